@@ -1,0 +1,54 @@
+# Dependencies come from the distribution; -DNABLA_FETCH=ON downloads what is missing instead.
+include(FetchContent)
+
+# nabla_dependency(<package> <target> <repository> <tag> [<minimum version>]): makes <target>
+# known. A macro, because find_package() speaks to its caller through variables.
+macro(nabla_dependency package target repository tag)
+  find_package(${package} ${ARGN} QUIET)
+  if(NOT ${package}_FOUND)
+    if(NOT NABLA_FETCH)
+      message(FATAL_ERROR
+        "${package} ${ARGN} is not installed. On Debian and Ubuntu ./nabla installs it; elsewhere "
+        "install it by hand (see docs/setup.md) or configure with -DNABLA_FETCH=ON.")
+    endif()
+    message(STATUS "${package} is not installed: downloading ${tag} from ${repository}")
+    FetchContent_Declare(${package} GIT_REPOSITORY ${repository} GIT_TAG ${tag} GIT_SHALLOW ON)
+    FetchContent_MakeAvailable(${package})
+    nabla_mark_foreign(${target})
+  endif()
+endmacro()
+
+# Our warnings are not for downloaded headers, as they are not for those in /usr/include.
+function(nabla_mark_foreign target)
+  get_target_property(aliased ${target} ALIASED_TARGET)
+  if(aliased)
+    set(target ${aliased})
+  endif()
+  get_target_property(folders ${target} INTERFACE_INCLUDE_DIRECTORIES)
+  set_target_properties(${target} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${folders}")
+endfunction()
+
+if(NABLA_FETCH)  # the libraries alone, without their own tests and documents
+  foreach(unwanted BUILD_TESTING EIGEN_BUILD_DOC BENCHMARK_ENABLE_TESTING)
+    set(${unwanted} OFF CACHE BOOL "part of a downloaded dependency" FORCE)
+  endforeach()
+endif()
+
+nabla_dependency(Eigen3 Eigen3::Eigen https://gitlab.com/libeigen/eigen.git 3.4.0 3.4)
+nabla_dependency(yaml-cpp yaml-cpp https://github.com/jbeder/yaml-cpp.git 0.8.0)
+nabla_dependency(spdlog spdlog::spdlog https://github.com/gabime/spdlog.git v1.12.0)
+nabla_dependency(CLI11 CLI11::CLI11 https://github.com/CLIUtils/CLI11.git v2.3.2)
+nabla_dependency(nlohmann_json nlohmann_json::nlohmann_json https://github.com/nlohmann/json.git
+                 v3.11.3)
+if(NABLA_TESTS)
+  nabla_dependency(Catch2 Catch2::Catch2 https://github.com/catchorg/Catch2.git v3.5.3)
+  list(APPEND CMAKE_MODULE_PATH ${Catch2_DIR} ${Catch2_SOURCE_DIR}/extras)  # catch_discover_tests
+endif()
+if(NABLA_BENCHMARKS)
+  nabla_dependency(benchmark benchmark::benchmark https://github.com/google/benchmark.git v1.8.3)
+endif()
+find_package(Threads REQUIRED)
+
+if(NOT TARGET yaml-cpp::yaml-cpp)  # yaml-cpp 0.7 exports the plain name
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()

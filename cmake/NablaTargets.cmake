@@ -1,0 +1,68 @@
+# Flags shared by every target, and one function a kind of target.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
+# No NDEBUG, so Eigen's assertions are on too; -O1, since Eigen without inlining is of no use.
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g -D_GLIBCXX_ASSERTIONS")
+
+find_program(NABLA_CCACHE ccache DOC "Compiler cache, used when it is installed")
+if(NABLA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${NABLA_CCACHE})
+endif()
+
+add_library(nabla_flags INTERFACE)
+target_include_directories(nabla_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(nabla_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                       -Woverloaded-virtual)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # gcc 12 warns falsely, and at every use, of "literal" + std::string (GCC bug 105651) and of
+  # variables in its own AVX-512 intrinsics headers (GCC bug 105593).
+  target_compile_options(nabla_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+  if(CMAKE_BUILD_TYPE STREQUAL Debug)  # of the latter also without "maybe"
+    target_compile_options(nabla_flags INTERFACE -Wno-uninitialized)
+  endif()
+endif()
+if(NABLA_NATIVE)
+  target_compile_options(nabla_flags INTERFACE -march=native)
+endif()
+if(NABLA_WERROR)
+  target_compile_options(nabla_flags INTERFACE -Werror)
+endif()
+if(NABLA_SANITIZE)
+  # gcc's manual: with sanitizers this warning has false positives in every version.
+  target_compile_options(nabla_flags INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(nabla_flags INTERFACE -fsanitize=${NABLA_SANITIZE}
+                         -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(nabla_flags INTERFACE -fsanitize=${NABLA_SANITIZE})
+endif()
+
+# nabla_library(<folder> SOURCES ... LINK ...): the static library nabla_<folder>.
+function(nabla_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_library(nabla_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(nabla_${name} PUBLIC nabla_flags ${ARG_LINK})
+endfunction()
+
+# nabla_test(<name> SOURCES ... LINK ... [LABELS ...]): one Catch2 program, each test case known to ctest.
+function(nabla_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE nabla_test_support ${ARG_LINK})
+  set(properties "")
+  if(ARG_LABELS)  # an empty list would shift the names that Catch2 3 adds
+    set(properties PROPERTIES LABELS "${ARG_LABELS}")
+  endif()
+  catch_discover_tests(${name} ${properties})
+endfunction()
+
+# nabla_benchmark(<name> SOURCES ... LINK ...): one program of those that `./nabla bench` runs.
+function(nabla_benchmark name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE nabla_flags benchmark::benchmark_main ${ARG_LINK})
+  set_target_properties(${name} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/benchmarks)
+endfunction()
