@@ -1,0 +1,67 @@
+// Agent: what a learning algorithm shows to the trainer.
+//
+// Actions are in [−1, 1] inside; the trainer scales them to the environment's bounds.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agent/batch.h"
+#include "agent/state_archive.h"
+#include "envs/random.h"
+#include "nn/network.h"
+
+namespace nabla::agent {
+
+enum class Mode {
+  kExplore,  // with the algorithm's exploration noise
+  kExploit,  // deterministic
+};
+
+// A quantity that an update reports; the mean since the last report is logged.
+struct Metric {
+  std::string name;
+  double sum = 0;
+  std::int64_t count = 0;
+
+  void Add(double value) {
+    sum += value;
+    ++count;
+  }
+  double Mean() const { return count == 0 ? 0 : sum / static_cast<double>(count); }
+};
+
+struct NamedNetwork {
+  std::string name;
+  const nn::Network* network;
+};
+
+class Agent {
+ public:
+  virtual ~Agent() = default;
+
+  // Scratch for Act on n observations at a time.
+  virtual nn::Tape MakeActTape(Index n) const = 0;
+
+  // Actions [a, n] in [−1, 1] for observations [o, n]. Kept free of changes to the agent, so that
+  // an evaluation can run beside training. `rng` is drawn from in kExplore alone.
+  virtual void Act(const ConstMatrixRef& observation, Mode mode, Rng& rng, nn::Tape& tape,
+                   MatrixRef action) const = 0;
+
+  // One gradient update. The batch is changed: its action rows are scratch afterwards.
+  virtual void Update(Batch& batch, Rng& rng) = 0;
+
+  virtual int batch_size() const = 0;
+  virtual std::vector<Metric>& metrics() = 0;
+  virtual const std::vector<Metric>& metrics() const = 0;
+
+  // To look at: the policy o → a, deterministic and with its squashing, then the critics
+  // [o; a] → Q, the one that the policy climbs first.
+  virtual std::vector<NamedNetwork> Inspect() const = 0;
+
+  // The networks, named; and everything, the networks included.
+  virtual void Networks(const StateArchive& archive) = 0;
+  virtual void State(const StateArchive& archive) = 0;
+};
+
+}  // namespace nabla::agent

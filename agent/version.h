@@ -1,0 +1,14 @@
+// What this program was built from and how: the lines that make a measured figure traceable.
+//
+// Written by the build (cmake/Version.cmake); link nabla_version.
+#pragma once
+
+namespace nabla::version {
+
+const char* Version();    // "0.1.0"
+const char* Commit();     // "03e32824a8d1", "v0.1.0-7-g03e32824a8d1-dirty"; "unknown" without git
+const char* Compiler();   // "GNU 12.2.0"
+const char* Flags();      // as given to the compiler: "-O3 -DNDEBUG -Wall … -march=native"
+const char* BuildType();  // "Release"
+
+}  // namespace nabla::version
