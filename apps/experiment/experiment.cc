@@ -1,0 +1,179 @@
+#include "apps/experiment/experiment.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "apps/experiment/estimate.h"
+#include "apps/experiment/experiment_folder.h"
+#include "apps/experiment/live.h"
+#include "apps/experiment/pool.h"
+
+namespace nabla::experiment {
+namespace {
+
+constexpr double kEstimateSeconds = 4;  // of a dry run in all
+constexpr double kLongestEstimate = 0.5;
+
+struct Experiment {
+  ExperimentPaths paths;
+  Expansion expansion;
+  std::string text;
+  const Plan& plan() const { return expansion.plan; }
+};
+
+Experiment Load(const ExperimentOptions& options) {
+  const ExperimentFile file = ReadExperimentFile(options.file, options.overrides);
+  Experiment experiment{{}, Expand(file), file.text};
+  experiment.expansion.plan.command = options.command;
+  experiment.paths.root = options.out.empty()
+                              ? std::filesystem::path("experiments") / experiment.plan().name
+                              : std::filesystem::path(options.out);
+  return experiment;
+}
+
+std::vector<std::size_t> UnitsOf(const Shard& shard, std::size_t count) {
+  std::vector<std::size_t> units;
+  for (std::size_t i = shard.index; i < count; i += shard.count) units.push_back(i);
+  return units;
+}
+
+bool IsToDo(const UnitResult& result, bool retry_failed) {
+  if (result.state == UnitState::kFinished) return false;
+  return result.state != UnitState::kFailed || retry_failed;
+}
+
+// ---- dry run
+
+void PrintDryRun(const Experiment& experiment, const ExperimentOptions& options, int jobs) {
+  const Plan& plan = experiment.plan();
+  const auto& configs = experiment.expansion.configs;
+  const std::size_t kinds = configs.size() * plan.tasks.size();
+  const double budget = std::min(
+      kLongestEstimate, kEstimateSeconds / static_cast<double>(std::max<std::size_t>(kinds, 1)));
+  std::vector<std::vector<Estimate>> estimates(configs.size());
+  for (std::size_t c = 0; c < configs.size(); ++c) {
+    for (const agent::TaskConfig& config : configs[c]) {
+      estimates[c].push_back(EstimateUnit(config, options.threads, budget));
+    }
+  }
+  double seconds = 0, megabytes = 0;
+  const std::vector<std::size_t> units = UnitsOf(options.shard, plan.units.size());
+  std::size_t to_do = 0;
+  for (const std::size_t i : units) {
+    const Unit& unit = plan.units[i];
+    agent::TaskConfig config = experiment.expansion.ConfigOf(unit);
+    const UnitResult result = ReadUnit(experiment.paths.unit(unit), config);
+    const Estimate& estimate = estimates[unit.configuration][unit.task];
+    fmt::print("{:<10} {}  {} steps, about {}\n", NameOf(result.state), unit.folder,
+               config.trainer.steps, Duration(estimate.seconds));
+    if (!IsToDo(result, options.retry_failed)) continue;
+    ++to_do;
+    seconds += estimate.seconds;
+    megabytes = std::max(megabytes, estimate.megabytes);
+  }
+  fmt::print("{} units ({} configurations, {} tasks, {} seeds), {} to run\n", units.size(),
+             plan.configurations.size(), plan.tasks.size(), plan.seeds.size(), to_do);
+  fmt::print("about {} with {} jobs, {:.0f} MB a job, {:.0f} MB in all; nothing was run\n",
+             Duration(seconds / std::min<double>(jobs, std::max<std::size_t>(to_do, 1))), jobs,
+             megabytes, megabytes * jobs);
+}
+
+// ---- run
+
+// What is said before the units start: damaged ones are named, failed ones are left alone.
+void PrintFound(const Plan& plan, const std::vector<UnitResult>& results,
+                const std::vector<std::size_t>& units, bool retry_failed) {
+  for (const std::size_t i : units) {
+    const UnitResult& result = results[i];
+    if (result.state == UnitState::kDamaged) {
+      fmt::print("{} is damaged and done anew: {}\n", plan.units[i].folder, result.reason);
+    } else if (result.state == UnitState::kFailed && !retry_failed) {
+      fmt::print("{} has failed and is left so (--retry-failed runs it again): {}\n",
+                 plan.units[i].folder, result.reason);
+    }
+  }
+}
+
+ExperimentEnd Count(const ExperimentPaths& paths, const Plan& plan) {
+  ExperimentEnd end;
+  for (const UnitResult& result : ReadResults(paths, plan)) {
+    if (result.state == UnitState::kFinished) {
+      ++end.finished;
+    } else if (result.state == UnitState::kFailed) {
+      ++end.failed;
+    } else {
+      ++end.left;
+    }
+  }
+  return end;
+}
+
+void RunUnits(const Experiment& experiment, const ExperimentOptions& options, int jobs,
+              const std::atomic<bool>& stop) {
+  const Plan& plan = experiment.plan();
+  const std::vector<UnitResult> results = ReadResults(experiment.paths, plan);
+  const std::vector<std::size_t> mine = UnitsOf(options.shard, plan.units.size());
+  PrintFound(plan, results, mine, options.retry_failed);
+  std::vector<std::size_t> to_do;
+  std::vector<LiveUnit> live_units;
+  for (const std::size_t i : mine) {
+    if (!IsToDo(results[i], options.retry_failed)) continue;
+    to_do.push_back(i);
+    live_units.push_back(
+        {plan.units[i].folder, experiment.expansion.ConfigOf(plan.units[i]).trainer.steps});
+  }
+  if (!options.quiet) {
+    fmt::print("{}: {} units, {} to run with {} jobs, in {}\n", plan.name, mine.size(),
+               to_do.size(), jobs, experiment.paths.root.string());
+    std::fflush(stdout);
+  }
+  const auto run = [&](std::size_t k) {
+    const Unit& unit = plan.units[to_do[k]];
+    return UnitRun{experiment.paths.unit(unit),
+                   experiment.paths.unit_lock(unit),
+                   experiment.expansion.ConfigOf(unit),
+                   options.threads,
+                   options.retry_failed,
+                   options.about};
+  };
+  Live live(std::move(live_units), stdout, options.quiet);
+  std::size_t next = 0;
+  const UnitSource source = [&]() -> std::optional<std::size_t> {
+    return next < to_do.size() ? std::optional<std::size_t>(next++) : std::nullopt;
+  };
+  RunPool({.jobs = jobs}, source, run, stop, live);
+}
+
+}  // namespace
+
+Shard ParseShard(const std::string& text) {
+  Shard shard;
+  const char* end = text.data() + text.size();
+  const auto index = std::from_chars(text.data(), end, shard.index);
+  if (index.ec == std::errc() && index.ptr != end && *index.ptr == '/') {
+    const auto count = std::from_chars(index.ptr + 1, end, shard.count);
+    if (count.ec == std::errc() && count.ptr == end && shard.index < shard.count) return shard;
+  }
+  throw agent::InputError("--shard " + text + ": expected i/n with 0 <= i < n, such as 0/4");
+}
+
+ExperimentEnd RunExperiment(const ExperimentOptions& options, const std::atomic<bool>& stop) {
+  const Experiment experiment = Load(options);
+  const std::size_t units = UnitsOf(options.shard, experiment.plan().units.size()).size();
+  const int jobs = std::min(options.jobs > 0 ? options.jobs : AvailableCores(),
+                            std::max(1, static_cast<int>(units)));
+  if (options.dry_run) {
+    PrintDryRun(experiment, options, jobs);
+    return {};
+  }
+  PrepareFolder(experiment.paths, experiment.expansion, experiment.text);
+  RunUnits(experiment, options, jobs, stop);
+  ExperimentEnd end = Count(experiment.paths, experiment.plan());
+  end.stopped = stop;
+  return end;
+}
+
+}  // namespace nabla::experiment

@@ -1,0 +1,89 @@
+// nabla config show|validate|diff
+#include "config/config.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <memory>
+
+#include "agent/task.h"
+#include "agent/trainer.h"
+#include "apps/nabla/commands.h"
+#include "apps/nabla/options.h"
+#include "apps/nabla/task.h"
+
+namespace nabla::apps {
+namespace {
+
+struct Options {
+  std::string file;
+  std::string other;
+  std::vector<std::string> overrides;
+  bool keys = false;
+};
+
+agent::TaskConfig DefaultTask(const Options& options) {
+  return config::ReadText<agent::TaskConfig>("{}", "the defaults", options.overrides);
+}
+
+void Show(const Options& options) {
+  if (options.keys) {
+    fmt::print("{}", config::Reference<agent::TaskConfig>());
+    return;
+  }
+  const agent::TaskConfig task =
+      options.file.empty() ? DefaultTask(options) : ReadTask(options.file, options.overrides);
+  fmt::print("{}", config::Write(task, {.comments = true}));
+}
+
+void Validate(const Options& options) {
+  const agent::TaskConfig task = ReadTask(options.file, options.overrides);
+  agent::Workers workers(1);
+  const agent::Trainer trainer(RequireMemory(task), workers);  // sizes that do not fit show here
+  fmt::print("{}: valid\n", options.file);
+}
+
+// 0 if equal, 1 if not, as diff(1).
+int Diff(const Options& options) {
+  const auto differences = config::Diff(ReadTask(options.file, options.overrides),
+                                        ReadTask(options.other, options.overrides));
+  for (const config::Difference& difference : differences) {
+    fmt::print("{}: {} -> {}\n", difference.path,
+               difference.left.empty() ? "(none)" : difference.left,
+               difference.right.empty() ? "(none)" : difference.right);
+  }
+  return differences.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+void AddConfig(CLI::App& app, int& exit_code) {
+  CLI::App& command = *app.add_subcommand("config", "Show, check and compare task files");
+  command.require_subcommand(1);
+  command.footer("Example:\n  nabla config show config/tasks/pendulum_td3.yaml\n");
+  auto options = std::make_shared<Options>();
+
+  CLI::App& show = *command.add_subcommand("show", "Print the effective configuration");
+  show.add_option("config", options->file, "Task file (none: the defaults)")->type_name("FILE");
+  show.add_flag("--keys", options->keys, "Print every key there is, as a table");
+  AddOverrides(show, options->overrides);
+  show.footer(
+      "Example:\n  nabla config show config/tasks/pendulum_td3.yaml --set agent.gamma=0.9\n");
+  show.callback([options, &exit_code] { Show(*options), exit_code = 0; });
+
+  CLI::App& validate = *command.add_subcommand("validate", "Check a task file");
+  validate.add_option("config", options->file, "Task file")->required()->type_name("FILE");
+  AddOverrides(validate, options->overrides);
+  validate.footer("Example:\n  nabla config validate config/tasks/pendulum_td3.yaml\n");
+  validate.callback([options, &exit_code] { Validate(*options), exit_code = 0; });
+
+  CLI::App& diff = *command.add_subcommand(
+      "diff", "Print the keys in which two task files differ; exit code 1 if any do");
+  diff.add_option("left", options->file, "Task file")->required()->type_name("FILE");
+  diff.add_option("right", options->other, "Task file")->required()->type_name("FILE");
+  AddOverrides(diff, options->overrides);
+  diff.footer(
+      "Example:\n  nabla config diff config/tasks/pendulum_td3.yaml runs/latest/config.yaml\n");
+  diff.callback([options, &exit_code] { exit_code = Diff(*options); });
+}
+
+}  // namespace nabla::apps

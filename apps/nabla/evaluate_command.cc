@@ -1,0 +1,81 @@
+// nabla evaluate
+#include <spdlog/fmt/fmt.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "agent/recorder.h"
+#include "apps/nabla/commands.h"
+#include "apps/nabla/options.h"
+#include "apps/nabla/task.h"
+
+namespace nabla::apps {
+namespace {
+
+struct Options {
+  std::string run;
+  std::string checkpoint = "latest";
+  int episodes = 100;
+  std::uint64_t seed = 0;
+  bool json = false;
+};
+
+int Evaluate(const Options& options) {
+  const agent::RunPaths run = agent::FindRun(options.run);
+  agent::TaskConfig config = ReadTask(run.config().string());
+  config.trainer.buffer_size = std::min<std::int64_t>(config.trainer.buffer_size,
+                                                      3 * config.trainer.envs);  // not used here
+  agent::Workers workers(1);
+  agent::Trainer trainer(config, workers);
+  const std::int64_t step = agent::LoadPolicy(run, options.checkpoint, trainer);
+  // A stream of its own: these episodes were seen neither in training nor in choosing the best.
+  const agent::EvaluationResult result = agent::Evaluate(
+      trainer.agent(), trainer.environment(), options.episodes, options.seed, "evaluate");
+  const auto& returns = result.returns;
+  if (options.json) {
+    const nlohmann::json report = {{"run", run.root.string()},
+                                   {"checkpoint", options.checkpoint},
+                                   {"step", step},
+                                   {"episodes", options.episodes},
+                                   {"seed", options.seed},
+                                   {"return_mean", agent::Mean(returns)},
+                                   {"return_std", agent::StandardDeviation(returns)},
+                                   {"return_iqm", agent::InterquartileMean(returns)},
+                                   {"return_min", agent::Minimum(returns)},
+                                   {"return_max", agent::Maximum(returns)},
+                                   {"length_mean", agent::Mean(result.lengths)}};
+    std::puts(report.dump().c_str());
+    return 0;
+  }
+  fmt::print("run          {}\n", run.root.string());
+  fmt::print("checkpoint   {} (step {})\n", options.checkpoint, step);
+  fmt::print("episodes     {} (seed {})\n", options.episodes, options.seed);
+  fmt::print("return       mean {:.2f}  std {:.2f}  iqm {:.2f}  min {:.2f}  max {:.2f}\n",
+             agent::Mean(returns), agent::StandardDeviation(returns),
+             agent::InterquartileMean(returns), agent::Minimum(returns), agent::Maximum(returns));
+  fmt::print("length       mean {:.1f}\n", agent::Mean(result.lengths));
+  return 0;
+}
+
+}  // namespace
+
+void AddEvaluate(CLI::App& app, int& exit_code) {
+  CLI::App& command = *app.add_subcommand("evaluate", "Evaluate what a run has learned");
+  auto options = std::make_shared<Options>();
+  command.add_option("run", options->run, "Run folder")->required()->type_name("DIR");
+  AddWholeNumber(
+      command, "--episodes", 1, 1'000'000, "Episodes of the policy without noise (default: 100)",
+      [&episodes = options->episodes](std::int64_t value) { episodes = static_cast<int>(value); });
+  AddSeed(command, "Seed of the episodes' start states (default: 0)",
+          [&seed = options->seed](std::uint64_t value) { seed = value; });
+  command
+      .add_option("--checkpoint", options->checkpoint,
+                  "best, latest (default) or a step that is kept")
+      ->type_name("WHICH");
+  command.add_flag("--json", options->json, "Print one JSON object");
+  command.footer(
+      "Example:\n  nabla evaluate runs/latest --episodes 100 --checkpoint best --json\n");
+  command.callback([options, &exit_code] { exit_code = Evaluate(*options); });
+}
+
+}  // namespace nabla::apps

@@ -1,0 +1,90 @@
+// nabla experiment
+#include <spdlog/fmt/fmt.h>
+
+#include <memory>
+
+#include "apps/experiment/experiment.h"
+#include "apps/nabla/commands.h"
+#include "apps/nabla/machine.h"
+#include "apps/nabla/signals.h"
+
+namespace nabla::apps {
+namespace {
+
+using experiment::ExperimentOptions;
+
+struct Options {
+  ExperimentOptions experiment;
+  std::string shard = "0/1";
+};
+
+// `text` as one word of a shell.
+std::string Quoted(const std::string& text) {
+  constexpr const char* kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+./:,";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+// The command that repeats the experiment, and goes on with it if it was cut off.
+std::string Command(const Options& options) {
+  const ExperimentOptions& experiment = options.experiment;
+  std::string command = "nabla experiment " + Quoted(experiment.file);
+  for (const std::string& set : experiment.overrides) command += " --set " + Quoted(set);
+  if (!experiment.out.empty()) command += " --out " + Quoted(experiment.out);
+  if (experiment.jobs > 0) command += fmt::format(" --jobs {}", experiment.jobs);
+  if (experiment.threads != 1) command += fmt::format(" --threads {}", experiment.threads);
+  if (experiment.shard.count > 1) command += " --shard " + options.shard;
+  return command;
+}
+
+int Run(Options& options) {
+  options.experiment.shard = experiment::ParseShard(options.shard);
+  options.experiment.about = AboutProgram();
+  options.experiment.command = Command(options);
+  HandleRunSignals();
+  const experiment::ExperimentEnd end = RunExperiment(options.experiment, StopRequested());
+  if (end.stopped) {
+    fmt::print(stderr, "stopped with {} units left; go on with:\n  {}\n", end.left,
+               Command(options));
+    return 128 + StopSignal();
+  }
+  return end.failed > 0 ? kExitFailure : 0;
+}
+
+}  // namespace
+
+void AddExperiment(CLI::App& app, int& exit_code) {
+  CLI::App& command =
+      *app.add_subcommand("experiment", "Many runs of one question: run, resume, evaluate, report");
+  auto options = std::make_shared<Options>();
+  ExperimentOptions& experiment = options->experiment;
+  command.add_option("file", experiment.file, "Experiment file")->required();
+  command
+      .add_option("--set", experiment.overrides,
+                  "key=value overrides a key of the experiment file, e.g. seeds=0-2")
+      ->allow_extra_args(false)
+      ->take_all();
+  command.add_option("--out", experiment.out,
+                     "The experiment's folder (default: experiments/<name>)");
+  command
+      .add_option("--jobs", experiment.jobs,
+                  "Worker processes (default: one a core); results are the same for any number")
+      ->check(CLI::Range(1, 4096));
+  command.add_option("--threads", experiment.threads, "Threads of a worker")
+      ->check(CLI::Range(1, 256));
+  command.add_option("--shard", options->shard,
+                     "i/n runs every n-th unit only: for several machines and a shared folder");
+  command.add_flag("--dry-run", experiment.dry_run,
+                   "Print the units, time and memory; run nothing");
+  command.add_flag("--retry-failed", experiment.retry_failed, "Run failed units again");
+  command.add_flag("--quiet", experiment.quiet, "Print nothing but errors");
+  command.footer(
+      "Example:\n  nabla experiment config/experiments/pendulum_td3_ablation.yaml --jobs 2\n"
+      "The same command again goes on with what is missing or was cut off.\n");
+  command.callback([options, &exit_code] { exit_code = Run(*options); });
+}
+
+}  // namespace nabla::apps

@@ -1,0 +1,194 @@
+// nabla inspect: what a policy does at one observation, and why; and a check of every derivative.
+#include <spdlog/fmt/fmt.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "apps/nabla/commands.h"
+#include "apps/nabla/policy.h"
+#include "nn/check.h"
+
+namespace nabla::apps {
+namespace {
+
+struct Options {
+  std::string path;
+  std::string checkpoint = "latest";
+  std::string observation;
+  bool check = false;
+  bool json = false;
+};
+
+// ‖∂y/∂θ_k‖_F of each layer k at one input.
+struct LayerNorm {
+  std::string network;
+  std::string layer;
+  double weight_jacobian_norm = 0;
+};
+
+struct CheckRow {
+  std::string network;
+  nn::DerivativeCheck check;
+};
+
+std::string LayerName(const nn::Network& network, std::size_t k) {
+  return std::to_string(k) + " " + network.Spec().layers[k].Text();
+}
+
+std::vector<LayerNorm> LayerNorms(const std::string& name, const nn::Network& network,
+                                  const agent::Vector& input) {
+  nn::Tape tape = network.MakeTape(1, {.jacobian = true});
+  network.Forward(input, tape);
+  agent::Matrix jacobian(network.output_size(), network.parameter_count());
+  network.WeightJacobian(tape, jacobian);
+  std::vector<LayerNorm> norms;
+  for (std::size_t k = 0; k < network.layer_count(); ++k) {
+    const auto block =
+        jacobian.middleCols(network.parameter_offset(k), network.layer(k).parameter_count());
+    norms.push_back({name, LayerName(network, k), static_cast<double>(block.norm())});
+  }
+  return norms;
+}
+
+std::vector<CheckRow> CheckNetwork(const std::string& name, const nn::Network& network,
+                                   const agent::Vector& input) {
+  const auto& theta = network.parameters();
+  std::vector<CheckRow> rows;
+  for (auto& check : nn::CheckDerivatives(network.Spec(), {theta.begin(), theta.end()},
+                                          {input.begin(), input.end()}, 1)) {
+    rows.push_back({name, std::move(check)});
+  }
+  return rows;
+}
+
+// What is printed.
+struct Report {
+  agent::Vector observation;
+  PolicyDerivatives at;
+  envs::Vector own_action;
+  std::vector<LayerNorm> layers;
+  std::vector<CheckRow> checks;
+};
+
+// The given observation, or that of a start state.
+agent::Vector Observation(const Policy& policy, const std::string& text) {
+  const envs::Spec& spec = policy.environment().spec();
+  envs::Vector observation(spec.observation_size);
+  if (!text.empty()) {
+    observation = ParseNumbers(text, spec.observation_size, "the observation of " + spec.name);
+  } else {
+    Rng rng(0, "inspect");
+    policy.environment().Clone()->Reset(rng, observation);
+  }
+  return observation.cast<agent::Real>();
+}
+
+Report Look(const Policy& policy, const Options& options) {
+  Report report;
+  report.observation = Observation(policy, options.observation);
+  report.at = Differentiate(policy, report.observation);
+  report.own_action = policy.Scaled(report.at.action.cast<double>());
+  agent::Vector critic_input(report.observation.size() + report.at.action.size());
+  critic_input << report.observation, report.at.action;
+  for (const agent::NamedNetwork& named : policy.networks()) {
+    const agent::Vector& input =
+        named.network == &policy.actor() ? report.observation : critic_input;
+    const auto norms = LayerNorms(named.name, *named.network, input);
+    report.layers.insert(report.layers.end(), norms.begin(), norms.end());
+    if (!options.check) continue;
+    const auto rows = CheckNetwork(named.name, *named.network, input);
+    report.checks.insert(report.checks.end(), rows.begin(), rows.end());
+  }
+  return report;
+}
+
+template <class V>
+std::vector<double> List(const V& vector) {
+  return {vector.begin(), vector.end()};
+}
+
+void PrintJson(const Report& report, bool check) {
+  nlohmann::json json = {{"observation", List(report.observation)},
+                         {"action", List(report.at.action)},
+                         {"environment_action", List(report.own_action)},
+                         {"q", report.at.q},
+                         {"dq_da", List(report.at.dq_da)},
+                         {"da_do", nlohmann::json::array()},
+                         {"layers", nlohmann::json::array()}};
+  for (Eigen::Index i = 0; i < report.at.da_do.rows(); ++i) {
+    const agent::Vector row = report.at.da_do.row(i);
+    json["da_do"].push_back(List(row));
+  }
+  for (const LayerNorm& norm : report.layers) {
+    json["layers"].push_back({{"network", norm.network},
+                              {"layer", norm.layer},
+                              {"weight_jacobian_norm", norm.weight_jacobian_norm}});
+  }
+  if (check) json["checks"] = nlohmann::json::array();
+  for (const CheckRow& row : report.checks) {
+    json["checks"].push_back({{"network", row.network},
+                              {"layer", row.check.layer},
+                              {"quantity", row.check.quantity},
+                              {"worst_relative_error", row.check.worst_relative_error}});
+  }
+  std::puts(json.dump().c_str());
+}
+
+template <class V>
+std::string Numbers(const V& vector) {
+  std::string text;
+  for (const auto value : vector) text += fmt::format("{}{:.5g}", text.empty() ? "" : "  ", value);
+  return text;
+}
+
+void PrintText(const Policy& policy, const Report& report) {
+  fmt::print("{}\n\n", policy.where());
+  fmt::print("observation o    {}\n", Numbers(report.observation));
+  fmt::print("action mu(o)     {}   (the environment's: {})\n", Numbers(report.at.action),
+             Numbers(report.own_action));
+  fmt::print("Q(o, mu(o))      {:.6g}\n", report.at.q);
+  fmt::print("dQ/da            {}\n", Numbers(report.at.dq_da));
+  for (Eigen::Index i = 0; i < report.at.da_do.rows(); ++i) {
+    const agent::Vector row = report.at.da_do.row(i);
+    fmt::print("da{}/do           {}   (local feedback gain)\n", i, Numbers(row));
+  }
+  fmt::print("\n{:<12} {:<34} {}\n", "network", "layer", "norm of the weight Jacobian");
+  for (const LayerNorm& norm : report.layers) {
+    fmt::print("{:<12} {:<34} {:.5g}\n", norm.network, norm.layer, norm.weight_jacobian_norm);
+  }
+  if (report.checks.empty()) return;
+  fmt::print("\n{:<12} {:<34} {:<34} {}\n", "network", "layer", "quantity", "worst relative error");
+  for (const CheckRow& row : report.checks) {
+    fmt::print("{:<12} {:<34} {:<34} {:.2g}\n", row.network, row.check.layer, row.check.quantity,
+               row.check.worst_relative_error);
+  }
+}
+
+void Inspect(const Options& options) {
+  const Policy policy(options.path, options.checkpoint);
+  const Report report = Look(policy, options);
+  if (options.json) {
+    PrintJson(report, options.check);
+  } else {
+    PrintText(policy, report);
+  }
+}
+
+}  // namespace
+
+void AddInspect(CLI::App& app, int& exit_code) {
+  CLI::App& command = *app.add_subcommand(
+      "inspect", "What a policy does at an observation, and the derivatives that say why");
+  auto options = std::make_shared<Options>();
+  command.add_option("run", options->path, "Run folder, or a task file (untrained)")->required();
+  command.add_option("--observation", options->observation,
+                     "Numbers with commas between them (default: of a start state)");
+  command.add_option("--checkpoint", options->checkpoint, "best, latest (default) or a kept step");
+  command.add_flag("--check", options->check,
+                   "Check every derivative of the networks against central differences");
+  command.add_flag("--json", options->json, "Print one JSON object");
+  command.footer("Example:\n  nabla inspect runs/latest --observation 1,0,0 --check\n");
+  command.callback([options, &exit_code] { Inspect(*options), exit_code = 0; });
+}
+
+}  // namespace nabla::apps

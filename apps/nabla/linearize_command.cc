@@ -1,0 +1,151 @@
+// nabla linearize: the closed loop of environment and policy around a state.
+//
+//   s' = f(s, a),  a = c + scale · μ(o(s))
+//   δs' = (A + B K) δs,   A = ∂s'/∂s,  B = ∂s'/∂a,  K = scale · ∂μ/∂o · ∂o/∂s
+#include <spdlog/fmt/fmt.h>
+
+#include <Eigen/Eigenvalues>
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "apps/nabla/commands.h"
+#include "apps/nabla/policy.h"
+
+namespace nabla::apps {
+namespace {
+
+struct Options {
+  std::string path;
+  std::string checkpoint = "latest";
+  std::string state;
+  bool json = false;
+};
+
+struct ClosedLoop {
+  envs::Vector state;
+  envs::Vector action;  // the environment's
+  envs::Matrix a, b, k;
+  double drift = 0;  // ‖s' − s‖: 0 at an equilibrium
+  Eigen::VectorXcd eigenvalues;
+};
+
+ClosedLoop Linearize(const Policy& policy, const std::string& text) {
+  const envs::Spec& spec = policy.environment().spec();
+  ClosedLoop loop;
+  loop.state = text.empty() ? envs::Vector::Zero(spec.state_size)
+                            : ParseNumbers(text, spec.state_size, "the state of " + spec.name);
+  const auto environment = policy.environment().Clone();
+  environment->SetState(loop.state);
+  envs::Vector observation(spec.observation_size);
+  environment->Observe(observation);
+  const PolicyDerivatives at = Differentiate(policy, observation.cast<agent::Real>());
+  loop.action = policy.Scaled(at.action.cast<double>());
+  envs::StepDerivatives step;
+  environment->Derivatives(loop.state, loop.action, step);
+  loop.a = step.dnext_dstate;
+  loop.b = step.dnext_daction;
+  loop.k = policy.ActionScale().asDiagonal() * at.da_do.cast<double>() * step.dobservation_dstate;
+  loop.drift = (step.next_state - loop.state).norm();
+  loop.eigenvalues = (loop.a + loop.b * loop.k).eigenvalues();
+  return loop;
+}
+
+double SpectralRadius(const ClosedLoop& loop) { return loop.eigenvalues.cwiseAbs().maxCoeff(); }
+
+// The time in which the slowest mode falls (or grows) by e, in seconds; infinite on the circle.
+double SlowestMode(const ClosedLoop& loop, double time_step) {
+  return time_step / std::fabs(std::log(SpectralRadius(loop)));
+}
+
+std::string Sentence(const ClosedLoop& loop, double time_step) {
+  const double radius = SpectralRadius(loop);
+  std::string text = radius < 1
+                         ? fmt::format(
+                               "The closed loop is stable here: the slowest mode decays by 1/e in "
+                               "{:.3g} s (|eigenvalue| {:.6f}).",
+                               SlowestMode(loop, time_step), radius)
+                         : fmt::format(
+                               "The closed loop is not stable here: the fastest growing mode grows "
+                               "by e in {:.3g} s (|eigenvalue| {:.6f}).",
+                               SlowestMode(loop, time_step), radius);
+  if (loop.drift > 1e-6) {
+    text += fmt::format(" The state is no equilibrium: one step moves it by {:.3g}.", loop.drift);
+  }
+  return text;
+}
+
+std::vector<std::vector<double>> Rows(const envs::Matrix& matrix) {
+  std::vector<std::vector<double>> rows;
+  for (const auto& row : matrix.rowwise()) rows.emplace_back(row.begin(), row.end());
+  return rows;
+}
+
+void PrintJson(const ClosedLoop& loop, double time_step) {
+  nlohmann::json eigenvalues = nlohmann::json::array();
+  for (const auto& value : loop.eigenvalues) eigenvalues.push_back({value.real(), value.imag()});
+  const nlohmann::json report = {
+      {"state", std::vector<double>(loop.state.begin(), loop.state.end())},
+      {"action", std::vector<double>(loop.action.begin(), loop.action.end())},
+      {"A", Rows(loop.a)},
+      {"B", Rows(loop.b)},
+      {"K", Rows(loop.k)},
+      {"eigenvalues", eigenvalues},
+      {"spectral_radius", SpectralRadius(loop)},
+      {"stable", SpectralRadius(loop) < 1},
+      {"slowest_mode_seconds", SlowestMode(loop, time_step)},
+      {"drift", loop.drift},
+      {"summary", Sentence(loop, time_step)}};
+  std::puts(report.dump().c_str());
+}
+
+void PrintMatrix(const char* title, const envs::Matrix& matrix) {
+  fmt::print("{}\n", title);
+  for (const auto& row : matrix.rowwise()) {
+    for (const double value : row) fmt::print(" {:>12.6g}", value);
+    fmt::print("\n");
+  }
+}
+
+void PrintText(const Policy& policy, const ClosedLoop& loop, double time_step) {
+  fmt::print("{}\n\n", policy.where());
+  PrintMatrix("state s", loop.state.transpose());
+  PrintMatrix("action a", loop.action.transpose());
+  PrintMatrix("A = ds'/ds", loop.a);
+  PrintMatrix("B = ds'/da", loop.b);
+  PrintMatrix("K = da/do do/ds", loop.k);
+  fmt::print("eigenvalues of A + B K\n");
+  for (const auto& value : loop.eigenvalues) {
+    fmt::print(" {:>12.6g} {:+.6g} i   |.| = {:.6f}\n", value.real(), value.imag(),
+               std::abs(value));
+  }
+  fmt::print("\n{}\n", Sentence(loop, time_step));
+}
+
+void Run(const Options& options) {
+  const Policy policy(options.path, options.checkpoint);
+  const ClosedLoop loop = Linearize(policy, options.state);
+  const double time_step = policy.environment().spec().time_step;
+  if (options.json) {
+    PrintJson(loop, time_step);
+  } else {
+    PrintText(policy, loop, time_step);
+  }
+}
+
+}  // namespace
+
+void AddLinearize(CLI::App& app, int& exit_code) {
+  CLI::App& command = *app.add_subcommand(
+      "linearize", "The closed loop around a state: A, B, K, eigenvalues, stable or not");
+  auto options = std::make_shared<Options>();
+  command.add_option("run", options->path, "Run folder, or a task file (untrained)")->required();
+  command.add_option("--state", options->state,
+                     "Numbers with commas between them (default: all 0, upright at rest)");
+  command.add_option("--checkpoint", options->checkpoint, "best, latest (default) or a kept step");
+  command.add_flag("--json", options->json, "Print one JSON object");
+  command.footer("Example:\n  nabla linearize runs/latest --state 0,0\n");
+  command.callback([options, &exit_code] { Run(*options), exit_code = 0; });
+}
+
+}  // namespace nabla::apps

@@ -1,0 +1,76 @@
+// nabla list
+#include <spdlog/fmt/fmt.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/algorithms.h"
+#include "apps/nabla/commands.h"
+#include "envs/describe.h"
+#include "envs/registry.h"
+#include "nn/activation.h"
+
+namespace nabla::apps {
+namespace {
+
+std::string Bounds(const envs::Vector& low, const envs::Vector& high) {
+  std::string text;
+  for (Eigen::Index i = 0; i < low.size(); ++i) {
+    text += fmt::format("{}[{:g}, {:g}]", i == 0 ? "" : " ", low[i], high[i]);
+  }
+  return text;
+}
+
+void ListEnvironments() {
+  fmt::print("{:<26} {:>5} {:>7} {:<16} {:>7} {:>6}  {:<18} {}\n", "name", "obs", "actions",
+             "action bounds", "step s", "limit", "reward a step", "task");
+  for (const envs::Entry& entry : envs::Registry()) {
+    const auto environment = entry.make();
+    const envs::Spec& spec = environment->spec();
+    fmt::print("{:<26} {:>5} {:>7} {:<16} {:>7g} {:>6}  {:<18} {}\n", spec.name,
+               spec.observation_size, spec.action_size, Bounds(spec.action_low, spec.action_high),
+               spec.time_step, spec.step_limit,
+               fmt::format("[{:.4g}, {:.4g}]", spec.reward_low, spec.reward_high), entry.summary);
+  }
+}
+
+void ListAlgorithms() {
+  for (const agent::AlgorithmEntry& entry : agent::Algorithms()) {
+    fmt::print("{:<8} {}\n", entry.name, entry.summary);
+  }
+}
+
+void ListActivations() {
+  for (const nn::Activation& activation : nn::Activations()) {
+    fmt::print("{:<12} {}\n", activation.name, activation.formula);
+  }
+}
+
+}  // namespace
+
+void AddList(CLI::App& app, int& exit_code) {
+  CLI::App& command = *app.add_subcommand("list", "List what there is to choose from");
+  command.require_subcommand(1);
+  const auto add = [&](const std::string& name, const char* doc, const char* example,
+                       std::function<void()> print) -> CLI::App& {
+    CLI::App& list = *command.add_subcommand(name, doc);
+    list.footer(std::string("Example:\n  ") + example + "\n");
+    list.callback([print, &exit_code] { print(), exit_code = 0; });
+    return list;
+  };
+  auto environment = std::make_shared<std::string>();
+  add("envs", "Environments", "nabla list envs Pendulum-v1",
+      [environment] {
+        if (environment->empty()) return ListEnvironments();
+        fmt::print("{}\n", envs::Describe(*envs::Make(*environment)));
+      })
+      .add_option("name", *environment, "Describe this one: equations, parameters and their ranges")
+      ->type_name("NAME");
+  add("algorithms", "Learning algorithms", "nabla list algorithms", ListAlgorithms);
+  add("activations", "Activations of the networks", "nabla list activations", ListActivations);
+  command.footer("Example:\n  nabla list envs\n");
+}
+
+}  // namespace nabla::apps

@@ -1,0 +1,10 @@
+// What this program and this machine are, for meta.json.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace nabla::apps {
+
+nlohmann::json AboutProgram();
+
+}  // namespace nabla::apps

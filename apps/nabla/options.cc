@@ -1,0 +1,114 @@
+#include "apps/nabla/options.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <cerrno>  // program_invocation_name
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "config/nearest.h"
+#include "config/scalar.h"
+
+namespace nabla::apps {
+namespace {
+
+template <class Integer>
+Integer ParseBetween(const std::string& flag, const std::string& text, Integer low, Integer high) {
+  Integer value{};
+  const std::string wrong = config::ParseScalar(text, &value);
+  if (!wrong.empty()) throw CLI::ValidationError(flag, wrong);
+  if (value >= low && value <= high) return value;
+  const bool is_open = high == std::numeric_limits<Integer>::max();
+  throw CLI::ValidationError(
+      flag, fmt::format("{} is out of range; it must {}", text,
+                        is_open ? fmt::format("be at least {}", low)
+                                : fmt::format("lie between {} and {}", low, high)));
+}
+
+std::vector<std::string> CommandNames(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+std::vector<std::string> OptionNames(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+// "'./my runs'" where a shell would take the word apart.
+std::string ShellWord(const std::string& word) {
+  constexpr const char* kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./,:=@%";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+void AddWholeNumber(CLI::App& command, const std::string& flag, std::int64_t low, std::int64_t high,
+                    const std::string& doc, std::function<void(std::int64_t)> assign) {
+  const auto read = [=](const std::string& text) { assign(ParseBetween(flag, text, low, high)); };
+  command.add_option_function<std::string>(flag, read, doc)->type_name("N");
+}
+
+void AddSeed(CLI::App& command, const std::string& doc, std::function<void(std::uint64_t)> assign) {
+  const auto read = [=](const std::string& text) {
+    assign(ParseBetween<std::uint64_t>("--seed", text, 0, ~std::uint64_t{0}));
+  };
+  command.add_option_function<std::string>("--seed", read, doc)->type_name("N");
+}
+
+void AddOverrides(CLI::App& command, std::vector<std::string>& overrides) {
+  command.add_option("--set", overrides, "Override a key of the task file, as often as you like")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false)
+      ->take_all();
+}
+
+std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App* command = &app;  // the innermost that was named
+  std::string name = app.get_name();
+  std::vector<std::string> extras = app.remaining();
+  while (extras.empty() && !command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    name += " " + command->get_name();
+    extras = command->remaining();
+  }
+  for (const std::string& extra : extras) {
+    if (!extra.starts_with('-')) continue;
+    const std::string option = extra.substr(0, extra.find('='));
+    return "unknown option '" + option + "'" +
+           config::DidYouMean(option, OptionNames(*command), "options of " + name);
+  }
+  const std::vector<std::string> commands = CommandNames(*command);
+  if (!commands.empty()) {
+    const std::string label = "commands of " + name;
+    if (!extras.empty()) {
+      return "unknown command '" + extras.front() + "'" +
+             config::DidYouMean(extras.front(), commands, label);
+    }
+    if (command->get_subcommands().empty()) {
+      return fmt::format("{} needs a command ({}: {})", name, label, fmt::join(commands, ", "));
+    }
+  }
+  const std::string help = "; see " + name + " --help";
+  if (!extras.empty()) return "unexpected argument '" + extras.front() + "'" + help;
+  return error.what() + help;
+}
+
+std::string ShellCommand(const std::vector<std::string>& arguments) {
+  std::string command = ShellWord(program_invocation_name);
+  for (const std::string& argument : arguments) command += " " + ShellWord(argument);
+  return command;
+}
+
+}  // namespace nabla::apps

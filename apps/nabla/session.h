@@ -1,0 +1,56 @@
+// Session: one process's share of a training run, from the folder it owns to the exit code.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "agent/recorder.h"
+#include "agent/run_folder.h"
+#include "agent/workers.h"
+
+namespace nabla::apps {
+
+class Console;
+
+struct SessionOptions {
+  int threads = 1;
+  bool quiet = false;  // nothing but errors
+  bool json = false;   // one JSON object on stdout at the end, all else on stderr
+};
+
+class Session {
+ public:
+  // Builds everything that the task describes. Throws what is wrong with it, as config::Error or
+  // std::invalid_argument, before a file is touched.
+  Session(agent::TaskConfig config, const SessionOptions& options);
+  ~Session();
+
+  // Trains in a folder that is new, or goes on from its latest checkpoint. Returns the exit code:
+  // 0, or 128 + n if signal n stopped it. Throws InputError if the checkpoint cannot be resumed
+  // (nothing has changed then), and std::runtime_error for what goes wrong while running.
+  int Begin(agent::RunFolder folder);
+  int Resume(agent::RunFolder folder);
+
+ private:
+  void StartFolder();
+  int RunAndReport();
+  int Train();
+  void Advance();
+  int Interrupted();
+  void Report() const;
+  [[noreturn]] void Fail(const std::exception& error);
+  // The shell command that goes on with this run.
+  std::string ResumeCommand() const;
+  std::string root() const { return folder_->paths().root.string(); }
+  std::FILE* out() const;
+
+  agent::TaskConfig config_;
+  SessionOptions options_;
+  agent::Workers workers_;
+  agent::Trainer trainer_;
+  std::optional<agent::RunFolder> folder_;
+  std::unique_ptr<agent::Recorder> recorder_;
+  std::unique_ptr<Console> console_;
+};
+
+}  // namespace nabla::apps

@@ -1,0 +1,43 @@
+#include "apps/nabla/signals.h"
+
+#include <csignal>
+
+namespace nabla::apps {
+namespace {
+
+std::atomic<bool> stop_requested = false;
+std::atomic<int> stop_signal = 0;
+std::atomic<bool> checkpoint_requested = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void Stop(int signal) {
+  stop_requested = true;
+  stop_signal = signal;
+  std::signal(signal, SIG_DFL);
+}
+
+void Checkpoint(int) { checkpoint_requested = true; }
+
+void Install(int signal, void (*handler)(int)) {
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+void PrepareSignals() { Install(SIGXFSZ, SIG_IGN); }
+
+void HandleRunSignals() {
+  Install(SIGPIPE, SIG_IGN);
+  Install(SIGINT, Stop);
+  Install(SIGTERM, Stop);
+  Install(SIGUSR1, Checkpoint);
+}
+
+const std::atomic<bool>& StopRequested() { return stop_requested; }
+int StopSignal() { return stop_signal; }
+bool TakeCheckpointRequest() { return checkpoint_requested.exchange(false); }
+
+}  // namespace nabla::apps

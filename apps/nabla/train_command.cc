@@ -1,0 +1,120 @@
+// nabla train, nabla resume
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cctype>
+#include <limits>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "agent/checkpoint.h"
+#include "apps/nabla/commands.h"
+#include "apps/nabla/options.h"
+#include "apps/nabla/session.h"
+#include "apps/nabla/signals.h"
+#include "apps/nabla/task.h"
+
+namespace nabla::apps {
+namespace {
+
+constexpr const char* kDefaultRoot = "runs";
+
+struct Options {
+  std::string config;
+  std::string run;
+  std::vector<std::string> overrides;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::int64_t> steps;
+  std::optional<std::string> run_dir;
+  SessionOptions session;
+};
+
+std::string LowerCase(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+int Train(const Options& options) {
+  agent::TaskConfig config = ReadTask(options.config, options.overrides);
+  if (options.seed) config.seed = *options.seed;
+  if (options.steps) config.trainer.steps = *options.steps;
+  Session session(config, options.session);
+  HandleRunSignals();
+  return session.Begin(
+      options.run_dir
+          ? agent::RunFolder::CreateAt(*options.run_dir)
+          : agent::RunFolder::Create(kDefaultRoot, LowerCase(AlgorithmName(config.agent.algorithm)),
+                                     config.environment.name));
+}
+
+// Refuses to resume a run that has nothing left to do. One that was killed after its last step has:
+// the evaluation at the end.
+void RequireStepsLeft(const agent::RunPaths& run, const agent::TaskConfig& config) {
+  const agent::CheckpointStore store(run.checkpoint(), agent::CheckpointStore::Access::kRead);
+  const std::int64_t reached = store.Open("latest").step();
+  const bool is_finished = agent::ReadMeta(run).value("status", "") == "finished";
+  if (config.trainer.steps > reached || (config.trainer.steps == reached && !is_finished)) return;
+  const std::string done =
+      config.trainer.steps == reached
+          ? fmt::format("has finished its {} steps", reached)
+          : fmt::format("is at step {} already, beyond {}", reached, config.trainer.steps);
+  throw agent::InputError(
+      fmt::format("{} {}; go on with a larger number of steps in all, such as --steps {}",
+                  run.root.string(), done, 2 * reached));
+}
+
+int Resume(const Options& options) {
+  agent::RunFolder folder = agent::RunFolder::Open(options.run);
+  agent::TaskConfig config = ReadTask(folder.paths().config().string());
+  if (options.steps) config.trainer.steps = *options.steps;
+  RequireStepsLeft(folder.paths(), config);
+  Session session(config, options.session);
+  HandleRunSignals();
+  return session.Resume(std::move(folder));
+}
+
+void AddCommonOptions(CLI::App& command, Options& options) {
+  AddWholeNumber(command, "--steps", 1, std::numeric_limits<std::int64_t>::max(),
+                 "Environment steps in all",
+                 [&options](std::int64_t steps) { options.steps = steps; });
+  AddWholeNumber(
+      command, "--threads", 1, 256, "Threads that learn; the result is the same for any number",
+      [&options](std::int64_t threads) { options.session.threads = static_cast<int>(threads); });
+  command.add_flag("--quiet", options.session.quiet, "Print nothing but errors");
+  command.add_flag("--json", options.session.json,
+                   "Print one JSON object at the end; all else goes to stderr");
+}
+
+}  // namespace
+
+void AddTrain(CLI::App& app, int& exit_code) {
+  CLI::App& command = *app.add_subcommand("train", "Train an agent from a task file");
+  auto options = std::make_shared<Options>();
+  command.add_option("config", options->config, "Task file (YAML)")->required()->type_name("FILE");
+  AddOverrides(command, options->overrides);
+  AddSeed(command, "Master seed of every random stream",
+          [&seed = options->seed](std::uint64_t value) { seed = value; });
+  command
+      .add_option("--run-dir", options->run_dir,
+                  "The run's own folder (default: a new one, runs/<algorithm>/<environment>_<n>)")
+      ->type_name("DIR");
+  AddCommonOptions(command, *options);
+  command.footer(
+      "Example:\n"
+      "  nabla train config/tasks/pendulum_td3.yaml --set agent.gamma=0.98 --seed 3\n\n"
+      "SIGINT (Ctrl-C) and SIGTERM end the run behind a checkpoint, SIGUSR1 writes one.\n");
+  command.callback([options, &exit_code] { exit_code = Train(*options); });
+}
+
+void AddResume(CLI::App& app, int& exit_code) {
+  CLI::App& command = *app.add_subcommand("resume", "Go on with a run from its latest checkpoint");
+  auto options = std::make_shared<Options>();
+  command.add_option("run", options->run, "Run folder")->required()->type_name("DIR");
+  AddCommonOptions(command, *options);
+  command.footer("Example:\n  nabla resume runs/latest --steps 40000\n");
+  command.callback([options, &exit_code] { exit_code = Resume(*options); });
+}
+
+}  // namespace nabla::apps

@@ -1,0 +1,179 @@
+// Steps a second of every environment on one core: random actions, observation and reward written.
+//
+//   Step/<name>         one environment through its interface, reset every 200 steps
+//   Derivatives/<name>  one call of Derivatives
+//   Batch/<name>        256 copies in float (FloatBatch), items are single steps
+//   Vector/<name>       8 copies in double (VectorEnvironment)
+//   Pendulum/...        the model compiled for double beside the same lines written by hand
+#include <benchmark/benchmark.h>
+
+#include <cmath>
+
+#include "envs/batch.h"
+#include "envs/environment_config.h"
+#include "envs/pendulum.h"
+#include "envs/registry.h"
+#include "envs/vector_environment.h"
+
+namespace {
+
+using namespace nabla::envs;
+using nabla::Rng;
+
+constexpr int kActions = 64;  // different ones, used in turn
+constexpr int kEpisode = 200;
+
+std::vector<Vector> RandomActions(const Spec& spec) {
+  Rng rng(1, "benchmark");
+  std::vector<Vector> actions(kActions, Vector(spec.action_size));
+  for (Vector& action : actions) {
+    for (int i = 0; i < spec.action_size; ++i) {
+      action[i] = rng.Uniform(spec.action_low[i], spec.action_high[i]);
+    }
+  }
+  return actions;
+}
+
+void Step(benchmark::State& state, const Entry& entry) {
+  const auto environment = entry.make();
+  const std::vector<Vector> actions = RandomActions(environment->spec());
+  Vector observation(environment->spec().observation_size);
+  Rng rng(2, "benchmark");
+  environment->Reset(rng, observation);
+  std::size_t step = 0;
+  for (auto _ : state) {
+    const StepResult result = environment->Step(actions[step % kActions], observation);
+    benchmark::DoNotOptimize(result.reward);
+    benchmark::DoNotOptimize(observation.data());
+    if (++step % kEpisode == 0 || result.terminated) environment->Reset(rng, observation);
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(step));
+}
+
+void Derivatives(benchmark::State& state, const Entry& entry) {
+  const auto environment = entry.make();
+  const std::vector<Vector> actions = RandomActions(environment->spec());
+  const Vector start = environment->State();
+  StepDerivatives out;
+  std::size_t step = 0;
+  for (auto _ : state) {
+    environment->Derivatives(start, actions[step++ % kActions], out);
+    benchmark::DoNotOptimize(out.dnext_dstate.data());
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(step));
+}
+
+void Batch(benchmark::State& state, const Entry& entry) {
+  constexpr int kCopies = 256;
+  const auto batch = entry.make_batch(kCopies, 3);
+  const std::vector<Vector> single = RandomActions(batch->spec());
+  std::vector<Eigen::MatrixXf> actions(kActions,
+                                       Eigen::MatrixXf(batch->spec().action_size, kCopies));
+  for (std::size_t k = 0; k < actions.size(); ++k) {
+    for (int copy = 0; copy < kCopies; ++copy) {
+      const std::size_t other = (k + static_cast<std::size_t>(copy)) % kActions;
+      actions[k].col(copy) = single[other].cast<float>();
+    }
+  }
+  BatchResult<float> result;
+  batch->Reset(result);
+  std::size_t step = 0;
+  for (auto _ : state) {
+    batch->Step(actions[step++ % kActions], result);
+    benchmark::DoNotOptimize(result.observations.data());
+    benchmark::DoNotOptimize(result.rewards.data());
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(step) * kCopies);
+}
+
+void EightCopies(benchmark::State& state, const Entry& entry) {
+  constexpr int kCopies = 8;
+  EnvironmentConfig config;
+  config.name = entry.name;
+  VectorEnvironment copies(*Make(config), kCopies, 3);
+  const std::vector<Vector> single = RandomActions(copies.spec());
+  Matrix actions(copies.spec().action_size, kCopies);
+  for (int copy = 0; copy < kCopies; ++copy) {
+    actions.col(copy) = single[static_cast<std::size_t>(copy)];
+  }
+  BatchResult<double> result;
+  copies.Reset(result);
+  std::int64_t steps = 0;
+  for (auto _ : state) {
+    copies.Step(actions, result);
+    benchmark::DoNotOptimize(result.observations.data());
+    ++steps;
+  }
+  state.SetItemsProcessed(steps * kCopies);
+}
+
+// Pendulum-v1 as one would write it for double alone.
+struct HandWritten {
+  double theta = 1, theta_dot = 0;
+
+  double Step(double action, double* observation) {
+    const double u = std::clamp(action, -2.0, 2.0);
+    const double angle = WrapAngle(theta);
+    const double reward = -(angle * angle + 0.1 * theta_dot * theta_dot + 0.001 * u * u);
+    const double acceleration = 15.0 * std::sin(theta) + 3.0 * u;
+    theta_dot = std::clamp(theta_dot + acceleration * 0.05, -8.0, 8.0);
+    theta += theta_dot * 0.05;
+    observation[0] = std::cos(theta);
+    observation[1] = std::sin(theta);
+    observation[2] = theta_dot;
+    return reward;
+  }
+};
+
+struct FromModel {
+  PendulumModel model;
+  std::array<double, 2> state = {1, 0};
+
+  double Step(double action, double* observation) {
+    const std::array<double, 1> a = {action};
+    const std::array<double, 2> next = model.Next(state, a);
+    const double reward = model.Reward(state, a, next);
+    state = next;
+    const std::array<double, 3> o = model.Observe(state);
+    std::copy(o.begin(), o.end(), observation);
+    return reward;
+  }
+};
+
+template <class Pendulum>
+void PlainStep(benchmark::State& state) {
+  Pendulum pendulum;
+  const std::vector<Vector> actions = RandomActions(Make("Pendulum-v1")->spec());
+  double observation[3];
+  std::size_t step = 0;
+  for (auto _ : state) {
+    const double reward = pendulum.Step(actions[step++ % kActions][0], observation);
+    benchmark::DoNotOptimize(reward);
+    benchmark::DoNotOptimize(observation);
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(step));
+}
+
+void RegisterAll() {
+  for (const Entry& entry : Registry()) {
+    const auto add = [&entry](const std::string& what,
+                              void (*run)(benchmark::State&, const Entry&)) {
+      benchmark::RegisterBenchmark((what + "/" + entry.name).c_str(),
+                                   [run, &entry](benchmark::State& state) { run(state, entry); });
+    };
+    add("Step", Step);
+    add("Derivatives", Derivatives);
+    if (entry.make_batch != nullptr) add("Batch", Batch);
+    add("Vector", EightCopies);
+  }
+  benchmark::RegisterBenchmark("Pendulum/hand_written", PlainStep<HandWritten>);
+  benchmark::RegisterBenchmark("Pendulum/model", PlainStep<FromModel>);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  RegisterAll();
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+}
