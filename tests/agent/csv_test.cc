@@ -1,0 +1,101 @@
+#include "agent/csv.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+
+namespace nabla::agent {
+namespace {
+
+using test::IsLineWith;
+using test::MessageOf;
+using test::TempFolder;
+
+const std::vector<std::string> kColumns = {"step", "return_mean"};
+
+TEST_CASE("Numbers are written in their shortest exact form") {
+  CHECK(ShortestText(0) == "0");
+  CHECK(ShortestText(-0.0) == "-0");
+  CHECK(ShortestText(20000) == "20000");
+  CHECK(ShortestText(1000000) == "1000000");
+  CHECK(ShortestText(-150.25) == "-150.25");
+  CHECK(ShortestText(0.1) == "0.1");
+  CHECK(ShortestText(std::nan("")) == "nan");
+  CHECK(ShortestText(-std::numeric_limits<double>::infinity()) == "-inf");
+  for (double value = 1e-320; value < 1e300; value *= 97.3) {
+    for (const double x : {value, -value / 3}) {
+      CHECK(std::strtod(ShortestText(x).c_str(), nullptr) == x);
+    }
+  }
+}
+
+TEST_CASE("progress.csv: a row a call, cut at the checkpoint when resumed") {
+  const TempFolder folder;
+  const auto path = folder / "progress.csv";
+  std::uint64_t offset = 0;
+  {
+    CsvWriter writer = CsvWriter::Create(path, kColumns);
+    writer.Row(std::vector<double>{1000, -1200.5});
+    offset = writer.Flush();
+    writer.Row(std::vector<double>{2000, std::nan("")});
+    CHECK_THROWS_AS(writer.Row(std::vector<double>{1}), std::logic_error);
+  }
+  const std::string until_checkpoint = "step,return_mean\n1000,-1200.5\n";
+  CHECK(ReadFile(path) == until_checkpoint + "2000,nan\n");
+  CHECK(offset == until_checkpoint.size());
+
+  CsvWriter writer = CsvWriter::Resume(path, kColumns, offset);
+  CHECK(ReadFile(path) == until_checkpoint);
+  writer.Row(std::vector<double>{2000, 0.25});
+  CHECK(ReadFile(path) == until_checkpoint + "2000,0.25\n");
+  CHECK(writer.Flush() == ReadFile(path).size());
+}
+
+TEST_CASE("monitor.csv is what Stable-Baselines3 writes") {
+  const TempFolder folder;
+  const auto path = folder / "monitor.csv";
+  std::uint64_t offset = 0;
+  {
+    MonitorWriter writer = MonitorWriter::Create(path, "Pendulum-v1", 1700000000);
+    writer.Row(-123.4567894, 200, 1.2345671);
+    writer.Row(-5, 200, 12);
+    offset = writer.Flush();
+    writer.Row(2.0 / 3.0, 1, 1e-5);
+  }
+  const std::string until_checkpoint =
+      "#{\"t_start\": 1700000000.0, \"env_id\": \"Pendulum-v1\"}\n"
+      "r,l,t\n"
+      "-123.456789,200,1.234567\n"
+      "-5.0,200,12.0\n";
+  CHECK(ReadFile(path) == until_checkpoint + "0.666667,1,1e-05\n");
+  MonitorWriter writer = MonitorWriter::Resume(path, offset);
+  writer.Row(-7.5, 200, 13.5);
+  CHECK(ReadFile(path) == until_checkpoint + "-7.5,200,13.5\n");
+}
+
+TEST_CASE("A CSV file that is not what the checkpoint saw is refused and left alone") {
+  const TempFolder folder;
+  const auto path = folder / "progress.csv";
+  const auto resume = [&](std::uint64_t offset, const std::vector<std::string>& columns) {
+    return MessageOf<InputError>([&] { CsvWriter::Resume(path, columns, offset); });
+  };
+  CHECK(IsLineWith(resume(10, kColumns), "progress.csv", "missing"));
+  { CsvWriter::Create(path, kColumns).Row(std::vector<double>{1, 2}); }
+  const std::string content = ReadFile(path);
+  CHECK(IsLineWith(resume(content.size() + 1, kColumns), "progress.csv",
+                   std::to_string(content.size()), std::to_string(content.size() + 1)));
+  CHECK(IsLineWith(resume(content.size() - 1, kColumns), "progress.csv", "changed"));
+  CHECK(IsLineWith(resume(0, kColumns), "progress.csv", "changed"));
+  CHECK(IsLineWith(resume(content.size(), {"step", "loss"}), "step,return_mean", "step,loss"));
+  CHECK(IsLineWith(MessageOf<InputError>([&] { MonitorWriter::Resume(path, content.size()); }),
+                   "progress.csv", "monitor"));
+  CHECK(IsLineWith(MessageOf<IoError>([&] { CsvWriter::Create(path, kColumns); }), "progress.csv",
+                   "exists"));
+  CHECK(ReadFile(path) == content);
+}
+
+}  // namespace
+}  // namespace nabla::agent

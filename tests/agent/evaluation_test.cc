@@ -1,0 +1,31 @@
+// Statistics of an evaluation, and its independence from what runs beside it.
+#include "agent/evaluation.h"
+
+#include "agent/trainer.h"
+#include "tests/support/catch.h"
+
+using namespace nabla;
+using namespace nabla::agent;
+
+TEST_CASE("evaluation: the statistics of known numbers", "[agent]") {
+  const std::vector<double> values = {8, 1, 2, 3, 4, 5, 6, 100};
+  REQUIRE(Mean(values) == Approx(16.125));
+  REQUIRE(InterquartileMean(values) == Approx(4.5));         // of 3, 4, 5, 6
+  REQUIRE(InterquartileMean({1, 2, 3, 4, 5}) == Approx(3));  // a quarter of 5 is 1
+  REQUIRE(InterquartileMean({1, 2, 30}) == Approx(11));      // a quarter of 3 is none
+  REQUIRE(StandardDeviation({1, 3}) == Approx(1));
+  REQUIRE(Minimum(values) == 1);
+  REQUIRE(Maximum(values) == 100);
+}
+
+TEST_CASE("evaluation: an episode is the same alone and among others", "[agent]") {
+  TaskConfig task;
+  Workers workers(1);
+  const Trainer trainer(task, workers);
+  const EvaluationResult many = Evaluate(trainer.agent(), trainer.environment(), 7, 5, "evaluate");
+  const EvaluationResult two = Evaluate(trainer.agent(), trainer.environment(), 2, 5, "evaluate");
+  const EvaluationResult other = Evaluate(trainer.agent(), trainer.environment(), 2, 6, "evaluate");
+  REQUIRE(two.returns == std::vector<double>(many.returns.begin(), many.returns.begin() + 2));
+  REQUIRE(two.returns != other.returns);
+  REQUIRE(many.lengths == std::vector<double>(7, 200));
+}

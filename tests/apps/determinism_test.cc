@@ -1,0 +1,177 @@
+// Same seed, same bits: for any number of threads, run through or resumed, interrupted, killed.
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <thread>
+
+#include "agent/run_folder.h"
+#include "tests/apps/program.h"
+#include "tests/support/catch.h"
+
+namespace nabla::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Wrappers with a memory of their own: their state must survive, too.
+constexpr const char* kWrapped =
+    " --set environment.observation_noise=[0.01] --set environment.action_delay=2"
+    " --set environment.frame_history=2 --set environment.action_repeat=2"
+    " --set environment.randomize.uniform.mass=[0.9,1.1]";
+
+std::string Trained(const Workplace& nabla, const std::string& run, const std::string& options) {
+  nabla.Succeed("train task.yaml --quiet --run-dir " + run + " " + options);
+  return Fingerprint(nabla / run);
+}
+
+TEST_CASE("The same seed gives the same bits, another seed others") {
+  const Workplace nabla;
+  const std::string once = Trained(nabla, "a", "");
+  CHECK(Trained(nabla, "b", "") == once);
+  CHECK(Trained(nabla, "c", "--seed 7") == once);  // as in the file
+  CHECK(Trained(nabla, "d", "--seed 8") != once);
+  CHECK(Trained(nabla, "e", "--seed 18446744073709551615") != once);
+  CHECK(Trained(nabla, "f", "--set agent.gamma=0.5") != once);
+}
+
+TEST_CASE("The number of threads does not show in the result") {
+  const Workplace nabla;
+  const std::string once = Trained(nabla, "one", "--threads 1");
+  CHECK(Trained(nabla, "two", "--threads 2") == once);
+  CHECK(Trained(nabla, "three", "--threads 3") == once);
+}
+
+TEST_CASE("Training in parts gives the bits of training at once") {
+  const Workplace nabla;
+  const auto check = [&](const std::string& name, int first, int second, std::string options) {
+    INFO(name << ": " << first << " of " << second << " steps, " << options);
+    const std::string whole =
+        Trained(nabla, name + "_whole", "--steps " + std::to_string(second) + options);
+    nabla.Succeed("train task.yaml --quiet --run-dir " + name + "_parts --steps " +
+                  std::to_string(first) + options);
+    nabla.Succeed("resume " + name + "_parts --quiet --steps " + std::to_string(second));
+    CHECK(Fingerprint(nabla / (name + "_parts")) == whole);
+  };
+  check("half", 300, 600, "");
+  check("even", 400, 800, "");   // the cut is at an evaluation
+  check("odd", 277, 553, "");    // neither cut nor end are
+  check("warm", 20, 600, "");    // before the first update
+  check("full", 570, 1200, "");  // the replay buffer has wrapped around
+  check("one", 1, 2, "");
+  check("envs", 300, 600, " --set trainer.envs=4");
+  check("envs_odd", 150, 402, " --set trainer.envs=4");
+  check("updates", 301, 601, " --set trainer.updates_per_step=0.3");
+  check("wrapped", 250, 500, kWrapped);
+  check("ends", 333, 700, " --set environment.name=CartPoleContinuous");
+}
+
+TEST_CASE("Every environment resumes in the middle of an episode") {
+  const Workplace nabla;
+  std::vector<std::string> names = Lines(nabla.Succeed("list envs").out);
+  names.erase(names.begin());  // the header
+  CHECK(names.size() >= 10);
+  int i = 0;
+  for (const std::string& line : names) {
+    const std::string options = " --set environment.name=" + Words(line).at(0) +
+                                " --set evaluation.episodes=1 --set evaluation.every=60";
+    INFO(options);
+    const std::string run = std::to_string(++i);
+    const std::string whole = Trained(nabla, "whole_" + run, "--steps 130" + options);
+    nabla.Succeed("train task.yaml --quiet --steps 77 --run-dir " + run + options);
+    nabla.Succeed("resume --quiet --steps 130 " + run);
+    CHECK(Fingerprint(nabla / run) == whole);
+  }
+}
+
+TEST_CASE("A run interrupted at any instant and resumed has the same bits") {
+  const Workplace nabla;
+  const std::string options = "--set trainer.steps=4000 --set trainer.buffer_size=1000";
+  const std::string whole = Trained(nabla, "whole", options);
+  std::mt19937 random(std::random_device{}());
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) {
+    INFO("signal " << signal);
+    const std::string run = "run_" + std::to_string(signal);
+    auto training = nabla.Start("train task.yaml --quiet --run-dir " + run + " " + options);
+    training->WaitUntil([&] { return fs::exists(nabla / run / "meta.json"); });
+    for (;;) {
+      std::this_thread::sleep_for(std::chrono::microseconds(random() % 20'000));
+      training->Signal(signal);
+      if (signal == SIGUSR1 && training->IsRunning()) continue;
+      const ProcessResult result = training->Wait();
+      if (result.exit_code == 0) break;
+      // Or the signal came before the program was ready for it, and ended it as usual.
+      REQUIRE((result.exit_code == 128 + signal || result.signal == signal));
+      training = nabla.Start("resume --quiet " + run);
+    }
+    CHECK(Fingerprint(nabla / run) == whole);
+  }
+}
+
+// Kills runs at random instants and resumes them until they end; counts the kills.
+class Killer {
+ public:
+  Killer(const Workplace& nabla, const std::string& options, std::int64_t longest_us)
+      : nabla_(nabla), options_(options), longest_us_(longest_us) {}
+
+  int kills() const { return kills_; }
+  int resumed() const { return resumed_; }
+
+  // One run, killed at most `limit` times, then left to end.
+  void RunOnce(const std::string& run, int limit) {
+    for (int i = 0;; ++i) {
+      const bool has_begun = fs::exists(nabla_ / run / "meta.json");
+      if (!has_begun) fs::remove_all(nabla_ / run);  // killed before it was a run
+      resumed_ += has_begun ? 1 : 0;
+      const auto process =
+          nabla_.Start(has_begun ? "resume --quiet " + run
+                                 : "train task.yaml --quiet --run-dir " + run + " " + options_);
+      if (i < limit) {
+        std::this_thread::sleep_for(
+            std::chrono::microseconds(static_cast<std::int64_t>(random_()) % longest_us_));
+        process->Signal(SIGKILL);
+      }
+      const ProcessResult result = process->Wait();
+      if (result.signal == SIGKILL) {
+        ++kills_;
+        const fs::path meta = nabla_ / run / "meta.json";
+        if (fs::exists(meta) && ReadJson(meta)["status"] == "finished") return;
+        continue;
+      }
+      INFO(result.err);
+      // A kill that came after the end was reported has killed nothing.
+      REQUIRE(result.exit_code == 0);
+      return;
+    }
+  }
+
+ private:
+  const Workplace& nabla_;
+  std::string options_;
+  std::int64_t longest_us_;
+  int kills_ = 0;
+  int resumed_ = 0;
+  std::mt19937 random_{std::random_device{}()};
+};
+
+TEST_CASE("A run killed at any instant resumes to the bits of one that was not") {
+  const Workplace nabla;
+  // A checkpoint every 20 steps: most of the time goes into writing them.
+  const std::string options =
+      "--set trainer.steps=2010 --set checkpoint.every=20 --set checkpoint.keep_every=500";
+  const auto start = std::chrono::steady_clock::now();
+  const std::string whole = Trained(nabla, "whole", options);
+  const std::chrono::microseconds once = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - start);
+  Killer killer(nabla, options, once.count() / 3);
+  for (int run = 0; killer.kills() < 40 && run < 40; ++run) {
+    const std::string name = "run_" + std::to_string(run);
+    killer.RunOnce(name, 12);
+    REQUIRE(Fingerprint(nabla / name) == whole);
+    fs::remove_all(nabla / name);
+  }
+  CHECK(killer.kills() >= 20);
+  CHECK(killer.resumed() >= 10);
+}
+
+}  // namespace
+}  // namespace nabla::test

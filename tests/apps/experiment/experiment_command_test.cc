@@ -1,0 +1,264 @@
+// `nabla experiment` as users run it: whatever the number of workers, their order or the number of
+// times it was killed, the same bits; and nothing lost.
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "agent/file_io.h"
+#include "agent/run_folder.h"
+#include "apps/experiment/experiment_folder.h"
+#include "apps/experiment/pool.h"
+#include "tests/apps/experiment/fixture.h"
+#include "tests/support/catch.h"
+
+namespace nabla::experiment {
+namespace {
+
+namespace fs = std::filesystem;
+using test::ContainsText;
+
+constexpr const char* kExperiment =
+    "base: tiny.yaml\n"
+    "seeds: 0-1\n"
+    "configurations: {TD3: {}, slow: {agent.polyak_rate: 0.001}}\n";
+
+// A task that would train for hours.
+constexpr const char* kEndless =
+    "base: tiny.yaml\n"
+    "seeds: 0-1\n"
+    "configurations: {a: {trainer.steps: 100000000}}\n";
+
+std::vector<std::string> Outcomes(const fs::path& experiment) {
+  const ExperimentPaths paths{experiment};
+  std::vector<std::string> outcomes;
+  for (const Unit& unit : ReadPlan(paths).units) {
+    agent::Checksum checksum;  // since a failure prints it
+    checksum.Add(agent::BytesOf(Outcome(paths.unit(unit))));
+    outcomes.push_back(unit.folder + " " + agent::ToHex(checksum.Value()));
+  }
+  return outcomes;
+}
+
+std::string StatusOf(const fs::path& run) {
+  return agent::ReadMeta(agent::RunPaths{run}).value("status", "");
+}
+
+// Both units have checkpoints beyond their first.
+bool BothLearn(const fs::path& experiment) {
+  for (const char* unit : {"a/seed_0", "a/seed_1"}) {
+    const fs::path folder = agent::RunPaths{experiment / unit}.checkpoint();
+    std::error_code error;
+    const fs::path latest = fs::read_symlink(folder / "latest", error);
+    if (error || latest == "step_0") return false;
+  }
+  return true;
+}
+
+TEST_CASE("Results are the same for any number of jobs, threads and shards") {
+  const Bench bench;
+  bench.Write("e.yaml", kExperiment);
+  const auto run = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments = {"experiment", "e.yaml"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const Ended ended = Nabla(bench.path(), arguments);
+    INFO(ended.output);
+    CHECK(ended.code == 0);
+  };
+  run({"--out", "one", "--jobs", "1"});
+  run({"--out", "three", "--jobs", "3", "--threads", "2"});
+  // Two shards at the same time in one folder.
+  Program other(bench.path(), {"experiment", "e.yaml", "--out", "shards", "--shard", "1/2"});
+  run({"--out", "shards", "--shard", "0/2"});
+  CHECK(other.Wait().code == 0);
+  const auto expected = Outcomes(bench / "one");
+  CHECK(std::set<std::string>(expected.begin(), expected.end()).size() == 4);
+  CHECK(Outcomes(bench / "three") == expected);
+  CHECK(Outcomes(bench / "shards") == expected);
+}
+
+TEST_CASE("A unit is the same training run as nabla train makes") {
+  const Bench bench;
+  bench.Write("e.yaml", kExperiment);
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--quiet"}).code == 0);
+  CHECK(Nabla(bench.path(), {"train", "tiny.yaml", "--seed", "1", "--set",
+                             "agent.polyak_rate=0.001", "--run-dir", "alone"})
+            .code == 0);
+  const bool same = Outcome(bench / "alone") == Outcome(bench / "experiments/e/slow/seed_1");
+  CHECK(same);
+}
+
+TEST_CASE("An experiment that is done is not done again") {
+  const Bench bench;
+  bench.Write("e.yaml", kExperiment);
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml"}).code == 0);
+  const fs::path progress = bench / "experiments/e/TD3/seed_0/progress.csv";
+  const auto before = fs::last_write_time(progress);
+  const Ended again = Nabla(bench.path(), {"experiment", "e.yaml"});
+  CHECK(again.code == 0);
+  CHECK_THAT(again.output, ContainsText("0 to run"));
+  CHECK(fs::last_write_time(progress) == before);
+  // More seeds: only those are run.
+  const Ended more = Nabla(bench.path(), {"experiment", "e.yaml", "--set", "seeds=0-2"});
+  CHECK_THAT(more.output, ContainsText("6 units, 2 to run"));
+  CHECK(fs::last_write_time(progress) == before);
+}
+
+TEST_CASE("SIGINT checkpoints all workers and prints the command that goes on") {
+  const Bench bench;
+  bench.Write("e.yaml", kEndless);
+  Program program(bench.path(), {"experiment", "e.yaml", "--jobs", "2"});
+  REQUIRE(Eventually([&] { return BothLearn(bench / "experiments/e"); }));
+  program.Signal(SIGINT);
+  const Ended ended = program.Wait();
+  INFO(ended.output);
+  CHECK(ended.code == 130);
+  CHECK_THAT(ended.output, ContainsText("nabla experiment e.yaml --jobs 2"));
+  for (const char* unit : {"a/seed_0", "a/seed_1"}) {
+    const agent::RunPaths run{bench / "experiments/e" / unit};
+    const nlohmann::json meta = agent::ReadMeta(run);
+    CHECK(meta["status"] == "interrupted");
+    // The checkpoint is of the step that it stopped at.
+    CHECK(fs::read_symlink(run.checkpoint() / "latest") ==
+          "step_" + std::to_string(meta["last_step"].get<std::int64_t>()));
+  }
+}
+
+TEST_CASE("Killed at any time, an experiment goes on and ends with the same bits") {
+  const Bench bench;
+  bench.Write("e.yaml",
+              "base: tiny.yaml\nseeds: 0-1\nconfigurations: {a: {trainer.steps: 20000}}\n");
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--out", "whole"}).code == 0);
+  {
+    Program program(bench.path(), {"experiment", "e.yaml", "--out", "cut"});
+    REQUIRE(Eventually([&] { return BothLearn(bench / "cut"); }));
+    program.Signal(SIGKILL);
+    program.Wait();
+  }
+  // Its workers notice that it has gone.
+  const ExperimentPaths cut{bench / "cut"};
+  const Plan plan = ReadPlan(cut);
+  REQUIRE(Eventually([&] {
+    return !IsLocked(cut.unit_lock(plan.units[0])) && !IsLocked(cut.unit_lock(plan.units[1]));
+  }));
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--out", "cut"}).code == 0);
+  CHECK(Outcomes(bench / "cut") == Outcomes(bench / "whole"));
+}
+
+TEST_CASE("A unit that diverges is recorded with its reason, and the others go on") {
+  const Bench bench;
+  bench.Write("e.yaml",
+              "base: tiny.yaml\nseeds: 0-1\n"
+              "configurations: {good: {}, bad: {agent.critic_learning_rate: 1e30}}\n");
+  const Ended ended = Nabla(bench.path(), {"experiment", "e.yaml", "--jobs", "1"});
+  INFO(ended.output);
+  CHECK(ended.code == 1);
+  CHECK_THAT(ended.output, ContainsText("bad/seed_0: the training diverged at step"));
+  CHECK(StatusOf(bench / "experiments/e/good/seed_1") == "finished");
+  CHECK(StatusOf(bench / "experiments/e/bad/seed_1") == "failed");
+  // It would fail again, so it is not run again unasked.
+  CHECK_THAT(Nabla(bench.path(), {"experiment", "e.yaml"}).output, ContainsText("0 to run"));
+  const Ended retried = Nabla(bench.path(), {"experiment", "e.yaml", "--retry-failed"});
+  CHECK_THAT(retried.output, ContainsText("2 to run"));
+  CHECK(retried.code == 1);
+}
+
+TEST_CASE("A result file that was cut is named, and its unit done anew") {
+  const Bench bench;
+  bench.Write("e.yaml", kExperiment);
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml"}).code == 0);
+  const auto whole = Outcomes(bench / "experiments/e");
+  const fs::path progress = bench / "experiments/e/TD3/seed_1/progress.csv";
+  const auto size = fs::file_size(progress);
+  fs::resize_file(progress, size - 20);  // in the middle of the last row
+  const Ended ended = Nabla(bench.path(), {"experiment", "e.yaml"});
+  INFO(ended.output);
+  CHECK(ended.code == 0);
+  CHECK_THAT(ended.output, ContainsText("TD3/seed_1 is damaged and done anew: "
+                                        "progress.csv:5: this row is cut off"));
+  CHECK_THAT(ended.output, ContainsText("1 to run"));
+  CHECK(Outcomes(bench / "experiments/e") == whole);
+  // Rows that are missing altogether are noticed as well.
+  std::string text = agent::ReadFile(progress);
+  const std::size_t second = text.find('\n', text.find('\n') + 1) + 1;
+  text.erase(second, text.find('\n', second) + 1 - second);
+  agent::WriteFileAtomically(progress, text);
+  CHECK_THAT(Nabla(bench.path(), {"experiment", "e.yaml"}).output,
+             ContainsText("rows are missing before step"));
+  CHECK(Outcomes(bench / "experiments/e") == whole);
+}
+
+TEST_CASE("A foreign folder and another experiment's units are left alone") {
+  const Bench bench;
+  bench.Write("e.yaml", kExperiment);
+  fs::create_directory(bench / "thesis");
+  bench.Write("thesis/text.tex", "\\begin{document}");
+  const Ended foreign = Nabla(bench.path(), {"experiment", "e.yaml", "--out", "thesis"});
+  CHECK(foreign.code == 2);
+  CHECK_THAT(foreign.output, ContainsText("not the folder of an experiment"));
+  CHECK(agent::ListFolder(bench / "thesis") == std::vector<std::string>{"text.tex"});
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--quiet"}).code == 0);
+  bench.Write("e.yaml", std::string(kExperiment) + "grid: {}\n");
+  const std::string task = bench.Read("tiny.yaml");
+  bench.Write("tiny.yaml", task + "seed: 3\n");  // the seed is the unit's
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--quiet"}).code == 0);
+  std::string longer = task;
+  bench.Write("tiny.yaml", longer.replace(longer.find("steps: 600"), 10, "steps: 700"));
+  const Ended other = Nabla(bench.path(), {"experiment", "e.yaml"});
+  CHECK(other.code == 2);
+  CHECK_THAT(other.output, ContainsText("TD3/seed_0 was trained with trainer.steps 600"));
+}
+
+TEST_CASE("A dry run prints the units and an estimate, and makes nothing") {
+  const Bench bench;
+  bench.Write("e.yaml", kExperiment);
+  const Ended ended = Nabla(bench.path(), {"experiment", "e.yaml", "--dry-run", "--jobs", "2"});
+  CHECK(ended.code == 0);
+  CHECK_THAT(ended.output, ContainsText("slow/seed_1  600 steps"));
+  CHECK_THAT(ended.output, ContainsText("4 units (2 configurations, 1 tasks, 2 seeds), 4 to run"));
+  CHECK_THAT(ended.output, ContainsText("MB a job"));
+  CHECK(!fs::exists(bench / "experiments"));
+}
+
+TEST_CASE("A worker that dies is recorded: a crash as a failure, a kill as cut off") {
+  const Bench bench;
+  const auto end_by = [&](int signal) {
+    bench.Write("e.yaml", kEndless);
+    const std::string out = "by_" + std::to_string(signal);
+    Program program(bench.path(), {"experiment", "e.yaml", "--jobs", "2", "--out", out});
+    REQUIRE(Eventually([&] { return BothLearn(bench / out); }));
+    // The lock file of a run names its process.
+    const pid_t worker =
+        std::stoi(agent::ReadFile(agent::RunPaths{bench / out / "a/seed_0"}.lock()));
+    ::kill(worker, signal);
+    REQUIRE(Eventually([&] { return StatusOf(bench / out / "a/seed_0") != "running"; }));
+    program.Signal(SIGINT);
+    const Ended ended = program.Wait();
+    CHECK_THAT(ended.output, ContainsText("a/seed_0: ended by signal " + std::to_string(signal)));
+    CHECK(StatusOf(bench / out / "a/seed_1") == "interrupted");
+    return StatusOf(bench / out / "a/seed_0");
+  };
+  CHECK(end_by(SIGSEGV) == "failed");
+  CHECK(end_by(SIGKILL) == "interrupted");
+}
+
+TEST_CASE("Cores are shared out whole and evenly") {
+  const auto cores = static_cast<std::size_t>(AvailableCores());
+  std::set<int> all;
+  for (int jobs : {1, 2, 3, 7}) {
+    const auto shares = CoreShares(jobs);
+    REQUIRE(shares.size() == static_cast<std::size_t>(jobs));
+    std::size_t handed_out = 0;
+    for (const auto& share : shares) {
+      CHECK(share.size() >= 1);
+      handed_out += share.size();
+      all.insert(share.begin(), share.end());
+    }
+    CHECK(handed_out == std::max(cores, shares.size()));
+  }
+  CHECK(all.size() == cores);
+}
+
+}  // namespace
+}  // namespace nabla::experiment

@@ -1,0 +1,145 @@
+// Signals, and readers of the output that go away.
+#include <fcntl.h>
+
+#include <algorithm>
+
+#include "tests/apps/program.h"
+#include "tests/support/catch.h"
+
+namespace nabla::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kEndless = "train task.yaml --steps 1000000000000 --set checkpoint.every=0";
+
+// Trains until the first episode has ended, then sends `signal`.
+std::unique_ptr<Process> StartAndSignal(const Workplace& nabla, int signal,
+                                        const std::string& options) {
+  auto training = nabla.Start(std::string(kEndless) + " --run-dir run " + options);
+  const bool runs = training->WaitUntil([&] {
+    return fs::exists(nabla / "run/meta.json") && Lines(Read(nabla / "run/monitor.csv")).size() > 3;
+  });
+  REQUIRE(runs);
+  training->Signal(signal);
+  return training;
+}
+
+std::int64_t CheckpointStep(const Workplace& nabla) {
+  return ReadJson(nabla / "run/checkpoint/latest/state.json")["step"];
+}
+
+TEST_CASE("SIGINT and SIGTERM end a run behind a checkpoint, with the command that goes on") {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    for (const std::string options : {"", "--quiet", "--json", "--threads 2"}) {
+      INFO("signal " << signal << ", options '" << options << "'");
+      const Workplace nabla;
+      const ProcessResult stopped = StartAndSignal(nabla, signal, options)->Wait();
+      CHECK(stopped.exit_code == 128 + signal);
+      const std::int64_t step = CheckpointStep(nabla);
+      CHECK(step > 0);
+      CHECK(ReadJson(nabla / "run/meta.json")["status"] == "interrupted");
+      CHECK(ReadJson(nabla / "run/meta.json")["last_step"] == step);
+      if (options == "--quiet" || options == "--json") CHECK(stopped.out.empty());
+
+      const std::vector<std::string> lines = Lines(stopped.err);
+      REQUIRE(lines.size() >= 2);
+      CHECK(lines[lines.size() - 2] == "stopped at step " + std::to_string(step) + "; go on with:");
+      // As pasted into a shell, with a total that ends it.
+      const std::string command = lines.back() + " --quiet --steps " + std::to_string(step + 100);
+      CHECK_THAT(command, ContainsText(options == "--threads 2" ? "--threads 2" : "resume run"));
+      const ProcessResult resumed =
+          test::Run("/bin/sh", {"sh", "-c", command}, {.folder = nabla.path()});
+      INFO(resumed.err);
+      CHECK(resumed.exit_code == 0);
+      CHECK(CheckpointStep(nabla) == step + 100);
+    }
+  }
+}
+
+TEST_CASE("The proposed command is fit for a shell, whatever the folder is called") {
+  const Workplace nabla;
+  const std::string folder = "it's $HOME; a run";
+  const ProcessResult failed =
+      nabla.Run({"train", "task.yaml", "--quiet", "--run-dir", folder}, {.file_size_limit = 9'000});
+  REQUIRE(failed.exit_code == 1);
+  const std::size_t at = failed.err.find(NABLA_PROGRAM);
+  REQUIRE(at != std::string::npos);
+  const ProcessResult resumed =
+      test::Run("/bin/sh", {"sh", "-c", failed.err.substr(at)}, {.folder = nabla.path()});
+  INFO(failed.err << resumed.err);
+  CHECK(resumed.exit_code == 0);
+  CHECK(ReadJson(nabla / folder / "meta.json")["status"] == "finished");
+}
+
+TEST_CASE("SIGUSR1 writes a checkpoint and the run goes on") {
+  const Workplace nabla;
+  const auto training = StartAndSignal(nabla, SIGUSR1, "");
+  std::int64_t last = 0;
+  for (int i = 0; i < 3; ++i) {
+    REQUIRE(training->WaitUntil([&] { return CheckpointStep(nabla) > last; }));
+    last = CheckpointStep(nabla);
+    training->Signal(SIGUSR1);
+  }
+  CHECK_THAT(Read(nabla / "run/run.log"), ContainsText("on SIGUSR1"));
+  CHECK(training->IsRunning());
+  training->Signal(SIGINT);
+  CHECK(training->Wait().exit_code == 130);
+  CHECK(CheckpointStep(nabla) > last);
+}
+
+TEST_CASE("A second SIGINT ends the program at once") {
+  // The evaluation of a huge policy takes its time; SIGINT waits for it, a second one does not.
+  const Workplace nabla;
+  const auto training = nabla.Start(
+      "train task.yaml --run-dir run --set evaluation.every=1 --set evaluation.episodes=200000");
+  REQUIRE(training->WaitUntil([&] { return fs::exists(nabla / "run/meta.json"); }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  training->Signal(SIGINT);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  CHECK(training->IsRunning());
+  training->Signal(SIGINT);
+  CHECK(training->Wait().signal == SIGINT);
+}
+
+// Runs `line` with a stdout that nobody reads.
+ProcessResult RunUnread(const Workplace& nabla, const std::string& line) {
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  ::close(ends[0]);
+  ProcessResult result = nabla(line, {.out = ends[1]});
+  ::close(ends[1]);
+  return result;
+}
+
+TEST_CASE("A reader that has gone ends what only prints, but no training") {
+  const Workplace nabla;
+  for (const char* line : {"list envs", "config show", "--help"}) {
+    const ProcessResult listed = RunUnread(nabla, line);
+    CHECK(listed.signal == SIGPIPE);
+    CHECK(listed.err == "");
+  }
+  const ProcessResult trained = RunUnread(nabla, "train task.yaml --run-dir run");
+  CHECK(IsFailure(trained, 1, {"standard output"}));
+  CHECK(ReadJson(nabla / "run/meta.json")["status"] == "finished");
+  CHECK(CheckpointStep(nabla) == 600);
+  CHECK(RunUnread(nabla, "train task.yaml --run-dir quiet --quiet").exit_code == 0);
+}
+
+TEST_CASE("Output that cannot be written is a failure") {
+  const Workplace nabla;
+  nabla.Succeed("train task.yaml --run-dir run --quiet");
+  for (const char* line :
+       {"list envs", "config show", "evaluate run --json", "--version", "train --help"}) {
+    INFO("nabla " << line);
+    const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+    REQUIRE(full >= 0);
+    const ProcessResult result = nabla(line, {.out = full});
+    INFO(result.err);
+    CHECK(IsFailure(result, 1, {"No space left on device"}));
+    ::close(full);
+  }
+}
+
+}  // namespace
+}  // namespace nabla::test

@@ -1,0 +1,33 @@
+// Reads the comma-separated reference traces under shared/reference.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "envs/environment.h"
+
+namespace nabla::envs {
+
+class Trace {
+ public:
+  // `file` below shared/reference, for example "gymnasium-classic/Pendulum-v1.csv".
+  explicit Trace(const std::string& file);
+
+  std::size_t rows() const { return rows_.size(); }
+  double At(std::size_t row, const std::string& column) const;
+  bool Has(const std::string& column) const { return columns_.contains(column); }
+  // All columns whose name starts with `prefix`, in the order of the file.
+  Vector Block(std::size_t row, std::string_view prefix) const;
+
+ private:
+  std::vector<std::string> names_;
+  std::map<std::string, std::size_t> columns_;
+  std::vector<std::vector<double>> rows_;
+};
+
+// max_i |a_i − b_i|, infinite where the sizes differ.
+double LargestDifference(const Vector& a, const Vector& b);
+
+}  // namespace nabla::envs

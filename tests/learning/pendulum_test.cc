@@ -1,0 +1,51 @@
+// The shipped task learns what the README says, on ten seeds. Takes about half a minute.
+#include <algorithm>
+#include <atomic>
+#include <limits>
+
+#include "agent/trainer.h"
+#include "config/config.h"
+#include "tests/support/catch.h"
+
+using namespace nabla;
+using namespace nabla::agent;
+
+namespace {
+
+// The first evaluation at or above a return.
+class FirstToReach : public Observer {
+ public:
+  explicit FirstToReach(double threshold) : threshold_(threshold) {}
+  void OnEvaluation(const EvaluationRecord& record) override {
+    if (Mean(record.result.returns) >= threshold_) step = std::min(step, record.step);
+  }
+  std::int64_t step = std::numeric_limits<std::int64_t>::max();
+
+ private:
+  double threshold_;
+};
+
+}  // namespace
+
+TEST_CASE("pendulum_td3.yaml: return >= -160 in 9 of 10 seeds, by step 5000, never < -200",
+          "[learning]") {
+  auto task = config::ReadFile<TaskConfig>(NABLA_SOURCE_DIR "/config/tasks/pendulum_td3.yaml");
+  int good = 0, early = 0;
+  for (task.seed = 0; task.seed < 10; ++task.seed) {
+    Workers workers(1);
+    Trainer trainer(task, workers);
+    FirstToReach reached(-160);
+    trainer.AddObserver(reached);
+    trainer.Run(std::atomic<bool>(false));
+    // As `nabla evaluate`: episodes that neither training nor its evaluations have seen.
+    const double final =
+        Mean(Evaluate(trainer.agent(), trainer.environment(), 100, 0, "evaluate").returns);
+    CAPTURE(task.seed, final, reached.step);
+    CHECK(final >= -200);
+    good += final >= -160;
+    early += reached.step <= 5000;
+    WARN("seed " << task.seed << ": return " << final << ", -160 reached at step " << reached.step);
+  }
+  CHECK(good >= 9);
+  CHECK(early >= 9);
+}

@@ -1,0 +1,84 @@
+// The products of nn/gemm.h against Eigen's, for every remainder of the tile sizes.
+#include "nn/gemm.h"
+
+#include "tests/support/catch.h"
+
+using namespace nabla::nn;
+
+namespace {
+
+constexpr double kTolerance = sizeof(Real) == 4 ? 1e-4 : 1e-12;
+const std::vector<Index> kSizes = {1, 2, 3, 5, 8, 15, 16, 17, 33, 64, 70, 100};
+
+double Difference(const Matrix& a, const Matrix& b) {
+  return static_cast<double>((a - b).cwiseAbs().maxCoeff());
+}
+
+// A block inside a larger matrix, so that leading dimensions differ from row counts.
+struct Block {
+  Block(Index r, Index c) : whole(Matrix::Random(r + 3, c)), rows(r) {}
+  auto view() { return whole.middleRows(2, rows); }
+  Matrix whole;
+  Index rows;
+};
+
+}  // namespace
+
+TEST_CASE("gemm: products equal Eigen's for every shape", "[nn]") {
+  for (const Index m : kSizes) {
+    for (const Index n : kSizes) {
+      for (const Index k : {1, 4, 16, 37}) {
+        CAPTURE(m, n, k);
+        Block a(m, k), b(k, n), c(m, n), at(k, m), bt(n, k);
+        const Vector bias = Vector::Random(m);
+        Vector scratch(m * k);
+
+        const Matrix product = (a.view() * b.view()).colwise() + bias;
+        MultiplyAdd(a.view(), b.view(), bias.data(), c.view());
+        REQUIRE(Difference(c.view(), product) < kTolerance);
+        MultiplyAdd(a.view(), b.view(), nullptr, c.view());
+        REQUIRE(Difference(c.view(), a.view() * b.view()) < kTolerance);
+
+        const Matrix before = c.view();
+        AddMultiplyTranspose(a.view(), bt.view(), c.view());
+        REQUIRE(Difference(c.view(), before + a.view() * bt.view().transpose()) < kTolerance);
+
+        const Matrix border = c.whole.topRows(2);
+        TransposeMultiply(at.view(), b.view(), scratch.data(), c.view());
+        REQUIRE(Difference(c.view(), at.view().transpose() * b.view()) < kTolerance);
+        REQUIRE(c.whole.topRows(2) == border);  // nothing beside the block is written
+      }
+    }
+  }
+}
+
+TEST_CASE("gemm: a row as the left operand, contiguous and spaced", "[nn]") {
+  const Matrix row = Matrix::Random(1, 70);
+  const Matrix x = Matrix::Random(70, 9);
+  Matrix y(1, 9);
+  const Real bias = 2;
+  MultiplyAdd(row, x, &bias, y);
+  REQUIRE(Difference(y, (row * x).array() + bias) < kTolerance);
+  Matrix gradient = Matrix::Ones(1, 70);
+  AddMultiplyTranspose(y, x, gradient);
+  REQUIRE(Difference(gradient, Matrix::Ones(1, 70) + y * x.transpose()) < 10 * kTolerance);
+}
+
+TEST_CASE("gemm: a sample alone has the bits that it has in a batch", "[nn]") {
+  for (const Index m : {1, 3, 64, 100}) {
+    const Matrix a = Matrix::Random(m, 50), b = Matrix::Random(50, 23);
+    Matrix whole(m, 23), one(m, 1);
+    MultiplyAdd(a, b, nullptr, whole);
+    for (Index j = 0; j < b.cols(); ++j) {
+      MultiplyAdd(a, b.col(j), nullptr, one);
+      REQUIRE(one.col(0) == whole.col(j));
+    }
+    const Matrix at = Matrix::Random(50, m);  // the same for Aᵀ B, by both of its ways
+    Vector scratch(at.size());
+    TransposeMultiply(at, b, scratch.data(), whole);
+    for (Index j = 0; m > 1 && j < b.cols(); ++j) {
+      TransposeMultiply(at, b.col(j), scratch.data(), one);
+      REQUIRE(one.col(0) == whole.col(j));
+    }
+  }
+}

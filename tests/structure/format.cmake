@@ -1,0 +1,27 @@
+# Every tracked source file is as clang-format 14 writes it; other versions differ in details, so
+# with another one, or none, the test is skipped.
+cmake_minimum_required(VERSION 3.22)
+find_program(git git)
+find_program(clang_format NAMES clang-format-14 clang-format)
+if(NOT git OR NOT clang_format)
+  message("format: skipped, git or clang-format is not installed")
+  return()
+endif()
+execute_process(COMMAND ${clang_format} --version OUTPUT_VARIABLE version)
+if(NOT version MATCHES "version 14\\.")
+  message("format: skipped, clang-format 14 is needed and this is ${version}")
+  return()
+endif()
+execute_process(COMMAND ${git} -C ${source_dir} ls-files *.h *.cc
+                OUTPUT_VARIABLE files RESULT_VARIABLE failed)
+if(failed)
+  message("format: skipped, not in a git repository")
+  return()
+endif()
+string(REGEX REPLACE "\n" ";" files "${files}")
+list(REMOVE_ITEM files "")
+execute_process(COMMAND ${clang_format} --dry-run --Werror ${files} WORKING_DIRECTORY ${source_dir}
+                RESULT_VARIABLE failed)
+if(failed)
+  message(FATAL_ERROR "Not formatted: run clang-format -i on the files named above")
+endif()
