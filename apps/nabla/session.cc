@@ -163,11 +163,10 @@ void Session::Report() const {
   } else if (!options_.quiet) {
     const double ratio =
         static_cast<double>(trainer_.updates()) / static_cast<double>(trainer_.step());
-    Say(stdout,
-        fmt::format("{} steps, {} updates ({:.3g} a step) in {:.1f} s\n"
-                    "return {:.1f}, {:.0f} steps/s while learning\nevaluate with:\n  {}\n",
-                    trainer_.step(), trainer_.updates(), ratio, trainer_.Seconds(),
-                    recorder_->last_return(), rate, ShellCommand({"evaluate", root()})));
+    Say(stdout, fmt::format("{} steps, {} updates ({:.3g} a step) in {:.1f} s\n"
+                            "return {:.1f}, {:.0f} steps/s while learning\nevaluate with:\n  {}\n",
+                            trainer_.step(), trainer_.updates(), ratio, trainer_.Seconds(),
+                            recorder_->last_return(), rate, ShellCommand({"evaluate", root()})));
   }
 }
 

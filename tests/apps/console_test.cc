@@ -120,7 +120,7 @@ TEST_CASE("On a terminal there is one progress line, and a clean table remains")
     screen.Show(output);
     const std::vector<std::string> lines = screen.Lines();
     INFO(output);
-    if (width < 80) continue;  // the table wraps there
+    if (width < 80) continue;     // the table wraps there
     REQUIRE(lines.size() == 11);  // each of the summary fits at any speed
     CHECK(lines[0] == "run runs/td3/Pendulum-v1_1");
     const std::vector<std::string> header = Words(lines[1]);

@@ -25,6 +25,7 @@ const Task kTasks[] = {{"PendulumSwingup", "pendulum", "reward_swingup"},
 }  // namespace
 
 TEST_CASE("single steps equal the Control Suite's", "[envs][golden]") {
+  if (!HasReferences()) return;
   for (const Task& task : kTasks) {
     const Trace trace(std::string("control-suite/") + task.domain + ".onestep.csv");
     REQUIRE(trace.rows() == 400);

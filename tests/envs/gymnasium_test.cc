@@ -44,6 +44,7 @@ Vector Action(const Task& task, const Trace& trace, std::size_t row) {
 }  // namespace
 
 TEST_CASE("single steps equal Gymnasium's", "[envs][golden]") {
+  if (!HasReferences()) return;
   for (const Task& task : kTasks) {
     const Trace trace(Folder(task) + ".onestep.csv");
     REQUIRE(trace.rows() == 300);
@@ -63,9 +64,36 @@ TEST_CASE("single steps equal Gymnasium's", "[envs][golden]") {
   }
 }
 
+// Of one episode as we play it along the trace, each step from the trace's own state.
+struct Summary {
+  double total_reward = 0;
+  int steps = 0;
+  int first_terminated = -1;
+  bool reached_limit = false;
+};
+
+// The row of episodes.csv for an episode of an environment.
+void CheckSummary(const Trace& episodes, const std::string& name, double episode,
+                  const Summary& summary) {
+  int found = 0;
+  for (std::size_t row = 0; row < episodes.rows(); ++row) {
+    if (episodes.Text(row, "env") != name || episodes.At(row, "episode") != episode) continue;
+    ++found;
+    INFO(name << ", episode " << episode << ": " << episodes.Text(row, "kind"));
+    CHECK(summary.steps == episodes.At(row, "steps"));
+    CHECK(summary.total_reward == Approx(episodes.At(row, "return")).epsilon(1e-12));
+    CHECK(summary.first_terminated == episodes.At(row, "first_terminated_step"));
+    CHECK(summary.reached_limit == (episodes.At(row, "reached_time_limit") == 1));
+  }
+  CHECK(found == 1);
+}
+
 TEST_CASE("episodes equal Gymnasium's", "[envs][golden]") {
+  if (!HasReferences()) return;
+  const Trace episodes("gymnasium-classic/episodes.csv");
   for (const Task& task : kTasks) {
     const Trace trace(Folder(task) + ".csv");
+    Summary summary;
     auto environment = Make(task.name);
     Vector observation(environment->spec().observation_size);
     std::uint64_t ended = 0;
@@ -75,6 +103,7 @@ TEST_CASE("episodes equal Gymnasium's", "[envs][golden]") {
       if (trace.At(row, "step") == 0) {
         environment = Make(task.name);
         ended = 0;
+        summary = {};
       } else {
         if (task.float_state) before = before.cast<float>().cast<double>();
         CHECK(LargestDifference(environment->State(), before) <= kTolerance);
@@ -88,6 +117,13 @@ TEST_CASE("episodes equal Gymnasium's", "[envs][golden]") {
       ended |= result.terminated;
       const bool limit_reached = trace.At(row, "step") + 1 >= environment->spec().step_limit;
       CHECK(limit_reached == (trace.At(row, "truncated") == 1));
+      if (result.terminated && summary.first_terminated < 0)
+        summary.first_terminated = summary.steps;
+      summary.total_reward += result.reward;
+      summary.reached_limit |= limit_reached;
+      ++summary.steps;
+      const bool is_last = row + 1 == trace.rows() || trace.At(row + 1, "step") == 0;
+      if (is_last) CheckSummary(episodes, task.name, trace.At(row, "episode"), summary);
     }
   }
 }

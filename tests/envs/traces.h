@@ -10,6 +10,9 @@
 
 namespace nabla::envs {
 
+// True if shared/reference lies beside the checkout; otherwise warns that the test is skipped.
+bool HasReferences();
+
 class Trace {
  public:
   // `file` below shared/reference, for example "gymnasium-classic/Pendulum-v1.csv".
@@ -17,6 +20,7 @@ class Trace {
 
   std::size_t rows() const { return rows_.size(); }
   double At(std::size_t row, const std::string& column) const;
+  const std::string& Text(std::size_t row, const std::string& column) const;
   bool Has(const std::string& column) const { return columns_.contains(column); }
   // All columns whose name starts with `prefix`, in the order of the file.
   Vector Block(std::size_t row, std::string_view prefix) const;
@@ -24,7 +28,7 @@ class Trace {
  private:
   std::vector<std::string> names_;
   std::map<std::string, std::size_t> columns_;
-  std::vector<std::vector<double>> rows_;
+  std::vector<std::vector<std::string>> rows_;
 };
 
 // max_i |a_i − b_i|, infinite where the sizes differ.

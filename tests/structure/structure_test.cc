@@ -1,6 +1,7 @@
 // The source tree keeps the rules, and the lists that are written twice agree.
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -75,6 +76,36 @@ TEST_CASE("structure: docs/setup.md names the packages that the launcher install
     if (line.starts_with("| `")) documented.insert(line.substr(3, line.find('`', 3) - 3));
   }
   CHECK(documented == installed);
+}
+
+// The names of all test cases below a folder of tests/.
+std::set<std::string> TestNames(const char* folder) {
+  std::set<std::string> names;
+  const std::regex test_case("TEST_CASE\\(\\s*\"([^\"]*)\"");
+  for (const auto& file : fs::directory_iterator(fs::path(NABLA_SOURCE_DIR) / "tests" / folder)) {
+    if (file.path().extension() != ".cc") continue;
+    const std::string text = Read(file);
+    for (std::sregex_iterator it(text.begin(), text.end(), test_case), end; it != end; ++it) {
+      names.insert((*it)[1]);
+    }
+  }
+  return names;
+}
+
+TEST_CASE("structure: every formula of nn/README.md names a test that exists") {
+  const std::set<std::string> tests = TestNames("nn");
+  REQUIRE(tests.size() > 20);
+  std::istringstream lines(Read(NABLA_SOURCE_DIR "/nn/README.md"));
+  int formulas = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("| ") || line.ends_with("| test |")) continue;
+    INFO(line);
+    REQUIRE(line.ends_with("` |"));
+    const std::size_t start = line.rfind("| `") + 3;
+    CHECK(tests.contains(line.substr(start, line.size() - start - 3)));
+    ++formulas;
+  }
+  CHECK(formulas >= 20);
 }
 
 TEST_CASE("structure: the version of the build is filled in") {

@@ -1,0 +1,106 @@
+// Delayed recall: a recurrent network hears a random number a step and learns to repeat the one of
+// four steps ago, d(n) = x(n − 4). It has to carry four numbers in its state.
+//
+//   online   RTRL: after every step the parameters move along −∂E(n)/∂θ, nothing is remembered but
+//            the derivative Z(n) of the state
+//   offline  BPTT: whole sequences are run, then differentiated backwards
+//
+// Prints the root mean square error on numbers that it has not heard, and ends with 1 unless both
+// ways learn: without memory the best error is that of always saying 0, 1/√3 = 0.577.
+#include <cmath>
+#include <cstdio>
+#include <random>
+#include <utility>
+
+#include "nn/adam.h"
+#include "nn/bptt.h"
+#include "nn/rtrl.h"
+
+using namespace nabla::nn;
+
+namespace {
+
+constexpr Index kDelay = 4;       // steps
+constexpr Index kBatch = 8;       // sequences side by side
+constexpr double kRate = 5e-3;    // Adam's, falling to a tenth
+constexpr double kLearned = 0.1;  // root mean square error
+
+using Engine = std::mt19937_64;
+
+double Uniform(Engine& engine, double low, double high) {
+  return low + (high - low) * std::generate_canonical<double, 53>(engine);
+}
+
+// x [1, N·B] uniform in ±1, step n in columns n·B … n·B + B − 1, and d(n) = x(n − kDelay).
+std::pair<Matrix, Matrix> Sequence(Index steps, Engine& engine) {
+  Matrix x(1, steps * kBatch), d = Matrix::Zero(1, steps * kBatch);
+  for (Index i = 0; i < x.cols(); ++i) x(0, i) = static_cast<Real>(Uniform(engine, -1, 1));
+  const Index heard = (steps - kDelay) * kBatch;
+  d.rightCols(heard) = x.leftCols(heard);
+  return {x, d};
+}
+
+RecurrentNetwork FreshNetwork(Engine& engine) {
+  RecurrentNetwork network = MakeRecurrentNetwork({.cell = "gru", .units = 12}, 1, 1);
+  network.Initialize([&] { return Uniform(engine, 0, 1); });
+  return network;
+}
+
+RecurrentNetwork LearnOnline(Index steps, Engine& engine) {
+  RecurrentNetwork network = FreshNetwork(engine);
+  const auto [x, d] = Sequence(steps, engine);  // a stream: each column is looked at once
+  Rtrl rtrl(network, kBatch);
+  Adam adam(network.parameter_count(), {});
+  Vector gradient(network.parameter_count());
+  for (Index n = 0; n < steps; ++n) {
+    const auto now = Eigen::seqN(n * kBatch, kBatch);
+    const Matrix residual = (rtrl.Step(x(Eigen::all, now)) - d(Eigen::all, now)) / kBatch;
+    gradient.setZero();
+    rtrl.AddGradient(residual, gradient);
+    adam.options().learning_rate = kRate * std::pow(0.1, static_cast<double>(n) / steps);
+    adam.Step(gradient, network.parameters());
+  }
+  return network;
+}
+
+RecurrentNetwork LearnOffline(Index updates, Engine& engine) {
+  constexpr Index kSteps = 32, kBurnIn = 8;  // the first steps bring the state about
+  RecurrentNetwork network = FreshNetwork(engine);
+  Bptt bptt(network, kBatch, kSteps - kBurnIn);
+  Adam adam(network.parameter_count(), {});
+  Vector gradient(network.parameter_count());
+  for (Index n = 0; n < updates; ++n) {
+    const auto [x, d] = Sequence(kSteps, engine);
+    gradient.setZero();
+    bptt.AddErrorGradient(x, d, {}, kBurnIn, gradient);
+    gradient /= static_cast<Real>(kBatch * (kSteps - kBurnIn));
+    adam.options().learning_rate = 2 * kRate * std::pow(0.1, static_cast<double>(n) / updates);
+    adam.Step(gradient, network.parameters());
+  }
+  return network;
+}
+
+// Root mean square error over a new sequence, the first kDelay steps left out.
+double TestError(const RecurrentNetwork& network, Engine& engine) {
+  const auto [x, d] = Sequence(500, engine);
+  RecurrentState state = network.MakeState(kBatch);
+  Matrix y(1, x.cols());
+  network.Run(x, {}, state, y);
+  const Index counted = x.cols() - kDelay * kBatch;
+  return std::sqrt(static_cast<double>((y - d).rightCols(counted).squaredNorm()) /
+                   static_cast<double>(counted));
+}
+
+bool Report(const char* how, double error) {
+  std::printf("%-22s error %.3f\n", how, error);
+  return error < kLearned;
+}
+
+}  // namespace
+
+int main() {
+  Engine engine(1);
+  const bool online = Report("online, RTRL", TestError(LearnOnline(8000, engine), engine));
+  const bool offline = Report("offline, BPTT", TestError(LearnOffline(1500, engine), engine));
+  return online && offline ? 0 : 1;
+}
