@@ -52,6 +52,8 @@ class Agent {
   virtual void Update(Batch& batch, Rng& rng) = 0;
 
   virtual int batch_size() const = 0;
+  // γ: the replay buffer puts it into the batch's reward and discount rows.
+  virtual double gamma() const = 0;
   virtual std::vector<Metric>& metrics() = 0;
   virtual const std::vector<Metric>& metrics() const = 0;
 

@@ -57,20 +57,30 @@ void SmoothedTargetAction(Target& actor, double sigma, double clip, Rng& rng, Ba
   }
 }
 
-void MinimumTarget(std::span<const Matrix* const> q, double gamma, Batch& batch, MatrixRef y) {
+void MinimumTarget(std::span<const Matrix* const> q, Batch& batch, MatrixRef y) {
   y = *q[0];
   for (const Matrix* other : q.subspan(1)) y = y.cwiseMin(*other);
-  y.array() *= static_cast<Real>(gamma) * (1 - batch.terminated().array());
+  y.array() *= batch.discount().array();
   y += batch.reward();
 }
 
-double Regress(Learner& critic, const ConstMatrixRef& input, const ConstMatrixRef& y,
-               MatrixRef residual) {
-  residual = critic.network.Forward(input, critic.tape) - y;
-  const double loss = static_cast<double>(residual.squaredNorm()) / static_cast<double>(y.cols());
-  residual *= Real(2) / static_cast<Real>(y.cols());
-  critic.Descend(residual);
-  return loss;
+double Regress(Learner& critic, Batch& batch, const ConstMatrixRef& y, MatrixRef residual,
+               MatrixRef cotangent) {
+  residual = critic.network.Forward(batch.observation_action(), critic.tape) - y;
+  cotangent = residual * (Real(2) / static_cast<Real>(y.cols()));
+  if (!batch.is_weighted()) {
+    critic.Descend(cotangent);
+    return static_cast<double>(residual.squaredNorm()) / static_cast<double>(y.cols());
+  }
+  cotangent.array() *= batch.weight().array();
+  critic.Descend(cotangent);
+  return static_cast<double>(cotangent.cwiseProduct(residual).sum()) / 2;
+}
+
+void ReportErrors(std::span<const Matrix* const> residuals, Batch& batch) {
+  batch.td_error().setZero();
+  for (const Matrix* residual : residuals) batch.td_error() += residual->cwiseAbs();
+  batch.td_error() /= static_cast<Real>(residuals.size());
 }
 
 double AscendCritic(Learner& actor, Learner& critic, Batch& batch, const ConstMatrixRef& cotangent,

@@ -1,6 +1,7 @@
 // The verbs that actor–critic algorithms share. Each comment is the verb's formula.
 //
-// Notation: B samples a batch; actor μ_θ(s); critic Q_φ(s, a); γ discount; d = 1 at terminal s'.
+// Notation: B samples a batch; actor μ_θ(s); critic Q_φ(s, a); r, discount and w the batch's
+// reward, discount and weight rows (agent/batch.h).
 #pragma once
 
 #include <span>
@@ -51,14 +52,17 @@ void NetworkState(const StateArchive& archive, std::string_view name, nn::Networ
 // written into the batch's next_action rows. σ = 0 gives a' = μ'(s').
 void SmoothedTargetAction(Target& actor, double sigma, double clip, Rng& rng, Batch& batch);
 
-// y = r + γ (1 − d) min_i Q_i'(s', a')                   (Fujimoto et al. 2018, eq. 10)
+// y = r + discount · min_i Q_i'(s', a')                  (Fujimoto et al. 2018, eq. 10)
 // for target values q [1, B] a critic; y [1, B].
-void MinimumTarget(std::span<const Matrix* const> q, double gamma, Batch& batch, MatrixRef y);
+void MinimumTarget(std::span<const Matrix* const> q, Batch& batch, MatrixRef y);
 
-// One step down ½‖…‖: L = 1/B Σ_b (Q(s_b, a_b) − y_b)², with c = 2/B (Q − y). Returns L.
-// `residual` [1, B] receives Q − y.
-double Regress(Learner& critic, const ConstMatrixRef& input, const ConstMatrixRef& y,
-               MatrixRef residual);
+// One step down L = 1/B Σ_b w_b (Q(s_b, a_b) − y_b)². Returns L.
+// `residual` [1, B] receives Q − y, `cotangent` [1, B] c = 2/B w ∘ (Q − y).
+double Regress(Learner& critic, Batch& batch, const ConstMatrixRef& y, MatrixRef residual,
+               MatrixRef cotangent);
+
+// td_error = 1/K Σ_i |Q_i − y| of K critics, for residuals [1, B] each.
+void ReportErrors(std::span<const Matrix* const> residuals, Batch& batch);
 
 // One step up the deterministic policy gradient (Silver et al. 2014, eq. 9):
 //   ∇_θ J = 1/B Σ_b ∇_a Q(s_b, a)|_{a = μ(s_b)} J_μ(s_b)

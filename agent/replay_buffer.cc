@@ -13,8 +13,10 @@ constexpr Real kOpen = -1;
 
 }  // namespace
 
-ReplayBuffer::ReplayBuffer(Index observation_size, Index action_size, Index capacity, Index lanes)
-    : o_(observation_size),
+ReplayBuffer::ReplayBuffer(Index observation_size, Index action_size, Index capacity, Index lanes,
+                           const ReplayOptions& options)
+    : options_(options),
+      o_(observation_size),
       a_(action_size),
       lane_capacity_(capacity / lanes),
       lanes_(static_cast<std::size_t>(lanes)) {
@@ -80,6 +82,8 @@ void ReplayBuffer::Draw(Rng& rng, Batch& batch) {
     const Real* from = data_.col(drawn_[static_cast<std::size_t>(i)]).data();
     std::copy(from, from + length, batch.data().col(i).data());
   }
+  // What was copied there is the flag, 0 or 1.
+  batch.discount().array() = static_cast<Real>(options_.gamma) * (1 - batch.discount().array());
 }
 
 void ReplayBuffer::State(const StateArchive& archive) {

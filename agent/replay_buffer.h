@@ -20,10 +20,15 @@
 
 namespace nabla::agent {
 
+struct ReplayOptions {
+  double gamma = 0.99;  // discount a step
+};
+
 class ReplayBuffer {
  public:
   // `capacity` columns in all, at least 3 a lane.
-  ReplayBuffer(Index observation_size, Index action_size, Index capacity, Index lanes = 1);
+  ReplayBuffer(Index observation_size, Index action_size, Index capacity, Index lanes,
+               const ReplayOptions& options);
 
   // Transitions that can be drawn.
   Index size() const { return size_; }
@@ -53,6 +58,7 @@ class ReplayBuffer {
   void Advance(Index lane);
   void Open(Index lane, std::span<const Real> observation);
 
+  ReplayOptions options_;
   Index o_;
   Index a_;
   Index lane_capacity_;

@@ -34,7 +34,8 @@ Td3::Critic Td3::MakeCritic(Index observation_size, Index action_size, Rng& init
   return {.learner =
               Learner(network, {.learning_rate = config_.critic_learning_rate}, config_.batch_size),
           .target = Target(network, config_.batch_size),
-          .residual = Matrix(1, config_.batch_size)};
+          .residual = Matrix(1, config_.batch_size),
+          .cotangent = Matrix(1, config_.batch_size)};
 }
 
 void Td3::Act(const ConstMatrixRef& observation, Mode mode, Rng& rng, nn::Tape& tape,
@@ -55,11 +56,15 @@ void Td3::Update(Batch& batch, Rng& rng) {
     q[static_cast<std::size_t>(i)] =
         &target.network.Evaluate(batch.next_observation_action(), target.tape);
   });
-  MinimumTarget(q, config_.gamma, batch, y_);
+  MinimumTarget(q, batch, y_);
   workers_.ForEach(2, [&](int i) {
     Critic& critic = critics_[static_cast<std::size_t>(i)];
-    critic.loss = Regress(critic.learner, batch.observation_action(), y_, critic.residual);
+    critic.loss = Regress(critic.learner, batch, y_, critic.residual, critic.cotangent);
   });
+  if (batch.is_weighted()) {
+    const std::array<const Matrix*, 2> residuals = {&critics_[0].residual, &critics_[1].residual};
+    ReportErrors(residuals, batch);
+  }
   metrics_[kCriticLoss].Add((critics_[0].loss + critics_[1].loss) / 2);
   metrics_[kQMean].Add(static_cast<double>(y_.mean()));
   if (++updates_ % config_.policy_delay == 0) ImproveActor(batch);

@@ -2,7 +2,7 @@
 // "Addressing Function Approximation Error in Actor-Critic Methods").
 //
 //   a' = clip(μ'(s') + clip(ε, ±c), ±1)                    target policy smoothing
-//   y  = r + γ (1 − d) min(Q1'(s', a'), Q2'(s', a'))       clipped double Q-learning
+//   y  = r + γ (1 − d) min(Q1'(s', a'), Q2'(s', a'))       clipped double Q-learning (d: terminal)
 //   Q_i:  minimise 1/B Σ (Q_i(s, a) − y)²
 //   every policy_delay updates:
 //     μ:  ascend 1/B Σ Q1(s, μ(s)), and let the three targets follow
@@ -66,6 +66,7 @@ class Td3 : public Agent {
   void Update(Batch& batch, Rng& rng) override;
 
   int batch_size() const override { return config_.batch_size; }
+  double gamma() const override { return config_.gamma; }
   std::vector<Metric>& metrics() override { return metrics_; }
   const std::vector<Metric>& metrics() const override { return metrics_; }
   std::vector<NamedNetwork> Inspect() const override;
@@ -79,7 +80,8 @@ class Td3 : public Agent {
   struct Critic {
     Learner learner;
     Target target;
-    Matrix residual;  // [1, B]
+    Matrix residual;   // [1, B], Q − y
+    Matrix cotangent;  // [1, B]
     double loss = 0;
   };
 

@@ -62,7 +62,7 @@ Trainer::Trainer(const TaskConfig& config, Workers& workers)
       agent_(NewAgent(config, evaluation_environment_->spec(), workers)),
       buffer_(evaluation_environment_->spec().observation_size,
               evaluation_environment_->spec().action_size, config.trainer.buffer_size,
-              config.trainer.envs),
+              config.trainer.envs, {.gamma = agent_->gamma()}),
       batch_(evaluation_environment_->spec().observation_size,
              evaluation_environment_->spec().action_size, agent_->batch_size()),
       act_tape_(agent_->MakeActTape(config.trainer.envs)),

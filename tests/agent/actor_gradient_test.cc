@@ -110,12 +110,12 @@ TEST_CASE("targets: a terminal step does not bootstrap, the smaller critic count
   Batch batch(1, 1, 3);
   batch.data().setZero();
   batch.reward() << 1, 2, 3;
-  batch.terminated() << 0, 1, 0;
+  batch.discount() << 0.5, 0, 0.5;
   const Matrix q1 = (Matrix(1, 3) << 10, 20, 30).finished();
   const Matrix q2 = (Matrix(1, 3) << 11, 19, 25).finished();
   const std::array<const Matrix*, 2> q = {&q1, &q2};
   Matrix y(1, 3);
-  MinimumTarget(q, 0.5, batch, y);
+  MinimumTarget(q, batch, y);
   REQUIRE(y == (Matrix(1, 3) << 6, 2, 15.5).finished());
 }
 
@@ -131,4 +131,45 @@ TEST_CASE("targets: the smoothing noise is clipped and the action stays in its b
   REQUIRE(noise.cwiseAbs().maxCoeff() <= 0.3 + 1e-12);
   REQUIRE(noise.cwiseAbs().maxCoeff() > 0.29);
   REQUIRE(batch.next_action().cwiseAbs().maxCoeff() <= 1);
+}
+
+TEST_CASE("regression: the step follows the weights, and only where they are asked for",
+          "[agent]") {
+  const nn::Network network = Random(kObservation + kAction, 1, "identity");
+  Batch batch(kObservation, kAction, kBatch);
+  batch.data().setRandom();
+  batch.weight() = (Matrix::Random(1, kBatch).array() + 2) / 3;
+  const Matrix y = Matrix::Random(1, kBatch);
+  for (const bool weighted : {false, true}) {
+    CAPTURE(weighted);
+    batch.set_weighted(weighted);
+    const Matrix weight = weighted ? batch.weight() : Matrix::Ones(1, kBatch);
+    const auto loss = [&](const Eigen::VectorXd& theta) {
+      nn::Network moved = network;
+      moved.parameters() = theta;
+      nn::Tape tape = moved.MakeTape(kBatch);
+      const Matrix residual = moved.Evaluate(batch.observation_action(), tape) - y;
+      return Eigen::VectorXd::Constant(1, weight.cwiseProduct(residual.cwiseAbs2()).mean());
+    };
+    Learner critic(network, {}, kBatch);
+    Matrix residual(1, kBatch), cotangent(1, kBatch);
+    REQUIRE(Regress(critic, batch, y, residual, cotangent) ==
+            Approx(loss(network.parameters())[0]));
+    nn::Tape tape = network.MakeTape(kBatch);
+    REQUIRE(residual.isApprox(network.Evaluate(batch.observation_action(), tape) - y));
+    Vector gradient = Vector::Zero(network.parameter_count());
+    network.Forward(batch.observation_action(), tape);
+    network.Vjp(tape, cotangent, &gradient, nullptr);
+    REQUIRE(RelativeError(gradient.transpose(), CentralDifferences(loss, network.parameters())) <
+            1e-7);
+  }
+}
+
+TEST_CASE("regression: the errors reported are means over the critics", "[agent]") {
+  Batch batch(1, 1, 2);
+  const Matrix first = (Matrix(1, 2) << 1, -2).finished();
+  const Matrix second = (Matrix(1, 2) << -3, -4).finished();
+  const std::array<const Matrix*, 2> residuals = {&first, &second};
+  ReportErrors(residuals, batch);
+  REQUIRE(batch.td_error() == (Matrix(1, 2) << 2, 3).finished());
 }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr Index kObservation = 2;
 constexpr Index kAction = 1;
+constexpr double kGamma = 0.5;
 
 // Observations are numbered: number n of lane l is (n, l), its action is n + ½, its reward −n.
 class Stream {
@@ -30,14 +31,14 @@ class Stream {
     ++number_;
   }
 
-  // True if [s, a, r, d, s'] is one of the transitions added, the newest `last` of them.
+  // True if [s, a, r, discount, s'] is one of the transitions added, the newest `last` of them.
   bool Holds(const Vector& column) const {
     const int n = static_cast<int>(column[0]);
     const auto it = happened_.find(n);
     return it != happened_.end() && column[1] == static_cast<Real>(lane_) &&
            column[2] == static_cast<Real>(n) + Real(0.5) && column[3] == static_cast<Real>(-n) &&
-           column[4] == (it->second ? Real(1) : Real(0)) && column[5] == static_cast<Real>(n + 1) &&
-           column[6] == static_cast<Real>(lane_);
+           column[4] == (it->second ? Real(0) : Real(kGamma)) &&
+           column[5] == static_cast<Real>(n + 1) && column[6] == static_cast<Real>(lane_);
   }
   int newest() const { return happened_.rbegin()->first; }
 
@@ -58,7 +59,7 @@ TEST_CASE("replay: draws are transitions that happened, through every wrap of th
           "[agent]") {
   for (const Index lanes : {1, 3}) {
     for (const Index capacity : {12, 13, 60}) {
-      ReplayBuffer buffer(kObservation, kAction, capacity, lanes);
+      ReplayBuffer buffer(kObservation, kAction, capacity, lanes, {.gamma = kGamma});
       std::vector<Stream> streams;
       for (Index lane = 0; lane < lanes; ++lane) streams.emplace_back(buffer, lane);
       for (Stream& stream : streams) stream.Begin();
@@ -85,7 +86,7 @@ TEST_CASE("replay: draws are transitions that happened, through every wrap of th
 }
 
 TEST_CASE("replay: every transition that fits is drawn, and none else", "[agent]") {
-  ReplayBuffer buffer(kObservation, kAction, 10);
+  ReplayBuffer buffer(kObservation, kAction, 10, 1, {.gamma = kGamma});
   Stream stream(buffer, 0);
   stream.Begin();
   for (int i = 0; i < 50; ++i) stream.Add(false);
@@ -100,6 +101,6 @@ TEST_CASE("replay: every transition that fits is drawn, and none else", "[agent]
 }
 
 TEST_CASE("replay: a buffer that is too small is refused", "[agent]") {
-  REQUIRE_THROWS_WITH(ReplayBuffer(3, 1, 8, 4),
+  REQUIRE_THROWS_WITH(ReplayBuffer(3, 1, 8, 4, {}),
                       "replay buffer: capacity 8 is less than 3 for each of 4 environments");
 }
