@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/batch.h"
+#include "agent/noise.h"
 #include "agent/state_archive.h"
 #include "envs/random.h"
 #include "nn/network.h"
@@ -14,7 +15,8 @@
 namespace nabla::agent {
 
 enum class Mode {
-  kExplore,  // with the algorithm's exploration noise
+  kExplore,  // drawn from a stochastic policy; of a deterministic one, whatever the noise is added
+             // to
   kExploit,  // deterministic
 };
 
@@ -47,6 +49,10 @@ class Agent {
   // an evaluation can run beside training. `rng` is drawn from in kExplore alone.
   virtual void Act(const ConstMatrixRef& observation, Mode mode, Rng& rng, nn::Tape& tape,
                    MatrixRef action) const = 0;
+
+  // The noise that the trainer adds to kExplore's actions; null for a policy that draws them
+  // itself.
+  virtual const NoiseConfig* exploration_noise() const = 0;
 
   // One gradient update. The batch is changed: its action rows are scratch afterwards.
   virtual void Update(Batch& batch, Rng& rng) = 0;

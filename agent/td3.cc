@@ -38,14 +38,9 @@ Td3::Critic Td3::MakeCritic(Index observation_size, Index action_size, Rng& init
           .cotangent = Matrix(1, config_.batch_size)};
 }
 
-void Td3::Act(const ConstMatrixRef& observation, Mode mode, Rng& rng, nn::Tape& tape,
+void Td3::Act(const ConstMatrixRef& observation, Mode /*mode*/, Rng& /*rng*/, nn::Tape& tape,
               MatrixRef action) const {
   action = actor_.network.Evaluate(observation, tape);
-  if (mode == Mode::kExploit) return;
-  for (Index i = 0; i < action.size(); ++i) {
-    Real& a = action.data()[i];
-    a = std::clamp<Real>(a + static_cast<Real>(config_.exploration_noise * rng.Normal()), -1, 1);
-  }
 }
 
 void Td3::Update(Batch& batch, Rng& rng) {

@@ -35,7 +35,7 @@ struct Td3Config {
   int policy_delay = 2;
   double target_noise = 0.2;
   double target_noise_clip = 0.5;
-  double exploration_noise = 0.1;
+  NoiseConfig exploration;
 
   template <class Archive>
   void Visit(Archive& ar) {
@@ -50,8 +50,7 @@ struct Td3Config {
     ar("policy_delay", policy_delay, "Critic updates an actor and target update").AtLeast(1);
     ar("target_noise", target_noise, "Standard deviation of the target action's noise").AtLeast(0);
     ar("target_noise_clip", target_noise_clip, "Bound of the target action's noise").AtLeast(0);
-    ar("exploration_noise", exploration_noise, "Standard deviation of the noise while exploring")
-        .AtLeast(0);
+    ar("exploration", exploration, "Noise on the action while exploring");
   }
 };
 
@@ -63,6 +62,7 @@ class Td3 : public Agent {
   nn::Tape MakeActTape(Index n) const override { return actor_.network.MakeTape(n); }
   void Act(const ConstMatrixRef& observation, Mode mode, Rng& rng, nn::Tape& tape,
            MatrixRef action) const override;
+  const NoiseConfig* exploration_noise() const override { return &config_.exploration; }
   void Update(Batch& batch, Rng& rng) override;
 
   int batch_size() const override { return config_.batch_size; }

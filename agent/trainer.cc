@@ -67,6 +67,9 @@ Trainer::Trainer(const TaskConfig& config, Workers& workers)
              evaluation_environment_->spec().action_size, agent_->batch_size()),
       act_tape_(agent_->MakeActTape(config.trainer.envs)),
       actions_(evaluation_environment_->spec().action_size, config.trainer.envs) {
+  if (const NoiseConfig* noise = agent_->exploration_noise()) {
+    noise_.emplace(*noise, actions_.rows(), actions_.cols());
+  }
   for (Index lane = 0; lane < lanes_.count(); ++lane) {
     buffer_.Begin(lane, Span(lanes_.observations().col(lane)));
   }
@@ -105,6 +108,7 @@ void Trainer::ChooseActions() {
     return;
   }
   agent_->Act(lanes_.observations(), Mode::kExplore, exploration_, act_tape_, actions_);
+  if (noise_) noise_->AddTo(exploration_, actions_);
 }
 
 void Trainer::Store(Index lane) {
@@ -112,6 +116,7 @@ void Trainer::Store(Index lane) {
   buffer_.Add(lane, Span(actions_.col(lane)), lanes_.reward(lane), lanes_.terminated(lane),
               Span(lanes_.NextObservation(lane)));
   if (!lanes_.ended(lane)) return;
+  if (noise_) noise_->Reset(lane);
   ++episodes_;
   const EpisodeRecord record{.step = step_,
                              .total_reward = lanes_.total_reward(lane),
@@ -174,6 +179,7 @@ void Trainer::State(const StateArchive& archive) {
   trainer("replay", replay_);
   trainer("update", update_);
   lanes_.State(trainer.Group("lanes"));
+  if (noise_) noise_->State(trainer);
   for (Metric& metric : agent_->metrics()) {
     const StateArchive group = trainer.Group("metrics." + metric.name);
     group("sum", metric.sum);

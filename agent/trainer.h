@@ -14,6 +14,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -83,6 +84,7 @@ class Trainer {
   std::unique_ptr<Agent> agent_;
   ReplayBuffer buffer_;
   Batch batch_;
+  std::optional<ExplorationNoise> noise_;  // of a deterministic policy
   nn::Tape act_tape_;
   Matrix actions_;  // [a, lanes], in [−1, 1]
   std::vector<Observer*> observers_;
