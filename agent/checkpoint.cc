@@ -195,20 +195,28 @@ StateLoader CheckpointStore::Open(std::string_view which) const {
                    "; there is: " + Describe());
 }
 
-std::string CheckpointStore::Describe() const {
+std::vector<CheckpointStore::Item> CheckpointStore::List() const {
   std::error_code error;
-  std::string text;
-  const auto add = [&](const std::string& item) { text += (text.empty() ? "" : ", ") + item; };
-  if (fs::is_directory(folder_, error)) {
-    const std::vector<Entry> entries = Entries();
-    for (const KindNames& names : kKinds) {
-      const std::string target = names.has_link ? LinkTarget(folder_ / names.name) : std::string();
-      for (const Entry& entry : entries) {
-        if (entry.kind != names.kind) continue;
-        if (entry.name == target) add(names.name + (" (step " + std::to_string(entry.step)) + ")");
-        if (!names.has_link) add(std::to_string(entry.step));
-      }
+  std::vector<Item> items;
+  if (!fs::is_directory(folder_, error)) return items;
+  const std::vector<Entry> entries = Entries();
+  for (const KindNames& names : kKinds) {
+    const std::string target = names.has_link ? LinkTarget(folder_ / names.name) : std::string();
+    for (const Entry& entry : entries) {
+      if (entry.kind != names.kind) continue;
+      if (entry.name == target) items.push_back({names.name, entry.step, entry.name});
+      if (!names.has_link) items.push_back({std::to_string(entry.step), entry.step, entry.name});
     }
+  }
+  return items;
+}
+
+std::string CheckpointStore::Describe() const {
+  std::string text;
+  for (const Item& item : List()) {
+    const std::string step = std::to_string(item.step);
+    text += (text.empty() ? "" : ", ") + item.name;
+    if (item.name != step) text += " (step " + step + ")";
   }
   return text.empty() ? "none" : text;
 }

@@ -39,6 +39,15 @@ class CheckpointStore {
   // `which` is "latest", "best" or a step. Throws InputError that lists what there is.
   StateLoader Open(std::string_view which) const;
 
+  // What Open takes: "latest", "best" and the kept steps. `folder` is another one whenever the
+  // checkpoint is.
+  struct Item {
+    std::string name;
+    std::int64_t step = 0;
+    std::string folder;
+  };
+  std::vector<Item> List() const;
+
   // "latest (step 5000), best (step 4000), 1000, 2000", or "none".
   std::string Describe() const;
 

@@ -62,6 +62,9 @@ class Trainer {
   const Agent& agent() const { return *agent_; }
   const envs::Environment& environment() const { return *evaluation_environment_; }
   bool EvaluatedNow() const { return evaluated_step_ == step_; }
+  // The environments behind the last step, and the actions that led there, [a, lanes] in [−1, 1].
+  const Lanes& lanes() const { return lanes_; }
+  const Matrix& actions() const { return actions_; }
 
   // Throws Divergence if a weight or a moment of the optimiser is not a finite number.
   void RequireFinite() const;

@@ -110,6 +110,9 @@ class Network {
   // linear layer k [n_k, B·m], column b·m + o = ∂y_o/∂v(k) of sample b.
   const Matrix& LocalGradients(const Tape& tape, std::size_t k) const;
 
+  // The activations a(k+1) of layer k [n_k, B], left by Evaluate or Forward.
+  const Matrix& Output(const Tape& tape, std::size_t k) const;
+
   // --- Second derivatives of E = Σ_b c_bᵀ y_b, after Forward, by forward over reverse ---
   // For activations with a kink (relu) they are the almost-everywhere values.
 

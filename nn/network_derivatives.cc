@@ -82,6 +82,10 @@ const Matrix& Network::LocalGradients(const Tape& tape, std::size_t k) const {
   return tape.layers_.at(k).cotangent;
 }
 
+const Matrix& Network::Output(const Tape& tape, std::size_t k) const {
+  return tape.layers_.at(k).output;
+}
+
 void Network::InputHessianTimes(Tape& tape, const ConstMatrixRef& cotangent,
                                 const ConstMatrixRef& v, MatrixRef product) const {
   RequireFinite();

@@ -1,0 +1,145 @@
+#include "apps/viewer/analyst.h"
+
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <utility>
+#include <variant>
+
+#include "apps/viewer/curves.h"
+#include "apps/viewer/policy_values.h"
+
+namespace nabla::viewer {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kMapPeriod = std::chrono::milliseconds(250);
+constexpr int kNice = 15;
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Linux knows priorities of threads; elsewhere the share alone has to do.
+void LowerPriority() {
+#ifdef SYS_gettid
+  setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNice);
+#endif
+}
+
+}  // namespace
+
+Analysis::Analysis(const agent::TaskConfig& config)
+    : environment_(envs::Make(config.environment)),
+      policy_(config),
+      gamma_(std::visit([](const auto& own) { return own.gamma; }, config.agent.algorithm)),
+      noise_(0, "viewer.analysis") {}
+
+bool Analysis::Load(const Question& question) {
+  if (!question.policy) return false;
+  if (question.policy != loaded_) policy_.Load(*question.policy);
+  loaded_ = question.policy;
+  return true;
+}
+
+void Analysis::LookAtState(const Question& question, Answers& answers) {
+  if (!Load(question)) return;
+  if (Shows(question.panels, Panel::kActionSlice)) {
+    answers.action_slice = std::make_shared<ActionSlice>(
+        SliceAction(policy_, question.observation, environment_->spec(),
+                    ExplorationNoise(policy_, question.observation, noise_)));
+  }
+  if (Shows(question.panels, Panel::kNetwork)) {
+    answers.network = std::make_shared<NetworkView>(ViewNetworks(policy_, question.observation));
+  }
+}
+
+void Analysis::LookAtPolicy(const Question& question, Answers& answers) {
+  if (!Load(question)) return;
+  if (Shows(question.panels, Panel::kValueMap)) {
+    answers.value_map = std::make_shared<ValueMap>(
+        ComputeValueMap(policy_, *environment_, question.state, question.map));
+  }
+  if (!question.experience || question.experience->count == 0) return;
+  if (Shows(question.panels, Panel::kActionHistogram)) {
+    answers.action_histogram = std::make_shared<ActionHistogram>(
+        CountActions(*question.experience, environment_->spec().action_size,
+                     question.experience_source));
+  }
+  if (!Shows(question.panels, Panel::kTraining)) return;
+  if (!residuals_.empty() && residuals_.back().step >= static_cast<double>(policy_.step())) return;
+  residuals_.push_back(
+      ResidualQuantiles(policy_, *question.experience, gamma_));
+  Thin(residuals_);
+  answers.residuals = std::make_shared<std::vector<TrainingCurves::Residual>>(residuals_);
+}
+
+Analyst::Analyst(const agent::TaskConfig& config)
+    : analysis_(config), thread_([this] { Run(); }) {}
+
+Analyst::~Analyst() {
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void Analyst::Ask(const Question& question) {
+  {
+    const std::lock_guard lock(mutex_);
+    question_ = question;
+  }
+  changed_.notify_one();
+}
+
+Answers Analyst::Take() {
+  const std::lock_guard lock(mutex_);
+  return answers_;
+}
+
+bool Analyst::Rest(double seconds) {
+  const std::chrono::duration<double> rest(std::clamp(seconds * (1 / kShare - 1), 0.0, 5.0));
+  std::unique_lock lock(mutex_);
+  return !changed_.wait_for(lock, rest, [this] { return ends_; });
+}
+
+void Analyst::Run() {
+  LowerPriority();
+  Answers answers;
+  Clock::time_point next_map = Clock::now();
+  while (true) {
+    Question question;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return ends_ || question_; });
+      if (ends_) return;
+      question = std::move(*question_);
+      question_.reset();
+    }
+    const Clock::time_point start = Clock::now();
+    try {
+      analysis_.LookAtState(question, answers);
+      if (start >= next_map) {
+        analysis_.LookAtPolicy(question, answers);
+        next_map = start + kMapPeriod;
+      }
+      answers.problem.clear();
+    } catch (const std::exception& error) {  // networks that have left the finite numbers
+      answers.problem = error.what();
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      answers_ = answers;
+    }
+    if (!Rest(SecondsSince(start))) return;
+  }
+}
+
+}  // namespace nabla::viewer
