@@ -8,7 +8,6 @@
 #include <chrono>
 #include <exception>
 #include <utility>
-#include <variant>
 
 #include "apps/viewer/curves.h"
 #include "apps/viewer/policy_values.h"
@@ -35,10 +34,7 @@ void LowerPriority() {
 }  // namespace
 
 Analysis::Analysis(const agent::TaskConfig& config)
-    : environment_(envs::Make(config.environment)),
-      policy_(config),
-      gamma_(std::visit([](const auto& own) { return own.gamma; }, config.agent.algorithm)),
-      noise_(0, "viewer.analysis") {}
+    : environment_(envs::Make(config.environment)), policy_(config), noise_(0, "viewer.analysis") {}
 
 bool Analysis::Load(const Question& question) {
   if (!question.policy) return false;
@@ -52,7 +48,7 @@ void Analysis::LookAtState(const Question& question, Answers& answers) {
   if (Shows(question.panels, Panel::kActionSlice)) {
     answers.action_slice = std::make_shared<ActionSlice>(
         SliceAction(policy_, question.observation, environment_->spec(),
-                    ExplorationNoise(policy_, question.observation, noise_)));
+                    ExplorationDeviation(policy_, question.observation, noise_)));
   }
   if (Shows(question.panels, Panel::kNetwork)) {
     answers.network = std::make_shared<NetworkView>(ViewNetworks(policy_, question.observation));
@@ -67,20 +63,17 @@ void Analysis::LookAtPolicy(const Question& question, Answers& answers) {
   }
   if (!question.experience || question.experience->count == 0) return;
   if (Shows(question.panels, Panel::kActionHistogram)) {
-    answers.action_histogram = std::make_shared<ActionHistogram>(
-        CountActions(*question.experience, environment_->spec().action_size,
-                     question.experience_source));
+    answers.action_histogram = std::make_shared<ActionHistogram>(CountActions(
+        *question.experience, environment_->spec().action_size, question.experience_source));
   }
   if (!Shows(question.panels, Panel::kTraining)) return;
   if (!residuals_.empty() && residuals_.back().step >= static_cast<double>(policy_.step())) return;
-  residuals_.push_back(
-      ResidualQuantiles(policy_, *question.experience, gamma_));
+  residuals_.push_back(ResidualQuantiles(policy_, *question.experience, policy_.agent().gamma()));
   Thin(residuals_);
   answers.residuals = std::make_shared<std::vector<TrainingCurves::Residual>>(residuals_);
 }
 
-Analyst::Analyst(const agent::TaskConfig& config)
-    : analysis_(config), thread_([this] { Run(); }) {}
+Analyst::Analyst(const agent::TaskConfig& config) : analysis_(config), thread_([this] { Run(); }) {}
 
 Analyst::~Analyst() {
   {

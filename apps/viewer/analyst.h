@@ -54,7 +54,6 @@ class Analysis {
 
   std::unique_ptr<envs::Environment> environment_;
   Policy policy_;
-  double gamma_;
   std::shared_ptr<const PolicyCopy> loaded_;
   Rng noise_;
   std::vector<TrainingCurves::Residual> residuals_;

@@ -13,8 +13,8 @@ namespace nabla::viewer {
 class LiveTraining : public Source {
  public:
   struct Work {
-    std::function<int()> train;   // trains to the end; returns the exit code
-    std::function<void()> stop;   // asks it to end behind a checkpoint; from any thread
+    std::function<int()> train;  // trains to the end; returns the exit code
+    std::function<void()> stop;  // asks it to end behind a checkpoint; from any thread
   };
 
   // `feed` observes the trainer that `work` runs; both must outlive this.

@@ -11,7 +11,7 @@
 namespace nabla::viewer {
 namespace {
 
-constexpr double kPauseBetweenEpisodes = 0.5;  // s of simulated time
+constexpr Index kRememberedSteps = 2048;
 constexpr std::size_t kLongestTrack = 2048;
 constexpr double kPi = std::numbers::pi;
 
@@ -30,6 +30,7 @@ Player::Player(const agent::TaskConfig& config, std::uint64_t seed)
       noise_(seed, "viewer.exploration"),
       observation_(environment_->spec().observation_size),
       action_(agent::Vector::Zero(environment_->spec().action_size)) {
+  experience_.Allocate(observation_.size(), action_.size(), kRememberedSteps);
   Reset();
 }
 
@@ -45,10 +46,11 @@ void Player::Begin(const envs::Vector& state) {
   track_.assign(1, state);
   track_every_ = 1;
   phase_ = 1;
-  pause_ = 0;
+  ended_ = false;
   step_ = 0;
   total_reward_ = 0;
   grip_.reset();
+  policy_.EndEpisode();
 }
 
 void Player::Reset() {
@@ -71,27 +73,19 @@ void Player::Advance(double seconds, int most_steps) {
   const double h = environment_->spec().time_step;
   phase_ += seconds / h;
   for (int steps = 0; phase_ > 1; ++steps) {
-    if (steps == most_steps) {  // there is no time for more: time is lost, the picture is not
+    if (ended_ ||
+        steps == most_steps) {  // there is no time for more: time is lost, the picture is not
       phase_ = 1;
-      return;
-    }
-    if (pause_ > 0) {
-      pause_ -= (phase_ - 1) * h;
-      phase_ = 1;
-      if (pause_ <= 0) Reset();
       return;
     }
     StepPhysics();
     phase_ -= 1;
+    if (ended_) phase_ = std::min(phase_, 1.0);
   }
 }
 
 void Player::StepOnce() {
-  if (pause_ > 0) {
-    Reset();
-    return;
-  }
-  StepPhysics();
+  if (!ended_) StepPhysics();
   phase_ = 1;
 }
 
@@ -107,6 +101,7 @@ void Player::ChooseAction() {
 void Player::StepPhysics() {
   ChooseAction();
   previous_ = state_;
+  const agent::Vector before = observation_.cast<agent::Real>();
   envs::StepResult result;
   try {
     const envs::Spec& spec = environment_->spec();
@@ -123,12 +118,17 @@ void Player::StepPhysics() {
     return;
   }
   state_ = environment_->State();
+  if (!grip_) {  // a transition that was pushed is none of the task's
+    experience_.Add(before, action_, result.reward, observation_.cast<agent::Real>(),
+                    result.terminated);
+  }
   ++step_;
   total_reward_ += result.reward;
   Remember();
   if (!result.terminated && !result.truncated) return;
   last_return_ = total_reward_;
-  pause_ = kPauseBetweenEpisodes;
+  ++experience_.episodes;
+  ended_ = true;
 }
 
 void Player::Remember() {

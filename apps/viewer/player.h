@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/viewer/experience.h"
 #include "apps/viewer/handle.h"
 #include "apps/viewer/policy.h"
 #include "apps/viewer/view_model.h"
@@ -32,8 +33,8 @@ class Player {
   void SetPolicy(std::shared_ptr<const PolicyCopy> copy);
   void SetTitle(const std::string& title) { title_ = title; }
 
-  // Lets `seconds` of simulated time flow, but no more than `most_steps` physics steps. Behind the
-  // end of an episode time stands still for a moment, then the next one begins.
+  // Lets `seconds` of simulated time flow, but no more than `most_steps` physics steps. At the end
+  // of an episode time stands still until Reset.
   void Advance(double seconds, int most_steps);
   // One physics step; the picture then shows the state behind it.
   void StepOnce();
@@ -72,7 +73,10 @@ class Player {
   const std::vector<envs::Vector>& track() const { return track_; }
   std::int64_t step() const { return step_; }
   std::int64_t episode() const { return episode_; }
+  bool ended() const { return ended_; }
   double total_reward() const { return total_reward_; }
+  // The newest transitions, the pushed ones left out.
+  const Experience& experience() const { return experience_; }
   double time() const;
   // Why an episode had to be broken off, "" if none had.
   const std::string& problem() const { return problem_; }
@@ -108,10 +112,11 @@ class Player {
   };
   std::optional<Grip> grip_;
 
+  Experience experience_;
   std::vector<envs::Vector> track_;
   std::int64_t track_every_ = 1;
   double phase_ = 1;  // φ
-  double pause_ = 0;  // s until the next episode; 0 while one is played
+  bool ended_ = false;
   std::int64_t step_ = 0;
   std::int64_t episode_ = 0;
   double total_reward_ = 0;

@@ -111,7 +111,11 @@ Policy::Policy(const agent::TaskConfig& config)
     : agent_(NewAgent(config, workers_)),
       tape_(agent_->MakeActTape(1)),
       observation_(actor().input_size(), 1),
-      action_(actor().output_size(), 1) {}
+      action_(actor().output_size(), 1) {
+  if (const agent::NoiseConfig* noise = agent_->exploration_noise()) {
+    noise_.emplace(*noise, action_.rows(), 1);
+  }
+}
 
 void Policy::Load(const PolicyCopy& copy) {
   copy.Load([this](const StateArchive& archive) { agent_->Networks(archive); });
@@ -121,8 +125,13 @@ void Policy::Load(const PolicyCopy& copy) {
 const agent::Vector& Policy::Act(const envs::Vector& observation, agent::Mode mode, Rng& rng) {
   observation_.col(0) = observation.cast<agent::Real>();
   agent_->Act(observation_, mode, rng, tape_, action_);
+  if (mode == agent::Mode::kExplore && noise_) noise_->AddTo(rng, action_);
   result_ = action_.col(0);
   return result_;
+}
+
+void Policy::EndEpisode() {
+  if (noise_) noise_->Reset(0);
 }
 
 agent::TaskConfig WithoutReplay(agent::TaskConfig config) {

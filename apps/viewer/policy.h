@@ -8,10 +8,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/agent.h"
+#include "agent/noise.h"
 #include "agent/run_folder.h"
 #include "agent/state_loader.h"
 #include "agent/task.h"
@@ -46,8 +48,11 @@ class Policy {
 
   void Load(const PolicyCopy& copy);
 
-  // The action in [−1, 1] for one observation [o]. Valid until the next call.
+  // The action in [−1, 1] for one observation [o], in kExplore with the noise that the trainer
+  // would add. Valid until the next call.
   const agent::Vector& Act(const envs::Vector& observation, agent::Mode mode, Rng& rng);
+  // The end of an episode, for noise that has a memory.
+  void EndEpisode();
 
   std::int64_t step() const { return step_; }  // −1: as initialised
   const nn::Network& actor() const { return *agent_->Inspect().at(0).network; }
@@ -57,6 +62,7 @@ class Policy {
  private:
   agent::Workers workers_{1};
   std::unique_ptr<agent::Agent> agent_;
+  std::optional<agent::ExplorationNoise> noise_;
   nn::Tape tape_;
   Matrix observation_;  // [o, 1]
   Matrix action_;       // [a, 1]

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <variant>
 #include <vector>
 
 namespace nabla::viewer {
@@ -23,6 +24,15 @@ double Quantile(const std::vector<double>& sorted, double q) {
   const auto below = static_cast<std::size_t>(at);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
   return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+}
+
+double Deviation(const agent::GaussianNoise& noise) { return noise.sigma; }
+
+// n' = (1 − θ dt) n + σ √dt ε settles to σ² dt / (1 − (1 − θ dt)²).
+double Deviation(const agent::OrnsteinUhlenbeckNoise& noise) {
+  const double kept = 1 - noise.theta * noise.dt;
+  if (kept >= 1) return 1;  // it never settles
+  return std::min(1.0, noise.sigma * std::sqrt(noise.dt / (1 - kept * kept)));
 }
 
 NetworkView::Network ViewNetwork(const std::string& name, const nn::Network& network,
@@ -99,10 +109,16 @@ ActionSlice SliceAction(const Policy& policy, const envs::Vector& observation,
   return slice;
 }
 
-agent::Vector ExplorationNoise(const Policy& policy, const envs::Vector& observation, Rng& rng) {
+agent::Vector ExplorationDeviation(const Policy& policy, const envs::Vector& observation,
+                                   Rng& rng) {
+  const Index n = policy.actor().output_size();
+  if (const agent::NoiseConfig* noise = policy.agent().exploration_noise()) {
+    const double deviation = std::visit([](const auto& p) { return Deviation(p); }, noise->process);
+    return agent::Vector::Constant(n, static_cast<agent::Real>(deviation));
+  }
   const agent::Vector o = observation.cast<agent::Real>();
   const Matrix observations = o.replicate(1, kNoiseDraws);
-  Matrix actions(policy.actor().output_size(), kNoiseDraws);
+  Matrix actions(n, kNoiseDraws);
   nn::Tape tape = policy.agent().MakeActTape(kNoiseDraws);
   policy.agent().Act(observations, agent::Mode::kExplore, rng, tape, actions);
   const agent::Vector mean = actions.rowwise().mean();

@@ -25,9 +25,9 @@ ActionGradient Differentiate(const Policy& policy, const envs::Vector& observati
 ActionSlice SliceAction(const Policy& policy, const envs::Vector& observation,
                         const envs::Spec& spec, const agent::Vector& noise);
 
-// The standard deviation of exploring actions at o, each component of its own: from n draws, since
-// every algorithm explores in its own way. Draws from `rng`.
-agent::Vector ExplorationNoise(const Policy& policy, const envs::Vector& observation, Rng& rng);
+// The standard deviation of exploring actions at o, each component of its own [a]: of the noise
+// that the trainer adds, in the long run, or of draws from a policy that is random by itself.
+agent::Vector ExplorationDeviation(const Policy& policy, const envs::Vector& observation, Rng& rng);
 
 // Activations at o, and ‖∂y/∂θ_k‖_F of each layer k, of the policy and the critic.
 NetworkView ViewNetworks(const Policy& policy, const envs::Vector& observation);

@@ -92,8 +92,8 @@ void RunFollower::ReadCurves(Training& training) {
     training.step = std::max(
         training.step, static_cast<std::int64_t>(curves.learning_curve.evaluations.back().step));
   }
-  training.steps_per_second = training.state == "training elsewhere" ? curves.steps_per_second
-                                                                     : kNone;
+  training.steps_per_second =
+      training.state == "training elsewhere" ? curves.steps_per_second : kNone;
   training.learning_curve = std::make_shared<LearningCurve>(std::move(curves.learning_curve));
   training.curves = std::make_shared<TrainingCurves>(std::move(curves.training));
 }
