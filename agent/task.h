@@ -5,6 +5,7 @@
 
 #include "agent/algorithms.h"
 #include "agent/evaluation.h"
+#include "agent/replay_buffer.h"
 #include "envs/environment_config.h"
 
 namespace nabla::agent {
@@ -24,6 +25,8 @@ struct TrainerConfig {
   double updates_per_step = 1;
   std::int64_t buffer_size = 1'000'000;
   int envs = 1;
+  int n_step = 1;
+  PriorityConfig priority = {};
 
   template <class Archive>
   void Visit(Archive& ar) {
@@ -35,6 +38,9 @@ struct TrainerConfig {
     ar("buffer_size", buffer_size, "Columns of the replay buffer: transitions, and one an episode")
         .Between(16, 1'000'000'000);
     ar("envs", envs, "Environments stepped side by side").Between(1, 4096);
+    ar("n_step", n_step, "Rewards of a target before it bootstraps (n-step returns)")
+        .Between(1, 1000);
+    ar("priority", priority, "Prioritised replay (Schaul et al. 2016)");
   }
 };
 

@@ -62,7 +62,10 @@ Trainer::Trainer(const TaskConfig& config, Workers& workers)
       agent_(NewAgent(config, evaluation_environment_->spec(), workers)),
       buffer_(evaluation_environment_->spec().observation_size,
               evaluation_environment_->spec().action_size, config.trainer.buffer_size,
-              config.trainer.envs, {.gamma = agent_->gamma()}),
+              config.trainer.envs,
+              {.gamma = agent_->gamma(),
+               .n_step = config.trainer.n_step,
+               .priority = config.trainer.priority}),
       batch_(evaluation_environment_->spec().observation_size,
              evaluation_environment_->spec().action_size, agent_->batch_size()),
       act_tape_(agent_->MakeActTape(config.trainer.envs)),
@@ -131,6 +134,7 @@ void Trainer::Learn() {
   agent_->Update(batch_, update_);
   ++updates_;
   CheckFinite();
+  buffer_.UpdatePriorities(batch_);
 }
 
 void Trainer::CheckFinite() {

@@ -16,8 +16,9 @@ agent::TaskConfig ReadTask(const std::string& file, const std::vector<std::strin
 const agent::TaskConfig& RequireMemory(const agent::TaskConfig& config) {
   constexpr double kGiB = 1 << 30;
   const auto environment = envs::Make(config.environment);
-  // observation, action, reward, flag
-  const int rows = environment->spec().observation_size + environment->spec().action_size + 2;
+  // observation, action, reward, flag; and a tree of priorities, two doubles a leaf
+  const int rows = environment->spec().observation_size + environment->spec().action_size + 2 +
+                   (config.trainer.priority.alpha > 0 ? 4 : 0);
   const auto columns = static_cast<double>(config.trainer.buffer_size);
   const double needed = columns * rows * sizeof(nn::Real) / kGiB;
   const double present = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) *

@@ -26,6 +26,18 @@ TEST_CASE("training step: no heap allocation, any number of threads", "[agent]")
   }
 }
 
+TEST_CASE("training step: no heap allocation with n-step returns and priorities", "[agent]") {
+  TaskConfig task;
+  task.trainer = {.steps = 10'000, .warmup_steps = 300, .buffer_size = 500, .envs = 2, .n_step = 3};
+  task.trainer.priority.alpha = 0.6;
+  Workers workers(1);
+  Trainer trainer(task, workers);
+  while (trainer.step() < 420) trainer.Step();
+  nabla::test::AllocationCounter counter;
+  while (trainer.step() < 580) trainer.Step();
+  REQUIRE(counter.count() == 0);
+}
+
 TEST_CASE("training step: what learns is named when it leaves the numbers", "[agent]") {
   TaskConfig task;
   Td3Config config;
