@@ -4,6 +4,7 @@
 //   runs/latest                           link to the newest that has begun
 //
 //   config.yaml   progress.csv   monitor.csv   checkpoint/   run.log   meta.json   .lock
+//   events.out.tfevents.*   with logging.tensorboard
 //
 // meta.json: what the program says of itself (version, commit, compiler, CPU, libraries), and
 //   "start", "end"   UTC, ISO 8601; end is null while running
@@ -36,10 +37,15 @@ struct RunPaths {
   std::filesystem::path log() const { return root / "run.log"; }
   std::filesystem::path meta() const { return root / "meta.json"; }
   std::filesystem::path lock() const { return root / ".lock"; }
+  // TensorBoard's file of a session, where logging.tensorboard asks for them; readers want
+  // "tfevents" in the name and take the files in its order.
+  std::filesystem::path events(int session) const {
+    return root / ("events.out.tfevents." + std::to_string(1'000'000 + session));
+  }
 
-  // All of the above but the lock.
+  // All of the above that a run begins with, but the lock.
   std::vector<std::filesystem::path> Contents() const {
-    return {config(), progress(), monitor(), checkpoint(), log(), meta()};
+    return {config(), progress(), monitor(), checkpoint(), log(), meta(), events(0)};
   }
 };
 

@@ -56,6 +56,15 @@ struct CheckpointConfig {
   }
 };
 
+struct LoggingConfig {
+  bool tensorboard = false;
+
+  template <class Archive>
+  void Visit(Archive& ar) {
+    ar("tensorboard", tensorboard, "Write TensorBoard's event files into the run folder");
+  }
+};
+
 struct TaskConfig {
   std::uint64_t seed = 0;
   envs::EnvironmentConfig environment;
@@ -63,6 +72,7 @@ struct TaskConfig {
   TrainerConfig trainer;
   EvaluationConfig evaluation;
   CheckpointConfig checkpoint;
+  LoggingConfig logging;
 
   template <class Archive>
   void Visit(Archive& ar) {
@@ -72,6 +82,7 @@ struct TaskConfig {
     ar("trainer", trainer, "The training loop");
     ar("evaluation", evaluation, "Evaluation during training");
     ar("checkpoint", checkpoint, "What is kept on disk to resume from");
+    ar("logging", logging, "What else is written; no result depends on it");
   }
 };
 

@@ -50,7 +50,9 @@ void CheckUnits(const ExperimentPaths& paths, const Expansion& expansion) {
   for (const Unit& unit : expansion.plan.units) {
     const std::optional<TaskConfig> trained = TrainedConfig(paths.unit(unit));
     if (!trained) continue;
-    const auto differences = config::Diff(*trained, expansion.ConfigOf(unit));
+    TaskConfig asked = expansion.ConfigOf(unit);
+    asked.logging = trained->logging;  // no result depends on it
+    const auto differences = config::Diff(*trained, asked);
     if (differences.empty()) continue;
     const config::Difference& first = differences.front();
     throw InputError(

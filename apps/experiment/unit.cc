@@ -12,6 +12,7 @@
 #include "agent/recorder.h"
 #include "agent/run_folder.h"
 #include "apps/experiment/results.h"
+#include "apps/tensorboard/tensorboard.h"
 #include "config/config.h"
 
 namespace nabla::experiment {
@@ -88,6 +89,10 @@ class Training {
       trainer_ = std::make_unique<agent::Trainer>(unit_.config, workers_);
       recorder_ = resume ? agent::Recorder::Resume(*trainer_, folder_)
                          : std::make_unique<agent::Recorder>(*trainer_, folder_);
+      if (unit_.config.logging.tensorboard) {
+        tensorboard_ = tensorboard::Open(*trainer_, folder_.paths());
+        trainer_->AddObserver(*tensorboard_);
+      }
       if (resume) folder_.Start(unit_.about, trainer_->step());
       return Train(stop);
     } catch (const agent::Divergence& error) {
@@ -134,6 +139,7 @@ class Training {
   Reporter reporter_;
   std::unique_ptr<agent::Trainer> trainer_;
   std::unique_ptr<agent::Recorder> recorder_;
+  std::unique_ptr<agent::Observer> tensorboard_;  // null unless asked for
 };
 
 UnitEnd TrainAnew(const UnitRun& unit, const std::string& why, const std::atomic<bool>& stop,

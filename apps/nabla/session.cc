@@ -14,6 +14,7 @@
 #include "apps/nabla/options.h"
 #include "apps/nabla/signals.h"
 #include "apps/nabla/task.h"
+#include "apps/tensorboard/tensorboard.h"
 #include "config/config.h"
 
 namespace nabla::apps {
@@ -58,7 +59,9 @@ Session::Session(agent::TaskConfig config, const SessionOptions& options)
     : config_(std::move(config)),
       options_(options),
       workers_(options.threads),
-      trainer_(RequireMemory(config_), workers_) {}
+      trainer_(RequireMemory(config_), workers_) {
+  if (config_.logging.tensorboard) tensorboard::RequireSupport();
+}
 
 Session::~Session() = default;
 
@@ -77,6 +80,7 @@ int Session::Begin(agent::RunFolder folder) {
   try {
     StartFolder();
     recorder_ = std::make_unique<agent::Recorder>(trainer_, *folder_);
+    OpenTensorBoard();
     folder_->Start(AboutProgram(), trainer_.step());
   } catch (const std::exception&) {
     folder_->Discard();
@@ -88,6 +92,7 @@ int Session::Begin(agent::RunFolder folder) {
 int Session::Resume(agent::RunFolder folder) {
   folder_.emplace(std::move(folder));
   recorder_ = agent::Recorder::Resume(trainer_, *folder_);
+  OpenTensorBoard();
   StartFolder();
   folder_->Start(AboutProgram(), trainer_.step());
   return RunAndReport();
@@ -96,6 +101,12 @@ int Session::Resume(agent::RunFolder folder) {
 void Session::StartFolder() {
   agent::WriteFileAtomically(folder_->paths().config(), config::Write(config_, {.comments = true}));
   OpenLog(folder_->paths());
+}
+
+void Session::OpenTensorBoard() {
+  if (!config_.logging.tensorboard) return;
+  tensorboard_ = tensorboard::Open(trainer_, folder_->paths());
+  trainer_.AddObserver(*tensorboard_);
 }
 
 int Session::RunAndReport() {

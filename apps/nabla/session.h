@@ -33,6 +33,7 @@ class Session {
 
  private:
   void StartFolder();
+  void OpenTensorBoard();
   int RunAndReport();
   int Train();
   void Advance();
@@ -50,6 +51,7 @@ class Session {
   agent::Trainer trainer_;
   std::optional<agent::RunFolder> folder_;
   std::unique_ptr<agent::Recorder> recorder_;
+  std::unique_ptr<agent::Observer> tensorboard_;  // null unless asked for
   std::unique_ptr<Console> console_;
 };
 

@@ -31,6 +31,7 @@ const std::vector<Folder>& Folders() {
       {"apps/experiment/",
        everything,
        {"std", "posix", "Eigen", "yaml-cpp", "nlohmann", "spdlog", "CLI11", "MPI", "gnuplot"}},
+      {"apps/tensorboard/", {"agent/", "apps/tensorboard/"}, {"std", "posix"}},
       {"tests/", everything_and_tests, {"std", "posix", "Eigen", "yaml-cpp", "nlohmann"}},
       {"tests/support/",
        everything_and_tests,

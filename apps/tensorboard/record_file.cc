@@ -1,0 +1,82 @@
+#include "apps/tensorboard/record_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "apps/tensorboard/crc32c.h"
+
+namespace nabla::tensorboard {
+namespace {
+
+constexpr std::size_t kLengthBytes = 8;
+constexpr std::size_t kCrcBytes = 4;
+constexpr std::size_t kHeadBytes = kLengthBytes + kCrcBytes;
+
+std::string LittleEndian(std::uint64_t value, std::size_t bytes) {
+  std::string text;
+  for (std::size_t i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xff);
+  return text;
+}
+
+std::uint64_t FromLittleEndian(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;) {
+    value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  }
+  return value;
+}
+
+bool IsChecked(std::string_view bytes, std::string_view crc) {
+  return FromLittleEndian(crc) == MaskedCrc32c(bytes);
+}
+
+}  // namespace
+
+RecordFile::RecordFile(std::filesystem::path path)
+    : path_(std::move(path)), file_(path_, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, "create") {}
+
+void RecordFile::Append(std::string_view data) {
+  const std::string length = LittleEndian(data.size(), kLengthBytes);
+  std::string record = length + LittleEndian(MaskedCrc32c(length), kCrcBytes);
+  record += data;
+  record += LittleEndian(MaskedCrc32c(data), kCrcBytes);
+  try {
+    agent::WriteAll(file_, agent::BytesOf(record), path_);
+  } catch (const agent::IoError&) {
+    // Shrinking needs no space; should it fail all the same, the first error is the one to report.
+    [[maybe_unused]] const int ignored = ::ftruncate(file_.get(), static_cast<off_t>(size_));
+    throw;
+  }
+  size_ += record.size();
+}
+
+std::uint64_t VisitRecords(std::string_view content,
+                           const std::function<bool(std::string_view data)>& visit) {
+  std::string_view rest = content;
+  while (rest.size() >= kHeadBytes) {
+    const std::string_view length_bytes = rest.substr(0, kLengthBytes);
+    if (!IsChecked(length_bytes, rest.substr(kLengthBytes, kCrcBytes))) break;
+    const std::uint64_t length = FromLittleEndian(length_bytes);
+    if (length > rest.size() || kHeadBytes + length + kCrcBytes > rest.size()) break;
+    const std::string_view data = rest.substr(kHeadBytes, length);
+    if (!IsChecked(data, rest.substr(kHeadBytes + length, kCrcBytes)) || !visit(data)) break;
+    rest.remove_prefix(kHeadBytes + length + kCrcBytes);
+  }
+  return content.size() - rest.size();
+}
+
+void CutRecords(const std::filesystem::path& path,
+                const std::function<bool(std::string_view data)>& keep) {
+  const std::string content = agent::ReadFile(path);
+  const std::uint64_t size = VisitRecords(content, keep);
+  if (size == content.size()) return;
+  const agent::FileDescriptor file(path, O_WRONLY, "open");
+  if (::ftruncate(file.get(), static_cast<off_t>(size)) < 0) {
+    throw agent::IoError("truncate", path, errno);
+  }
+}
+
+}  // namespace nabla::tensorboard

@@ -1,0 +1,18 @@
+// In place of tensorboard.cc where CMake finds no protobuf.
+#include "agent/file_io.h"
+#include "apps/tensorboard/tensorboard.h"
+
+namespace nabla::tensorboard {
+
+void RequireSupport() {
+  throw agent::InputError(
+      "logging.tensorboard: this program was built without protobuf; install libprotobuf-dev and "
+      "protobuf-compiler (Debian's names), remove the build folder and build again");
+}
+
+std::unique_ptr<agent::Observer> Open(const agent::Trainer&, const agent::RunPaths&) {
+  RequireSupport();
+  return nullptr;
+}
+
+}  // namespace nabla::tensorboard
