@@ -10,6 +10,8 @@
 #include "apps/experiment/experiment_folder.h"
 #include "apps/experiment/live.h"
 #include "apps/experiment/pool.h"
+#include "apps/experiment/rank_pool.h"
+#include "apps/tensorboard/tensorboard.h"
 
 namespace nabla::experiment {
 namespace {
@@ -27,6 +29,9 @@ struct Experiment {
 Experiment Load(const ExperimentOptions& options) {
   const ExperimentFile file = ReadExperimentFile(options.file, options.overrides);
   Experiment experiment{{}, Expand(file), file.text};
+  for (const Unit& unit : experiment.plan().units) {
+    if (experiment.expansion.ConfigOf(unit).logging.tensorboard) tensorboard::RequireSupport();
+  }
   experiment.expansion.plan.command = options.command;
   experiment.paths.root = options.out.empty()
                               ? std::filesystem::path("experiments") / experiment.plan().name
@@ -111,8 +116,18 @@ ExperimentEnd Count(const ExperimentPaths& paths, const Plan& plan) {
   return end;
 }
 
+// mpirun has spread the ranks over the cores: a job each, and no cores of ours to it.
+PoolOptions PoolOnRank(const ExperimentOptions& options) {
+  return {.jobs = std::max(options.jobs, 1), .pin = false};
+}
+
+std::string OnRanks(const Ranks* ranks) {
+  return ranks == nullptr ? "" : fmt::format(" on each of {} ranks", ranks->count());
+}
+
+// `ranks`: null without mpirun.
 void RunUnits(const Experiment& experiment, const ExperimentOptions& options, int jobs,
-              const std::atomic<bool>& stop) {
+              Ranks* ranks, const std::atomic<bool>& stop) {
   const Plan& plan = experiment.plan();
   const std::vector<UnitResult> results = ReadResults(experiment.paths, plan);
   const std::vector<std::size_t> mine = UnitsOf(options.shard, plan.units.size());
@@ -126,8 +141,8 @@ void RunUnits(const Experiment& experiment, const ExperimentOptions& options, in
         {plan.units[i].folder, experiment.expansion.ConfigOf(plan.units[i]).trainer.steps});
   }
   if (!options.quiet) {
-    fmt::print("{}: {} units, {} to run with {} jobs, in {}\n", plan.name, mine.size(),
-               to_do.size(), jobs, experiment.paths.root.string());
+    fmt::print("{}: {} units, {} to run with {} jobs{}, in {}\n", plan.name, mine.size(),
+               to_do.size(), jobs, OnRanks(ranks), experiment.paths.root.string());
     std::fflush(stdout);
   }
   const auto run = [&](std::size_t k) {
@@ -141,10 +156,16 @@ void RunUnits(const Experiment& experiment, const ExperimentOptions& options, in
   };
   Live live(std::move(live_units), stdout, options.quiet);
   std::size_t next = 0;
-  const UnitSource source = [&]() -> std::optional<std::size_t> {
-    return next < to_do.size() ? std::optional<std::size_t>(next++) : std::nullopt;
+  const UnitSource source = [&]() -> NextUnit {
+    if (next == to_do.size()) return {};
+    return {NextUnit::kUnit, next++};
   };
-  RunPool({.jobs = jobs}, source, run, stop, live);
+  if (ranks == nullptr) {
+    RunPool({.jobs = jobs}, source, run, stop, live);
+  } else {
+    RunPoolOnRanks(*ranks, PoolOnRank(options), source, run, stop, live);
+    ranks->End();
+  }
 }
 
 }  // namespace
@@ -161,16 +182,23 @@ Shard ParseShard(const std::string& text) {
 }
 
 ExperimentEnd RunExperiment(const ExperimentOptions& options, const std::atomic<bool>& stop) {
+  const std::unique_ptr<Ranks> ranks = JoinRanks();
+  if (ranks != nullptr && ranks->rank() > 0) {
+    ServeRank(*ranks, PoolOnRank(options), stop);
+    ranks->End();
+    return {};
+  }
   const Experiment experiment = Load(options);
   const std::size_t units = UnitsOf(options.shard, experiment.plan().units.size()).size();
-  const int jobs = std::min(options.jobs > 0 ? options.jobs : AvailableCores(),
-                            std::max(1, static_cast<int>(units)));
+  const int jobs = ranks != nullptr ? PoolOnRank(options).jobs
+                                    : std::min(options.jobs > 0 ? options.jobs : AvailableCores(),
+                                               std::max(1, static_cast<int>(units)));
   if (options.dry_run) {
     PrintDryRun(experiment, options, jobs);
     return {};
   }
   PrepareFolder(experiment.paths, experiment.expansion, experiment.text);
-  RunUnits(experiment, options, jobs, stop);
+  RunUnits(experiment, options, jobs, ranks.get(), stop);
   ExperimentEnd end = Count(experiment.paths, experiment.plan());
   end.stopped = stop;
   return end;

@@ -23,6 +23,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kMessageInterval = std::chrono::milliseconds(100);
 constexpr int kTickMilliseconds = 100;
+constexpr int kLaterMilliseconds = 10;  // between two questions for a unit
 
 // What a worker writes into its pipe; short enough to be written whole (PIPE_BUF).
 struct Message {
@@ -105,7 +106,9 @@ struct Worker {
 [[noreturn]] void WorkerMain(const UnitRun& run, const std::vector<int>& cores, int pipe,
                              pid_t parent, const std::atomic<bool>& stop) {
   ::setpgid(0, 0);  // Ctrl-C goes to the parent alone, which passes it on
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  // Not SIGTERM, which the parent may have sent before it went: a second one would end the worker
+  // before its checkpoint is written.
+  ::prctl(PR_SET_PDEATHSIG, SIGINT);
   if (::getppid() != parent) ::_exit(1);  // it ended before the line above
   if (!cores.empty()) {
     cpu_set_t set;
@@ -145,9 +148,12 @@ class Pool {
 
   void Run() {
     for (;;) {
+      later_ = false;
       if (!stop_ && !dry_) FillSlots();
       if (stop_) StopWorkers();
-      if (std::none_of(slots_.begin(), slots_.end(), [](auto& s) { return s.has_value(); })) return;
+      const bool idle =
+          std::none_of(slots_.begin(), slots_.end(), [](auto& s) { return s.has_value(); });
+      if (idle && !later_) return;
       Wait();
       for (auto& slot : slots_) {
         if (slot && HasEnded(*slot)) Finish(slot);
@@ -158,14 +164,12 @@ class Pool {
 
  private:
   void FillSlots() {
-    for (std::size_t i = 0; i < slots_.size() && !dry_; ++i) {
+    for (std::size_t i = 0; i < slots_.size() && !dry_ && !later_; ++i) {
       if (slots_[i]) continue;
-      const std::optional<std::size_t> unit = next_();
-      if (unit) {
-        Start(i, *unit);
-      } else {
-        dry_ = true;
-      }
+      const NextUnit next = next_();
+      if (next.kind == NextUnit::kUnit) Start(i, next.unit);
+      dry_ = next.kind == NextUnit::kNone;
+      later_ = next.kind == NextUnit::kLater;
     }
   }
 
@@ -203,7 +207,7 @@ class Pool {
     for (const auto& slot : slots_) {
       if (slot) polled.push_back({slot->pipe, POLLIN, 0});
     }
-    ::poll(polled.data(), polled.size(), kTickMilliseconds);
+    ::poll(polled.data(), polled.size(), later_ ? kLaterMilliseconds : kTickMilliseconds);
   }
 
   // Reads what the worker has said; true once its end of the pipe is closed.
@@ -271,6 +275,7 @@ class Pool {
   const std::atomic<bool>& stop_;
   PoolObserver& observer_;
   bool dry_ = false;
+  bool later_ = false;
 };
 
 std::vector<int> AllowedCores() {

@@ -34,17 +34,27 @@ class PoolObserver {
   virtual void OnEnd(std::size_t unit, const UnitEnd& end) = 0;
 };
 
-// The next unit to run: its index, or nothing when there is none left (asked once per free slot).
-using UnitSource = std::function<std::optional<std::size_t>()>;
+// What a free slot is to do.
+struct NextUnit {
+  enum Kind {
+    kUnit,
+    kLater,  // nothing at present, but ask again
+    kNone,   // nothing any more
+  };
+  Kind kind = kNone;
+  std::size_t unit = 0;
+};
+
+using UnitSource = std::function<NextUnit()>;
 
 struct PoolOptions {
   int jobs = 1;
   bool pin = true;
 };
 
-// Runs units until the source is dry or `stop` is set; then all workers write checkpoints and end.
-// `run(i)` describes unit i. Returns when no worker is left. The calling process must have no other
-// threads.
+// Runs units until the source has none or `stop` is set; then all workers write checkpoints and
+// end. `run(i)` describes unit i. Returns when no worker is left. The calling process must have no
+// other threads.
 void RunPool(const PoolOptions& options, const UnitSource& next,
              const std::function<UnitRun(std::size_t)>& run, const std::atomic<bool>& stop,
              PoolObserver& observer);

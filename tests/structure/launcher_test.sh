@@ -96,6 +96,7 @@ check 'it says what it installs and why' "$err" '*libeigen3-dev * vectors and ma
 check 'it installs what is missing in one call' "$calls" \
   '*apt-get * install -y --no-install-recommends libeigen3-dev *json3-dev*'
 check_not 'the program alone needs no test framework' "$calls" '*catch2*'
+check_not 'and no MPI' "$calls" '*openmpi*'
 check_not 'known packages need no update' "$calls" '*apt-get update*'
 check 'the program alone is built' "$calls" "*ninja -C $work/tree/build/release nabla*"
 
@@ -138,6 +139,11 @@ mkdir "$work/other"
 sed -i "s|INTERNAL=.*|INTERNAL=$work/other|" "$work/tree/build/release/CMakeCache.txt"
 nabla list
 check 'a tree that was moved is built anew' "$code $err" '7 *building anew*configuring*'
+
+fresh
+OMPI_COMM_WORLD_SIZE=2 nabla experiment e.yaml
+check 'started by mpirun, it needs MPI' "$calls" \
+  '*apt-get * install * libopenmpi-dev *cmake * -DNABLA_MPI=ON*'
 
 fresh
 touch "$work/state/listless"

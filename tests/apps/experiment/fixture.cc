@@ -48,18 +48,18 @@ void Bench::Write(const std::string& name, const std::string& text) const {
 
 std::string Bench::Read(const std::string& name) const { return agent::ReadFile(path() / name); }
 
-Program::Program(const fs::path& folder, std::vector<std::string> arguments) {
+Program::Program(const fs::path& folder, std::vector<std::string> arguments, std::string program) {
   std::string name = (folder / ".output_XXXXXX").string();
   const int output = ::mkstemp(name.data());
   output_ = name;
   process_ = ::fork();
   if (process_ == 0) {
-    std::vector<char*> argv = {const_cast<char*>(NABLA_PROGRAM)};
+    std::vector<char*> argv = {program.data()};
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     ::dup2(output, 1);
     ::dup2(output, 2);
-    if (::chdir(folder.c_str()) == 0) ::execv(NABLA_PROGRAM, argv.data());
+    if (::chdir(folder.c_str()) == 0) ::execv(program.c_str(), argv.data());
     ::_exit(127);
   }
   ::close(output);

@@ -35,7 +35,8 @@ struct Ended {
 // The program in a process of its own, in `folder`.
 class Program {
  public:
-  Program(const std::filesystem::path& folder, std::vector<std::string> arguments);
+  Program(const std::filesystem::path& folder, std::vector<std::string> arguments,
+          std::string program = NABLA_PROGRAM);
   ~Program();  // ends it, if need be
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
