@@ -45,30 +45,6 @@ std::optional<Node> Take(Node& mapping, std::string_view key) {
   return std::nullopt;
 }
 
-// A value as YAML on one line.
-std::string Flow(const Node& node) {
-  constexpr const char* kSpecial = ",[]{}:#&*!|>'\"%@`";
-  std::string text;
-  switch (node.kind) {
-    case Node::Kind::kNull:
-      return "null";
-    case Node::Kind::kText:
-      return node.quoted || node.text.find_first_of(kSpecial) != std::string::npos
-                 ? config::ToYaml(node.text)
-                 : node.text;
-    case Node::Kind::kSequence:
-      for (const Node& item : node.items) text += (text.empty() ? "" : ", ") + Flow(item);
-      return "[" + text + "]";
-    case Node::Kind::kMapping:
-      for (std::size_t i = 0; i < node.items.size(); ++i) {
-        text +=
-            (i == 0 ? "" : ", ") + config::ToYaml(node.keys[i].name) + ": " + Flow(node.items[i]);
-      }
-      return "{" + text + "}";
-  }
-  throw std::logic_error("unknown kind of node");
-}
-
 const Node& Mapping(const Node& node, const std::string& path, const std::string& example,
                     const Document& document) {
   if (node.kind != Node::Kind::kMapping) {
@@ -85,7 +61,7 @@ void AddAssignments(const Node& node, const std::string& prefix,
     if (node.items[i].kind == Node::Kind::kMapping && !node.items[i].keys.empty()) {
       AddAssignments(node.items[i], key + ".", assignments);
     } else {
-      assignments.push_back({key, Flow(node.items[i]), node.keys[i].place});
+      assignments.push_back({key, FlowYaml(node.items[i]), node.keys[i].place});
     }
   }
 }
@@ -122,7 +98,7 @@ std::vector<GridKey> ReadGrid(const Node& node, const Document& document) {
     }
     GridKey axis{key.name, {}};
     for (const Node& value : values.items) {
-      axis.values.push_back({key.name, Flow(value), value.place});
+      axis.values.push_back({key.name, FlowYaml(value), value.place});
     }
     grid.push_back(std::move(axis));
   }
@@ -156,6 +132,7 @@ class FileReader {
     const std::optional<Node> configurations = Take(root, "configurations");
     const std::optional<Node> grid = Take(root, "grid");
     const std::optional<Node> tasks = Take(root, "tasks");
+    file_.search = Take(root, "search");
     ReadStruct(file_.config, root);
     if (const Node* score = root.Find("score")) {
       CheckScore(file_.config.score, "score", *score, file_.document);
@@ -217,6 +194,29 @@ class FileReader {
 };
 
 }  // namespace
+
+std::string FlowYaml(const Node& node) {
+  constexpr const char* kSpecial = ",[]{}:#&*!|>'\"%@`";
+  std::string text;
+  switch (node.kind) {
+    case Node::Kind::kNull:
+      return "null";
+    case Node::Kind::kText:
+      return node.quoted || node.text.find_first_of(kSpecial) != std::string::npos
+                 ? config::ToYaml(node.text)
+                 : node.text;
+    case Node::Kind::kSequence:
+      for (const Node& item : node.items) text += (text.empty() ? "" : ", ") + FlowYaml(item);
+      return "[" + text + "]";
+    case Node::Kind::kMapping:
+      for (std::size_t i = 0; i < node.items.size(); ++i) {
+        text += (i == 0 ? "" : ", ") + config::ToYaml(node.keys[i].name) + ": " +
+                FlowYaml(node.items[i]);
+      }
+      return "{" + text + "}";
+  }
+  throw std::logic_error("unknown kind of node");
+}
 
 ExperimentFile ReadExperimentFile(const std::string& path,
                                   const std::vector<std::string>& overrides) {

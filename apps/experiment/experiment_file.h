@@ -16,6 +16,9 @@
 //     Pendulum-v1: {score: [-1400, -150]}
 //     reacher: {base: ../tasks/reacher_td3.yaml, score: [0, 1000], set: {trainer.steps: 50000}}
 //
+// Instead of `configurations` and `grid`, `search` looks for the best values of some keys
+// (search/search_file.h).
+//
 // `score: [low, high]` maps returns to scores, (R − low) / (high − low); without it the score is
 // the return itself.
 #pragma once
@@ -74,7 +77,7 @@ struct ExperimentConfig {
   std::vector<double> score;
   std::vector<double> thresholds;
   StatisticsConfig statistics;
-  Verbatim seeds, configurations, grid, tasks;
+  Verbatim seeds, configurations, grid, tasks, search;
 
   template <class Archive>
   void Visit(Archive& ar) {
@@ -85,6 +88,7 @@ struct ExperimentConfig {
     ar("configurations", configurations, "Name: {key: value}; what is compared");
     ar("grid", grid, "key: [values]; every combination");
     ar("tasks", tasks, "Name: {base, score, set: {key: value}}; what is averaged over");
+    ar("search", search, "Ranges of keys, and how to look for their best values");
     ar("evaluation", evaluation, "The protocol of evaluation, the same for all units");
     ar("score", score, "[low, high]: returns that count as 0 and as 1; empty: the return itself");
     ar("thresholds", thresholds, "Scores whose first crossing is timed");
@@ -125,7 +129,11 @@ struct ExperimentFile {
   std::vector<Variant> configurations;  // empty if the file has none
   std::vector<GridKey> grid;
   std::vector<TaskVariant> tasks;  // one at least; its name is empty if the file has none
+  std::optional<config::Node> search;
 };
+
+// A value as YAML on one line.
+std::string FlowYaml(const config::Node& node);
 
 // Throws config::Error that names file, line and column.
 ExperimentFile ReadExperimentFile(const std::string& path,

@@ -18,12 +18,14 @@ struct LiveUnit {
 
 class Live : public PoolObserver {
  public:
-  // `units` are those to run.
+  // `units` are those to run, as far as they are known.
   Live(std::vector<LiveUnit> units, std::FILE* out, bool quiet);
   ~Live() override;
 
   void OnTick(const std::vector<std::optional<WorkerView>>& workers) override;
   void OnEnd(std::size_t unit, const UnitEnd& end) override;
+
+  void Add(LiveUnit unit) { units_.push_back(std::move(unit)); }
 
   std::size_t finished() const { return finished_; }
   std::size_t failed() const { return failed_; }

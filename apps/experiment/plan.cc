@@ -86,33 +86,6 @@ std::vector<Assignment> Protocol(const EvaluationProtocol& protocol) {
   return assignments;
 }
 
-// The task of one configuration: base, protocol, task, configuration; the later wins.
-TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task, const std::string& base,
-                   const Variant& variant) {
-  std::vector<Assignment> all = Protocol(file.config.evaluation);
-  all.insert(all.end(), task.assignments.begin(), task.assignments.end());
-  all.insert(all.end(), variant.assignments.begin(), variant.assignments.end());
-  std::vector<std::string> overrides;
-  for (const Assignment& assignment : all) overrides.push_back(assignment.text());
-  try {
-    TaskConfig config = config::ReadText<TaskConfig>(base, task.base, overrides);
-    envs::Make(config.environment);  // throws where its wrappers do not fit
-    return config;
-  } catch (const config::Error& error) {
-    // An override is told by its text; here it has a place.
-    const std::string message = error.what();
-    for (const Assignment& assignment : all) {
-      const std::string prefix = "--set " + config::OneLine(assignment.text(), 200) + ": ";
-      if (!message.starts_with(prefix)) continue;
-      throw config::Error(file.document.Where(assignment.place) + message.substr(prefix.size()));
-    }
-    throw;
-  } catch (const std::invalid_argument& error) {
-    throw config::Error(file.document.Where({0, 1, 1}) + "configuration '" + variant.name +
-                        "': " + error.what());
-  }
-}
-
 // What must be the same in all units of a task for their returns to mean the same.
 struct Comparable {
   const char* key;
@@ -142,25 +115,6 @@ const std::vector<Comparable>& ComparedInExperiment() {
 std::string UnitName(const Plan& plan, std::size_t c, std::size_t t) {
   return "'" + plan.configurations[c].name + "'" +
          (plan.tasks.size() > 1 ? " on " + plan.tasks[t].name : "");
-}
-
-void CheckComparable(const Expansion& all, const ExperimentFile& file) {
-  const auto differ = [&](const Comparable& what, std::size_t c, std::size_t t, std::size_t to_c,
-                          std::size_t to_t) {
-    const std::string one = what.value(all.configs[to_c][to_t]);
-    const std::string other = what.value(all.configs[c][t]);
-    if (one == other) return;
-    throw config::Error(
-        fmt::format("{}units differ in {}: {} has {}, {} has {}; their returns cannot be compared",
-                    file.document.Where({0, 1, 1}), what.key, UnitName(all.plan, to_c, to_t), one,
-                    UnitName(all.plan, c, t), other));
-  };
-  for (std::size_t c = 0; c < all.configs.size(); ++c) {
-    for (std::size_t t = 0; t < all.configs[c].size(); ++t) {
-      for (const Comparable& what : ComparedInTask()) differ(what, c, t, 0, t);
-      for (const Comparable& what : ComparedInExperiment()) differ(what, c, t, 0, 0);
-    }
-  }
 }
 
 void CheckDistinct(const Expansion& all, const ExperimentFile& file) {
@@ -202,6 +156,53 @@ void CheckTasks(const ExperimentFile& file) {
   }
 }
 
+}  // namespace
+
+TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task, const std::string& base,
+                   const Variant& variant) {
+  std::vector<Assignment> all = Protocol(file.config.evaluation);
+  all.insert(all.end(), task.assignments.begin(), task.assignments.end());
+  all.insert(all.end(), variant.assignments.begin(), variant.assignments.end());
+  std::vector<std::string> overrides;
+  for (const Assignment& assignment : all) overrides.push_back(assignment.text());
+  try {
+    TaskConfig config = config::ReadText<TaskConfig>(base, task.base, overrides);
+    envs::Make(config.environment);  // throws where its wrappers do not fit
+    return config;
+  } catch (const config::Error& error) {
+    // An override is told by its text; here it has a place.
+    const std::string message = error.what();
+    for (const Assignment& assignment : all) {
+      const std::string prefix = "--set " + config::OneLine(assignment.text(), 200) + ": ";
+      if (!message.starts_with(prefix)) continue;
+      throw config::Error(file.document.Where(assignment.place) + message.substr(prefix.size()));
+    }
+    throw;
+  } catch (const std::invalid_argument& error) {
+    throw config::Error(file.document.Where({0, 1, 1}) + "configuration '" + variant.name +
+                        "': " + error.what());
+  }
+}
+
+void CheckComparable(const Expansion& all, const ExperimentFile& file) {
+  const auto differ = [&](const Comparable& what, std::size_t c, std::size_t t, std::size_t to_c,
+                          std::size_t to_t) {
+    const std::string one = what.value(all.configs[to_c][to_t]);
+    const std::string other = what.value(all.configs[c][t]);
+    if (one == other) return;
+    throw config::Error(
+        fmt::format("{}units differ in {}: {} has {}, {} has {}; their returns cannot be compared",
+                    file.document.Where({0, 1, 1}), what.key, UnitName(all.plan, to_c, to_t), one,
+                    UnitName(all.plan, c, t), other));
+  };
+  for (std::size_t c = 0; c < all.configs.size(); ++c) {
+    for (std::size_t t = 0; t < all.configs[c].size(); ++t) {
+      for (const Comparable& what : ComparedInTask()) differ(what, c, t, 0, t);
+      for (const Comparable& what : ComparedInExperiment()) differ(what, c, t, 0, 0);
+    }
+  }
+}
+
 void AddUnits(Plan& plan, bool has_tasks) {
   const std::size_t count = plan.seeds.size() * plan.configurations.size() * plan.tasks.size();
   if (count > kMostUnits) {
@@ -217,8 +218,6 @@ void AddUnits(Plan& plan, bool has_tasks) {
     }
   }
 }
-
-}  // namespace
 
 agent::TaskConfig Expansion::ConfigOf(const Unit& unit) const {
   agent::TaskConfig config = configs[unit.configuration][unit.task];

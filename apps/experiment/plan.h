@@ -74,6 +74,17 @@ struct Expansion {
 // a range.
 Expansion Expand(const ExperimentFile& file);
 
+// The task of one configuration: base, protocol, task, configuration; the later wins. `base` is the
+// text of the task's file. Throws config::Error with the place of what does not fit.
+agent::TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task,
+                          const std::string& base, const Variant& variant);
+
+// Throws config::Error where units cannot be compared.
+void CheckComparable(const Expansion& expansion, const ExperimentFile& file);
+
+// The units of the plan, from its seeds, configurations and tasks.
+void AddUnits(Plan& plan, bool has_tasks);
+
 // plan.json. Throws InputError for a file that is no plan.
 nlohmann::json ToJson(const Plan& plan);
 Plan PlanFromJson(const nlohmann::json& json, const std::string& name);

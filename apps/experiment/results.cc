@@ -92,10 +92,6 @@ void CheckWhole(const UnitResult& result, const agent::TaskConfig& config) {
                      std::to_string(result.steps.empty() ? 0 : result.steps.back()) +
                      ", the run at step " + std::to_string(result.last_step));
   }
-  if (result.last_step < config.trainer.steps) {
-    throw InputError("the run ended at step " + std::to_string(result.last_step) + " of " +
-                     std::to_string(config.trainer.steps));
-  }
   const std::int64_t every = config.evaluation.every;
   if (every <= 0) return;
   std::int64_t before = 0;
@@ -155,6 +151,10 @@ UnitResult ReadUnit(const fs::path& folder, const agent::TaskConfig& config) {
     if (may_lack_progress && !Exists(run.progress())) return result;
     ProgressReader(run.progress()).Read(result);
     if (result.state == UnitState::kFinished) CheckWhole(result, config);
+    // Finished as a shorter run: it goes on.
+    if (result.last_step < config.trainer.steps && result.state == UnitState::kFinished) {
+      result.state = UnitState::kPartial;
+    }
   } catch (const std::exception& error) {
     // What an unfinished run has written since its last checkpoint is cut when it goes on.
     if (result.state == UnitState::kPartial && meta_is_whole) return result;
