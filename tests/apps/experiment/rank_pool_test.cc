@@ -64,7 +64,7 @@ struct Game {
     UnitRun described;
     described.folder = "unit_" + std::to_string(unit);
     described.lock = bench / ("lock_" + std::to_string(unit));
-    described.config.agent.algorithm = agent::Td3Config{.gamma = 0.123};
+    described.config.trainer.steps = 123;
     return described;
   };
   Dispatcher dispatcher;
@@ -85,7 +85,7 @@ TEST_CASE("Units are handed to whoever asks, each once, and all are dismissed at
     REQUIRE(game.ranks.sent[rank].size() == 1);
     const Json& unit = game.ranks.sent[rank][0];
     CHECK(unit["kind"] == "unit");
-    CHECK(unit["run"]["config"].get<std::string>().find("gamma: 0.123") != std::string::npos);
+    CHECK(unit["run"]["config"].get<std::string>().find("steps: 123") != std::string::npos);
     handed.insert(unit["unit"].get<std::size_t>());
   }
   CHECK(handed == std::set<std::size_t>{1, 2});
