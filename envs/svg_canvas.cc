@@ -8,26 +8,6 @@
 namespace nabla::envs {
 namespace {
 
-const char* Colour(Paint paint, bool dark) {
-  switch (paint) {
-    case Paint::kTrack:
-      return dark ? "#6b7280" : "#9aa1ad";
-    case Paint::kBody:
-      return dark ? "#7d8fd1" : "#3b528b";
-    case Paint::kLimb:
-      return dark ? "#35b7ab" : "#21918c";
-    case Paint::kJoint:
-      return dark ? "#e6e9ef" : "#1f2430";
-    case Paint::kTarget:
-      return dark ? "#8fdd6a" : "#5cb85c";
-    case Paint::kAction:
-      return dark ? "#ff7a85" : "#d1394f";
-    case Paint::kText:
-      return dark ? "#c9ced8" : "#3c4350";
-  }
-  throw std::logic_error("a paint without a colour");
-}
-
 const char* Background(bool dark) { return dark ? "#171a21" : "#ffffff"; }
 
 std::string Number(double value) {
@@ -69,6 +49,26 @@ constexpr double kCaptionSize = 13;  // px
 
 }  // namespace
 
+const char* SvgColour(Paint paint, bool dark) {
+  switch (paint) {
+    case Paint::kTrack:
+      return dark ? "#6b7280" : "#9aa1ad";
+    case Paint::kBody:
+      return dark ? "#7d8fd1" : "#3b528b";
+    case Paint::kLimb:
+      return dark ? "#35b7ab" : "#21918c";
+    case Paint::kJoint:
+      return dark ? "#e6e9ef" : "#1f2430";
+    case Paint::kTarget:
+      return dark ? "#8fdd6a" : "#5cb85c";
+    case Paint::kAction:
+      return dark ? "#ff7a85" : "#d1394f";
+    case Paint::kText:
+      return dark ? "#c9ced8" : "#3c4350";
+  }
+  throw std::logic_error("a paint without a colour");
+}
+
 SvgCanvas::SvgCanvas(double left, double top, const SvgOptions& options)
     : options_(options), left_(left), top_(top) {}
 
@@ -87,35 +87,35 @@ std::string SvgCanvas::Length(double metres) const { return Number(scale_ * metr
 
 void SvgCanvas::Line(Point from, Point to, double width, Paint paint) {
   body_ += "<line x1=\"" + X(from.x) + "\" y1=\"" + Y(from.y) + "\" x2=\"" + X(to.x) + "\" y2=\"" +
-           Y(to.y) + "\" stroke=\"" + Colour(paint, options_.dark) + "\" stroke-width=\"" +
+           Y(to.y) + "\" stroke=\"" + SvgColour(paint, options_.dark) + "\" stroke-width=\"" +
            Length(width) + "\" stroke-linecap=\"round\"/>\n";
 }
 
 void SvgCanvas::Circle(Point centre, double radius, Paint paint) {
   body_ += "<circle cx=\"" + X(centre.x) + "\" cy=\"" + Y(centre.y) + "\" r=\"" + Length(radius) +
-           "\" fill=\"" + Colour(paint, options_.dark) + "\"/>\n";
+           "\" fill=\"" + SvgColour(paint, options_.dark) + "\"/>\n";
 }
 
 void SvgCanvas::Ring(Point centre, double radius, double width, Paint paint) {
   body_ += "<circle cx=\"" + X(centre.x) + "\" cy=\"" + Y(centre.y) + "\" r=\"" + Length(radius) +
-           "\" fill=\"none\" stroke=\"" + Colour(paint, options_.dark) + "\" stroke-width=\"" +
+           "\" fill=\"none\" stroke=\"" + SvgColour(paint, options_.dark) + "\" stroke-width=\"" +
            Length(width) + "\"/>\n";
 }
 
 void SvgCanvas::Polygon(std::span<const Point> corners, Paint paint) {
   body_ += "<polygon points=\"";
   for (const Point& corner : corners) body_ += X(corner.x) + "," + Y(corner.y) + " ";
-  body_ += std::string("\" fill=\"") + Colour(paint, options_.dark) + "\"/>\n";
+  body_ += std::string("\" fill=\"") + SvgColour(paint, options_.dark) + "\"/>\n";
 }
 
 void SvgCanvas::Text(Point centre, double height, std::string_view text, Paint paint) {
   body_ += TextElement(X(centre.x), Y(centre.y), scale_ * height, "middle",
-                       Colour(paint, options_.dark), text);
+                       SvgColour(paint, options_.dark), text);
 }
 
 void SvgCanvas::Caption(std::string_view text) {
   body_ += TextElement(Number(kCaptionSize * 0.7), Number(options_.height - kCaptionSize),
-                       kCaptionSize, "start", Colour(Paint::kText, options_.dark), text);
+                       kCaptionSize, "start", SvgColour(Paint::kText, options_.dark), text);
 }
 
 std::string SvgCanvas::Element() const {
@@ -152,7 +152,7 @@ std::string SvgFilmStrip(const Environment& environment, const std::vector<Momen
     panels += "<rect x=\"" + Number(kGap + step_x * (i % columns)) + "\" y=\"" +
               Number(kGap + step_y * (i / columns)) + "\" width=\"" + Number(options.width) +
               "\" height=\"" + Number(options.height) + "\" fill=\"none\" stroke=\"" +
-              Colour(Paint::kTrack, options.dark) + "\" stroke-width=\"0.8\"/>\n";
+              SvgColour(Paint::kTrack, options.dark) + "\" stroke-width=\"0.8\"/>\n";
   }
   return Document(kGap + step_x * columns, kGap + step_y * rows, options.dark, panels);
 }

@@ -12,6 +12,9 @@
 
 namespace nabla::envs {
 
+// The colour of a paint on a light or dark ground, "#1f2430"; the viewer uses the same.
+const char* SvgColour(Paint paint, bool dark);
+
 struct SvgOptions {
   double width = 480;   // px, of one frame
   double height = 360;  // px

@@ -19,6 +19,12 @@ std::unique_ptr<envs::Environment> NewEnvironment(const agent::TaskConfig& confi
   return envs::Make(config.environment);
 }
 
+// `direction` with its largest component at ±1; zero stays zero.
+agent::Vector Longest(const agent::Vector& direction) {
+  const agent::Real largest = direction.cwiseAbs().maxCoeff();
+  return largest > 0 ? agent::Vector(direction / largest) : direction;
+}
+
 }  // namespace
 
 Player::Player(const agent::TaskConfig& config, std::uint64_t seed)
@@ -217,6 +223,10 @@ EnvironmentView Player::View() {
   for (std::size_t i = 0; i < view.actions.size(); ++i) {
     view.actions[i].q_gradient = gradient.dq_da[static_cast<Eigen::Index>(i)];
   }
+  const envs::Vector uphill = ToOwnUnits(environment_->spec(), Longest(gradient.dq_da));
+  view.draw_gradient = [picture = picture_, uphill](envs::Canvas& canvas) {
+    picture->Draw(canvas, uphill);
+  };
   view.time = time();
   view.total_reward = total_reward_;
   view.last_return = last_return_;

@@ -59,6 +59,9 @@ struct EnvironmentView {
   std::string environment;  // "Pendulum-v1"
   // Draws the state, interpolated between the steps, with the action as an arrow.
   std::function<void(envs::Canvas&)> draw;
+  // The same with ∇_a Q in place of the action, its largest component as long as the largest
+  // action; of it the arrows alone are shown. Null: no critic.
+  std::function<void(envs::Canvas&)> draw_gradient;
   std::vector<ActionView> actions;
   double q = kNone;              // Q(o, mu(o))
   double time = 0;               // s of simulated time in the episode

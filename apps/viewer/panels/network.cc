@@ -1,0 +1,132 @@
+// The networks at the present state, a column a layer: its activations as cells, and below them the
+// Frobenius norm of its weight Jacobian ∂y/∂θ.
+#include <algorithm>
+#include <cmath>
+
+#include "apps/viewer/colour_map.h"
+#include "apps/viewer/panels/card.h"
+#include "apps/viewer/panels/panels.h"
+
+namespace nabla::viewer {
+namespace {
+
+using Layer = NetworkView::Layer;
+
+constexpr double kRow = 1.3;  // of text, in its sizes
+
+// How many columns make the cells of `count` neurons nearest to squares in `area`, without a rest
+// where that costs little.
+int ColumnsOf(int count, const Rect& area) {
+  const double ideal = std::sqrt(count * area.width / area.height);
+  int best = 1;
+  double least = 1e9;
+  for (int columns = 1; columns <= count; ++columns) {
+    const double rest = count % columns == 0 ? 0 : 0.7;
+    const double misfit = std::abs(std::log(columns / ideal)) + rest;
+    if (misfit < least) least = misfit, best = columns;
+  }
+  return best;
+}
+
+// The activations as a picture of one pixel each; a cell behind the last is the card's.
+Surface Cells(const Layer& layer, int columns, const ColourTable& table, const Colour& card) {
+  const int rows = (static_cast<int>(layer.activations.size()) + columns - 1) / columns;
+  double reach = 0;
+  for (const float value : layer.activations) {
+    if (std::isfinite(value)) reach = std::max(reach, std::abs(static_cast<double>(value)));
+  }
+  Surface cells(columns, rows);
+  const std::span<std::uint32_t> pixels = cells.pixels();
+  std::fill(pixels.begin(), pixels.end(), Packed(card));
+  for (std::size_t i = 0; i < layer.activations.size(); ++i) {
+    const auto value = static_cast<double>(layer.activations[i]);
+    pixels[i] = Entry(table, value, -reach, reach, Packed(card));
+  }
+  return cells;
+}
+
+// Cells as large as there is room, but those of a few neurons no larger than a letter's height.
+Rect Fitting(const Surface& cells, const Rect& area, const Theme& theme) {
+  const double most = 2 * theme.small_text;
+  const double width = std::min(area.width, most * cells.width());
+  const double height = std::min(area.height, most * cells.height());
+  return {area.centre().x - width / 2, area.centre().y - height / 2, width, height};
+}
+
+double LargestNorm(const NetworkView::Network& network) {
+  double largest = 0;
+  for (const Layer& layer : network.layers) {
+    if (std::isfinite(layer.jacobian_norm)) largest = std::max(largest, layer.jacobian_norm);
+  }
+  return largest;
+}
+
+void DrawNorm(Painter& painter, const Rect& row, double norm, double largest) {
+  if (!std::isfinite(norm)) return;
+  const Theme& theme = painter.theme();
+  const double height = 0.35 * theme.small_text;
+  const Rect track = {row.x, row.bottom() - height, row.width, height};
+  painter.FillRounded(track, height / 2, theme.grid);
+  const double share = largest > 0 ? norm / largest : 0;
+  painter.FillRounded({track.x, track.y, std::max(height, share * track.width), height}, height / 2,
+                      theme.series[1]);
+  painter.Text({row.centre().x, row.y + 0.5 * theme.small_text}, Label(norm),
+               {.size = theme.small_text, .colour = theme.text, .across = Across::kCentre});
+}
+
+// "linear 3 → 64" in two rows, the first word above the rest.
+void DrawName(Painter& painter, Rect area, const std::string& name) {
+  const Theme& theme = painter.theme();
+  const TextStyle style = {
+      .size = theme.small_text, .colour = theme.muted_text, .across = Across::kCentre};
+  const std::size_t blank = std::min(name.find(' '), name.size());
+  for (const std::string& word :
+       {name.substr(0, blank), name.substr(std::min(blank + 1, name.size()))}) {
+    const Rect row = area.TakeTop(kRow * theme.small_text);
+    painter.Text(row.centre(), painter.Fitted(word, row.width, theme.small_text), style);
+  }
+}
+
+void DrawLayer(Painter& painter, Rect area, const Layer& layer, double largest,
+               const ColourTable& table) {
+  const Theme& theme = painter.theme();
+  DrawName(painter, area.TakeTop(2 * kRow * theme.small_text), layer.name);
+  DrawNorm(painter, area.TakeBottom(1.7 * theme.small_text), layer.jacobian_norm, largest);
+  area = area.Inset(0, 0.3 * theme.small_text, 0, 0.4 * theme.small_text);
+  if (layer.activations.empty() || area.height < 2) return;
+  const int columns = ColumnsOf(static_cast<int>(layer.activations.size()), area);
+  const Surface cells = Cells(layer, columns, table, theme.card);
+  painter.Picture(cells, Fitting(cells, area, theme), false);
+}
+
+void DrawOne(Painter& painter, Rect area, const NetworkView::Network& network,
+             const ColourTable& table) {
+  const Theme& theme = painter.theme();
+  const Rect label = area.TakeLeft(4.4 * theme.small_text);
+  painter.Text({label.x, label.centre().y},
+               painter.Fitted(network.name, label.width, theme.small_text, true),
+               {.size = theme.small_text, .colour = theme.text, .bold = true});
+  const double largest = LargestNorm(network);
+  const auto cells =
+      Grid(area, network.layers.size(), 0.01, 26 * theme.scale, area.height, 0.7 * theme.gap);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    DrawLayer(painter, cells[i], network.layers[i], largest, table);
+  }
+}
+
+}  // namespace
+
+void DrawNetwork(Painter& painter, const Rect& area, const Scene& scene) {
+  const Theme& theme = painter.theme();
+  const Rect inside = DrawCard(painter, area, "Networks", "activations, ‖∂y/∂θ‖ a layer",
+                               {{"−", Diverging(0.1, theme.zero), LegendEntry::Mark::kBand},
+                                {"+", Diverging(0.9, theme.zero), LegendEntry::Mark::kBand}});
+  const NetworkView* view = scene.network.get();
+  if (!view || view->networks.empty()) return DrawNotYet(painter, inside, "no network yet");
+  const ColourTable table = DivergingTable(theme.zero);
+  const auto rows =
+      Grid(inside, view->networks.size(), 1000, inside.width, 55 * theme.scale, 0.8 * theme.gap);
+  for (std::size_t i = 0; i < rows.size(); ++i) DrawOne(painter, rows[i], view->networks[i], table);
+}
+
+}  // namespace nabla::viewer

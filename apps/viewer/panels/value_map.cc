@@ -1,0 +1,135 @@
+// A quantity over two axes of the state as colours, with the way of the episode on it.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "apps/viewer/colour_map.h"
+#include "apps/viewer/panels/card.h"
+#include "apps/viewer/panels/panels.h"
+
+namespace nabla::viewer {
+namespace {
+
+std::string AxisName(const StateAxis& axis) {
+  return axis.unit.empty() ? axis.name : axis.name + " (" + axis.unit + ")";
+}
+
+ColourTable TableOf(const ValueMap& map, const Theme& theme) {
+  return map.diverging ? DivergingTable(theme.zero) : ViridisTable();
+}
+
+// What the colours stand for: symmetric about 0 for a diverging map.
+Range ColourRange(const ValueMap& map) {
+  if (!map.diverging) return {map.minimum, map.maximum};
+  const double reach = std::max(std::abs(map.minimum), std::abs(map.maximum));
+  return {-reach, reach};
+}
+
+// One pixel a value, the row of the greatest y first.
+Surface Cells(const ValueMap& map, const Theme& theme) {
+  Surface cells(map.columns, map.rows);
+  const ColourTable table = TableOf(map, theme);
+  const auto [low, high] = ColourRange(map);
+  const std::uint32_t missing = Packed(theme.card);
+  const auto columns = static_cast<std::size_t>(map.columns);
+  const auto rows = static_cast<std::size_t>(map.rows);
+  const std::span<std::uint32_t> pixels = cells.pixels();
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t column = 0; column < columns; ++column) {
+      const auto value = static_cast<double>(map.values[(rows - 1 - row) * columns + column]);
+      pixels[row * columns + column] = Entry(table, value, low, high, missing);
+    }
+  }
+  return cells;
+}
+
+Surface ColourScale(const ColourTable& table) {
+  Surface scale(1, static_cast<int>(table.size()));
+  std::copy(table.rbegin(), table.rend(), scale.pixels().begin());
+  return scale;
+}
+
+bool IsWhole(const ValueMap* map) {
+  return map && map->columns > 0 && map->rows > 0 &&
+         map->values.size() == static_cast<std::size_t>(map->columns * map->rows);
+}
+
+// The inside of the card, divided: the same for the map and for what comes on top of it.
+struct Parts {
+  Rect map;
+  Rect colour_bar;
+};
+
+Parts Divide(Painter& painter, Rect inside, const ValueMap& map) {
+  const Rect bar = inside.TakeRight(ColourBarWidth(painter, ColourRange(map)));
+  inside.TakeRight(painter.theme().gap);
+  return {inside, bar};
+}
+
+Plot MakePlot(Painter& painter, const Rect& area, const ValueMap& map) {
+  return {painter,
+          Divide(painter, InsideCard(area, painter.theme()), map).map,
+          {.range = {map.x.low, map.x.high}, .name = AxisName(map.x)},
+          {.range = {map.y.low, map.y.high}, .name = AxisName(map.y)}};
+}
+
+// Pieces of the way between jumps of a cyclic axis.
+void DrawWay(Painter& painter, const Plot& plot, const MapTrack& track, double width,
+             const Colour& colour) {
+  std::vector<Point> piece;
+  for (const auto& [x, y] : track.points) {
+    const Point at = plot.At(x, y);
+    if (!piece.empty() && std::abs(at.x - piece.back().x) > plot.inner().width / 2) {
+      painter.Polyline(piece, width, colour);
+      piece.clear();
+    }
+    piece.push_back(at);
+  }
+  painter.Polyline(piece, width, colour);
+}
+
+}  // namespace
+
+void DrawValueMap(Painter& painter, const Rect& area, const Scene& scene) {
+  const Theme& theme = painter.theme();
+  const ValueMap* map = scene.value_map.get();
+  if (!IsWhole(map)) {
+    const Rect inside = DrawCard(painter, area, "Value map");
+    return DrawNotYet(painter, inside, "being computed");
+  }
+  const Rect inside = DrawCard(painter, area, map->quantity, "over two axes of the state");
+  const Plot plot = MakePlot(painter, area, *map);
+  plot.Draw();
+  painter.Picture(Cells(*map, theme), plot.inner(), true);
+  Rect bar = Divide(painter, inside, *map).colour_bar;
+  bar.y = plot.inner().y, bar.height = plot.inner().height;
+  DrawColourBar(painter, bar, ColourScale(TableOf(*map, theme)), ColourRange(*map));
+}
+
+void DrawMapTrack(Painter& painter, const Rect& area, const Scene& scene) {
+  const ValueMap* map = scene.value_map.get();
+  if (!IsWhole(map)) return;
+  const Theme& theme = painter.theme();
+  const Plot plot = MakePlot(painter, area, *map);
+  const Painter::Clip clip(painter, plot.inner());
+  // White with a dark rim is seen on every colour of the map.
+  const Colour rim = FromHex("#101216"), white = FromHex("#ffffff");
+  DrawWay(painter, plot, scene.map_track, 2.2 * theme.line, rim.WithAlpha(0.55));
+  DrawWay(painter, plot, scene.map_track, theme.line, white);
+  const auto [x, y] = scene.map_track.now;
+  if (!std::isfinite(x) || !std::isfinite(y)) return;
+  painter.Circle(plot.At(x, y), 3.2 * theme.line, rim);
+  painter.Circle(plot.At(x, y), 2.2 * theme.line, white);
+}
+
+std::optional<std::array<double, 2>> PickOnValueMap(Painter& painter, const Rect& area,
+                                                    const Scene& scene, Point at) {
+  const ValueMap* map = scene.value_map.get();
+  if (!IsWhole(map)) return {};
+  const Rect inner = MakePlot(painter, area, *map).inner();
+  if (!inner.Contains(at)) return {};
+  return {{map->x.low + (at.x - inner.x) / inner.width * (map->x.high - map->x.low),
+           map->y.low + (inner.bottom() - at.y) / inner.height * (map->y.high - map->y.low)}};
+}
+
+}  // namespace nabla::viewer
