@@ -200,7 +200,9 @@ ExperimentEnd RunExperiment(const ExperimentOptions& options, const std::atomic<
   PrepareFolder(experiment.paths, experiment.expansion, experiment.text);
   RunUnits(experiment, options, jobs, ranks.get(), stop);
   ExperimentEnd end = Count(experiment.paths, experiment.plan());
+  end.folder = experiment.paths.root;
   end.stopped = stop;
+  if (!end.stopped) end.written = WriteReport(experiment.paths);
   return end;
 }
 

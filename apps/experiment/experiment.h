@@ -3,9 +3,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include "apps/experiment/report.h"
 
 namespace nabla::experiment {
 
@@ -35,7 +38,9 @@ struct ExperimentEnd {
   std::size_t finished = 0;  // of all units of the plan
   std::size_t failed = 0;
   std::size_t left = 0;
-  bool stopped = false;  // by `stop`
+  bool stopped = false;  // by `stop`; then nothing is written beside the units
+  std::filesystem::path folder;
+  Written written;
 };
 
 ExperimentEnd RunExperiment(const ExperimentOptions& options, const std::atomic<bool>& stop);

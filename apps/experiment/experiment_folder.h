@@ -19,6 +19,8 @@ struct ExperimentPaths {
   std::filesystem::path experiment() const { return root / "experiment.yaml"; }
   std::filesystem::path summary() const { return root / "summary.csv"; }
   std::filesystem::path aggregate() const { return root / "aggregate.csv"; }
+  std::filesystem::path improvement() const { return root / "improvement.csv"; }
+  std::filesystem::path curves() const { return root / "curves.csv"; }
   std::filesystem::path report() const { return root / "report.html"; }
   std::filesystem::path plots() const { return root / "plots"; }
   std::filesystem::path lock() const { return root / ".lock"; }

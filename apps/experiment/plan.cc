@@ -6,6 +6,7 @@
 #include <cctype>
 #include <set>
 
+#include "apps/experiment/comparable.h"
 #include "config/config.h"
 #include "config/error.h"
 #include "config/scalar.h"
@@ -84,32 +85,6 @@ std::vector<Assignment> Protocol(const EvaluationProtocol& protocol) {
     assignments.push_back({"evaluation.episodes", std::to_string(*protocol.episodes), {}});
   }
   return assignments;
-}
-
-// What must be the same in all units of a task for their returns to mean the same.
-struct Comparable {
-  const char* key;
-  std::string (*value)(const TaskConfig& config);
-};
-
-const std::vector<Comparable>& ComparedInTask() {
-  static const std::vector<Comparable> table = {
-      {"environment.name", [](const TaskConfig& c) { return c.environment.name; }},
-      {"environment.step_limit",
-       [](const TaskConfig& c) { return config::ToYaml(c.environment.step_limit); }},
-      {"environment.reward_scale",
-       [](const TaskConfig& c) { return config::ToYaml(c.environment.reward_scale); }},
-  };
-  return table;
-}
-
-const std::vector<Comparable>& ComparedInExperiment() {
-  static const std::vector<Comparable> table = {
-      {"evaluation.every", [](const TaskConfig& c) { return config::ToYaml(c.evaluation.every); }},
-      {"evaluation.episodes",
-       [](const TaskConfig& c) { return config::ToYaml(c.evaluation.episodes); }},
-  };
-  return table;
 }
 
 std::string UnitName(const Plan& plan, std::size_t c, std::size_t t) {

@@ -4,11 +4,13 @@
 // The plan is kept in the experiment's folder, so that the report needs nothing else:
 //
 //   experiments/<name>/
-//     plan.json  experiment.yaml  summary.csv  aggregate.csv  report.html  plots/
+//     plan.json  experiment.yaml  report.html  plots/
+//     summary.csv  aggregate.csv  improvement.csv  curves.csv
 //     <configuration>/seed_<n>/            a run folder each (<configuration>/<task>/seed_<n>/
 //                                          where the file lists tasks)
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -28,6 +30,10 @@ struct PlannedTask {
   // (R − low) / (high − low), or R.
   double Score(double total_reward) const {
     return score.empty() ? total_reward : (total_reward - score[0]) / (score[1] - score[0]);
+  }
+  // Its inverse.
+  double Return(double value) const {
+    return score.empty() ? value : score[0] + value * (score[1] - score[0]);
   }
 };
 
@@ -57,7 +63,12 @@ struct Plan {
   int evaluation_episodes = 0;
   std::vector<Unit> units;  // seed after seed, so that an experiment cut short is balanced
 
-  bool scored() const { return !tasks.front().score.empty(); }
+  // Returns are mapped to scores.
+  bool scored() const {
+    return std::all_of(tasks.begin(), tasks.end(), [](auto& task) { return !task.score.empty(); });
+  }
+  // Something can be averaged over all tasks.
+  bool averages() const { return tasks.size() == 1 || scored(); }
 };
 
 // A plan and what its units train: configs[c][t] is the task of configuration c on task t, to be

@@ -150,11 +150,11 @@ UnitResult ReadUnit(const fs::path& folder, const agent::TaskConfig& config) {
     const bool may_lack_progress = result.state != UnitState::kFinished;
     if (may_lack_progress && !Exists(run.progress())) return result;
     ProgressReader(run.progress()).Read(result);
-    if (result.state == UnitState::kFinished) CheckWhole(result, config);
+    if (result.state != UnitState::kFinished) return result;
+    CheckWhole(result, config);
+    result.best = ReadBest(run);
     // Finished as a shorter run: it goes on.
-    if (result.last_step < config.trainer.steps && result.state == UnitState::kFinished) {
-      result.state = UnitState::kPartial;
-    }
+    if (result.last_step < config.trainer.steps) result.state = UnitState::kPartial;
   } catch (const std::exception& error) {
     // What an unfinished run has written since its last checkpoint is cut when it goes on.
     if (result.state == UnitState::kPartial && meta_is_whole) return result;

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/task.h"
+#include "apps/experiment/best.h"
 
 namespace nabla::experiment {
 
@@ -29,6 +31,7 @@ struct UnitResult {
   std::vector<std::int64_t> steps;
   std::vector<double> seconds;
   std::vector<double> returns;                // means over the evaluation's episodes
+  std::optional<Best> best;                   // of a unit that is finished
   std::map<std::string, std::string> origin;  // version, commit, compiler, cpu, ...: of meta.json
 };
 

@@ -92,6 +92,13 @@ class Sorted {
     return sum / (end - cut);
   }
 
+  // Mean of the drawn scores with ranks ⌊(N − 1)/2⌋ and ⌊N/2⌋.
+  double MedianOf(const Counts& counts) const {
+    const auto total = static_cast<int>(values_.size());
+    const double low = OfRank(counts, (total - 1) / 2), high = OfRank(counts, total / 2);
+    return low == high ? low : (low + high) / 2;
+  }
+
   // Share of the drawn scores above each tau; `taus` ascend.
   void ShareAbove(const Counts& counts, const std::vector<double>& taus,
                   std::vector<double>& share) const {
@@ -104,6 +111,12 @@ class Sorted {
   }
 
  private:
+  double OfRank(const Counts& counts, int rank) const {
+    std::size_t k = 0;
+    for (int below = counts[order_[0]]; below <= rank; below += counts[order_[k]]) ++k;
+    return values_[k];
+  }
+
   std::vector<std::uint32_t> order_;
   std::vector<double> values_;
 };
@@ -145,10 +158,23 @@ class Aggregator {
   std::vector<double> means_;  // of each task
 };
 
+// (1 − f) a + f b, also where one of them or both are infinite.
+double Between(double a, double b, double f) { return a == b || f == 0 ? a : a + f * (b - a); }
+
+// As Percentile, of values in any order; they are partly sorted.
+double PercentileOf(std::vector<double>& values, double q) {
+  const double position = q * static_cast<double>(values.size() - 1);
+  const auto k = static_cast<std::size_t>(position);
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(k);
+  std::nth_element(values.begin(), at, values.end());
+  if (k + 1 == values.size()) return *at;
+  const double next = *std::min_element(at + 1, values.end());
+  return Between(*at, next, position - static_cast<double>(k));
+}
+
 Interval Percentiles(double value, std::vector<double>& samples, double confidence) {
   const double tail = (1 - confidence) / 2;
-  std::sort(samples.begin(), samples.end());
-  return {value, Percentile(samples, tail), Percentile(samples, 1 - tail)};
+  return {value, PercentileOf(samples, tail), PercentileOf(samples, 1 - tail)};
 }
 
 // The runs of x and y on one task, as what the count of wins needs.
@@ -213,6 +239,16 @@ std::vector<Interval> Bands(const Strata& strata, std::size_t points, const Boot
   return bands;
 }
 
+// z with P(−z < Z < z) = confidence, by halving.
+double NormalQuantile(double confidence) {
+  double low = 0, high = 40;
+  for (int i = 0; i < 100; ++i) {
+    const double z = (low + high) / 2;
+    (std::erf(z / std::sqrt(2.0)) < confidence ? low : high) = z;
+  }
+  return low;
+}
+
 }  // namespace
 
 double Percentile(const std::vector<double>& ascending, double q) {
@@ -220,7 +256,7 @@ double Percentile(const std::vector<double>& ascending, double q) {
   const double position = q * static_cast<double>(ascending.size() - 1);
   const auto k = static_cast<std::size_t>(position);
   if (k + 1 >= ascending.size()) return ascending.back();
-  return ascending[k] + (position - static_cast<double>(k)) * (ascending[k + 1] - ascending[k]);
+  return Between(ascending[k], ascending[k + 1], position - static_cast<double>(k));
 }
 
 double Median(std::vector<double> values) {
@@ -324,6 +360,32 @@ std::vector<Interval> SampleEfficiency(const std::vector<Scores>& points,
                    values[k] = sorted[k].InterquartileMean(counts);
                  }
                });
+}
+
+Interval MedianOfRuns(const Scores& values, const Bootstrap& bootstrap) {
+  if (values.empty()) throw std::invalid_argument("statistics of no task at all");
+  Check(bootstrap);
+  const Strata strata(values);
+  const Sorted sorted(values);
+  std::vector<double> samples;
+  Rng rng(bootstrap.seed, "median");
+  Counts counts;
+  for (int i = 0; i < bootstrap.repetitions; ++i) {
+    strata.Draw(rng, counts);
+    samples.push_back(sorted.MedianOf(counts));
+  }
+  return Percentiles(sorted.MedianOf(strata.Once()), samples, bootstrap.confidence);
+}
+
+Interval Share(std::size_t k, std::size_t n, double confidence) {
+  if (n == 0 || k > n) throw std::invalid_argument("a share of no runs");
+  const auto runs = static_cast<double>(n);
+  const double p = static_cast<double>(k) / runs;
+  const double z = NormalQuantile(confidence);
+  const double scale = 1 + z * z / runs;
+  const double centre = p + z * z / (2 * runs);
+  const double half = z * std::sqrt(p * (1 - p) / runs + z * z / (4 * runs * runs));
+  return {p, std::max(0.0, (centre - half) / scale), std::min(1.0, (centre + half) / scale)};
 }
 
 }  // namespace nabla::experiment

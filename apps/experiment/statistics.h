@@ -70,7 +70,15 @@ std::vector<Interval> PerformanceProfile(const Scores& scores, const std::vector
 std::vector<Interval> SampleEfficiency(const std::vector<Scores>& points,
                                        const Bootstrap& bootstrap);
 
+// Median over all runs of all tasks; a run that never got there counts as infinity.
+Interval MedianOfRuns(const Scores& values, const Bootstrap& bootstrap);
+
+// Share k / n with the score interval of Wilson (1927), which does not shrink to nothing where all
+// or none succeeded:  (p + z²/2n ± z √(p (1 − p)/n + z²/4n²)) / (1 + z²/n).
+Interval Share(std::size_t k, std::size_t n, double confidence);
+
 // The percentile q in [0, 1] of ascending values, linear between neighbours as numpy.percentile.
+// Infinities are allowed.
 double Percentile(const std::vector<double>& ascending, double q);
 
 double Median(std::vector<double> values);  // infinities are allowed

@@ -11,6 +11,7 @@
 
 #include "agent/recorder.h"
 #include "agent/run_folder.h"
+#include "apps/experiment/best.h"
 #include "apps/experiment/results.h"
 #include "apps/tensorboard/tensorboard.h"
 #include "config/config.h"
@@ -118,6 +119,7 @@ class Training {
       return End(RunStatus::kInterrupted, UnitOutcome::kInterrupted, "signal");
     }
     if (!trainer_->EvaluatedNow()) trainer_->RunEvaluation(false);
+    PlayBest(folder_.paths(), unit_.config, workers_);
     return End(RunStatus::kFinished, UnitOutcome::kFinished, "");
   }
 

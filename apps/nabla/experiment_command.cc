@@ -51,6 +51,11 @@ int Run(Options& options) {
                Command(options));
     return 128 + StopSignal();
   }
+  if (!end.written.note.empty()) fmt::print(stderr, "{}\n", end.written.note);
+  if (!end.written.files.empty() && !options.experiment.quiet) {
+    fmt::print("{} finished, {} failed, {} left; {}\n", end.finished, end.failed, end.left,
+               end.written.files.back().string());
+  }
   return end.failed > 0 ? kExitFailure : 0;
 }
 

@@ -48,6 +48,8 @@ int Run(int argc, char** argv) {
   AddCheckEnv(app, exit_code);
   AddDraw(app, exit_code);
   AddExperiment(app, exit_code);
+  AddReport(app, exit_code);
+  AddCompare(app, exit_code);
   if (argc == 1) {
     std::fputs(app.help().c_str(), stderr);
     return kExitUsage;

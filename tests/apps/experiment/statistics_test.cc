@@ -111,6 +111,28 @@ TEST_CASE("Percentiles and medians are those of numpy") {
   CHECK(Median({never, 5, 7, 1}) == 6);
 }
 
+TEST_CASE("A median that may be infinite, and a share that is sure of nothing") {
+  const double never = std::numeric_limits<double>::infinity();
+  const Bootstrap bootstrap{.repetitions = 4000};
+  const Interval some = MedianOfRuns({{100, never, 300, 200}}, bootstrap);
+  CHECK(some.value == 250);
+  CHECK(some.low == 100);
+  CHECK(some.high == never);
+  CHECK(MedianOfRuns({{never, 5, never}}, bootstrap).value == never);
+  CHECK(MedianOfRuns({{7}, {9}}, bootstrap).value == 8);
+  CHECK(Percentile({1, never}, 0) == 1);
+  CHECK(Percentile({1, never}, 0.1) == never);
+  CHECK(Percentile({never, never}, 0.5) == never);
+  // Wilson's interval of 8 of 10: 0.4902 to 0.9433.
+  const Interval most = Share(8, 10, 0.95);
+  CHECK(most.value == 0.8);
+  CHECK(most.low == Approx(0.49016).epsilon(1e-4));
+  CHECK(most.high == Approx(0.94331).epsilon(1e-4));
+  CHECK(Share(10, 10, 0.95).high == 1);
+  CHECK(Share(10, 10, 0.95).low == Approx(0.72247).epsilon(1e-4));
+  CHECK_THROWS_AS(Share(0, 0, 0.95), std::invalid_argument);
+}
+
 TEST_CASE("A profile falls from one to nothing, and counts what is above") {
   const Bootstrap bootstrap{.repetitions = 300};
   const auto profile = PerformanceProfile({{1, 2}, {2, 3}}, {0, 1, 1.5, 2, 3}, bootstrap);

@@ -1,0 +1,54 @@
+// nabla compare
+#include <spdlog/fmt/fmt.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "apps/experiment/comparison.h"
+#include "apps/experiment/overview.h"
+#include "apps/experiment/pool.h"
+#include "apps/nabla/commands.h"
+
+namespace nabla::apps {
+namespace {
+
+struct Options {
+  std::vector<std::string> paths;
+  bool json = false;
+  bool markdown = false;
+};
+
+int Compare(const Options& options) {
+  experiment::Comparison comparison = experiment::Collect(options.paths);
+  const experiment::Analysis all = experiment::Analyze(
+      std::move(comparison.plan), std::move(comparison.results), experiment::AvailableCores());
+  if (options.json) {
+    nlohmann::json json = ToJson(all);
+    json["notes"] = comparison.notes;
+    std::puts(json.dump().c_str());
+    return 0;
+  }
+  for (const experiment::Table& table : OverviewTables(all)) {
+    fmt::print("{}\n", options.markdown ? ToMarkdown(table) : ToText(table));
+  }
+  if (all.plan.averages()) fmt::print("{}\n", Verdict(all));
+  for (const std::string& note : comparison.notes) fmt::print("Note: {}\n", note);
+  return 0;
+}
+
+}  // namespace
+
+void AddCompare(CLI::App& app, int& exit_code) {
+  CLI::App& command =
+      *app.add_subcommand("compare", "Compare experiments and runs in a table with intervals");
+  auto options = std::make_shared<Options>();
+  command.add_option("paths", options->paths, "Folders of experiments and runs")
+      ->required()
+      ->type_name("DIR...");
+  CLI::Option* json = command.add_flag("--json", options->json, "Print one JSON object");
+  command.add_flag("--markdown", options->markdown, "Print Markdown tables")->excludes(json);
+  command.footer("Example:\n  nabla compare experiments/pendulum_td3_ablation\n");
+  command.callback([options, &exit_code] { exit_code = Compare(*options); });
+}
+
+}  // namespace nabla::apps

@@ -1,0 +1,26 @@
+// nabla report
+#include "apps/experiment/report.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <memory>
+
+#include "apps/nabla/commands.h"
+
+namespace nabla::apps {
+
+void AddReport(CLI::App& app, int& exit_code) {
+  CLI::App& command = *app.add_subcommand(
+      "report", "Build tables, plots and page of an experiment from what is on disk");
+  auto folder = std::make_shared<std::string>();
+  command.add_option("folder", *folder, "The experiment's folder")->required()->type_name("DIR");
+  command.footer("Example:\n  nabla report experiments/pendulum_td3_ablation\n");
+  command.callback([folder, &exit_code] {
+    const experiment::Written written = experiment::WriteReport({*folder});
+    for (const auto& file : written.files) fmt::print("{}\n", file.string());
+    if (!written.note.empty()) fmt::print(stderr, "{}\n", written.note);
+    exit_code = 0;
+  });
+}
+
+}  // namespace nabla::apps
