@@ -11,6 +11,7 @@
 #include "apps/experiment/live.h"
 #include "apps/experiment/pool.h"
 #include "apps/experiment/rank_pool.h"
+#include "apps/experiment/search/search_run.h"
 #include "apps/tensorboard/tensorboard.h"
 
 namespace nabla::experiment {
@@ -26,8 +27,7 @@ struct Experiment {
   const Plan& plan() const { return expansion.plan; }
 };
 
-Experiment Load(const ExperimentOptions& options) {
-  const ExperimentFile file = ReadExperimentFile(options.file, options.overrides);
+Experiment Load(const ExperimentFile& file, const ExperimentOptions& options) {
   Experiment experiment{{}, Expand(file), file.text};
   for (const Unit& unit : experiment.plan().units) {
     if (experiment.expansion.ConfigOf(unit).logging.tensorboard) tensorboard::RequireSupport();
@@ -188,7 +188,9 @@ ExperimentEnd RunExperiment(const ExperimentOptions& options, const std::atomic<
     ranks->End();
     return {};
   }
-  const Experiment experiment = Load(options);
+  const ExperimentFile file = ReadExperimentFile(options.file, options.overrides);
+  if (file.search) return RunSearch(file, options, ranks.get(), stop);
+  const Experiment experiment = Load(file, options);
   const std::size_t units = UnitsOf(options.shard, experiment.plan().units.size()).size();
   const int jobs = ranks != nullptr ? PoolOnRank(options).jobs
                                     : std::min(options.jobs > 0 ? options.jobs : AvailableCores(),

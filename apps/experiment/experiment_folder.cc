@@ -17,23 +17,6 @@ namespace fs = std::filesystem;
 using agent::InputError;
 using agent::TaskConfig;
 
-void CheckIsOurs(const ExperimentPaths& paths) {
-  std::error_code error;
-  if (!fs::exists(paths.root, error)) return;
-  if (!fs::is_directory(paths.root, error)) {
-    throw InputError(paths.root.string() + " is not a folder; name another one with --out");
-  }
-  // Hidden files are those of another process that is making the same folder at this moment.
-  const std::vector<std::string> names = agent::ListFolder(paths.root);
-  const bool is_empty = std::all_of(names.begin(), names.end(),
-                                    [](const std::string& name) { return name.starts_with('.'); });
-  if (!is_empty && !fs::exists(paths.plan(), error)) {
-    throw InputError(paths.root.string() +
-                     " is not empty and not the folder of an experiment; name another one with "
-                     "--out");
-  }
-}
-
 // A unit's config as it stands in its folder, if it can be read.
 std::optional<TaskConfig> TrainedConfig(const fs::path& folder) {
   const agent::RunPaths run{folder};
@@ -85,13 +68,39 @@ Plan ReadPlan(const ExperimentPaths& paths) {
                       paths.plan().string());
 }
 
+void RequireExperimentFolder(const ExperimentPaths& paths) {
+  std::error_code error;
+  if (!fs::exists(paths.root, error)) return;
+  if (!fs::is_directory(paths.root, error)) {
+    throw InputError(paths.root.string() + " is not a folder; name another one with --out");
+  }
+  // Hidden files are those of another process that is making the same folder at this moment.
+  const std::vector<std::string> names = agent::ListFolder(paths.root);
+  const bool is_empty = std::all_of(names.begin(), names.end(),
+                                    [](const std::string& name) { return name.starts_with('.'); });
+  if (!is_empty && !fs::exists(paths.plan(), error)) {
+    throw InputError(paths.root.string() +
+                     " is not empty and not the folder of an experiment; name another one with "
+                     "--out");
+  }
+}
+
 void PrepareFolder(const ExperimentPaths& paths, const Expansion& expansion,
                    const std::string& text) {
-  CheckIsOurs(paths);
+  RequireExperimentFolder(paths);
+  std::error_code error;
+  if (fs::exists(paths.search_json(), error)) {
+    throw InputError(paths.root.string() +
+                     " is the folder of a search; name another one with --out");
+  }
   CheckUnits(paths, expansion);
+  WritePlan(paths, expansion.plan, text);
+}
+
+void WritePlan(const ExperimentPaths& paths, const Plan& plan, const std::string& text) {
   agent::CreateFolders(paths.root);
   const FolderLock lock(paths);
-  agent::WriteFileAtomically(paths.plan(), ToJson(expansion.plan).dump(1) + "\n");
+  agent::WriteFileAtomically(paths.plan(), ToJson(plan).dump(1) + "\n");
   agent::WriteFileAtomically(paths.experiment(), text);
 }
 

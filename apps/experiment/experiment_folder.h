@@ -23,6 +23,10 @@ struct ExperimentPaths {
   std::filesystem::path curves() const { return root / "curves.csv"; }
   std::filesystem::path report() const { return root / "report.html"; }
   std::filesystem::path plots() const { return root / "plots"; }
+  // Of a search.
+  std::filesystem::path search_json() const { return root / "search.json"; }
+  std::filesystem::path search_csv() const { return root / "search.csv"; }
+  std::filesystem::path best() const { return root / "best.yaml"; }
   std::filesystem::path lock() const { return root / ".lock"; }
   std::filesystem::path unit(const Unit& unit) const { return root / unit.folder; }
   std::filesystem::path unit_lock(const Unit& unit) const;
@@ -39,6 +43,12 @@ Plan ReadPlan(const ExperimentPaths& paths);
 // a unit that was trained as another task.
 void PrepareFolder(const ExperimentPaths& paths, const Expansion& expansion,
                    const std::string& text);
+
+// Throws InputError if the folder is there, but is something else than that of an experiment.
+void RequireExperimentFolder(const ExperimentPaths& paths);
+
+// Writes plan.json and the experiment file.
+void WritePlan(const ExperimentPaths& paths, const Plan& plan, const std::string& text);
 
 // The results of all units of the plan, in its order.
 std::vector<UnitResult> ReadResults(const ExperimentPaths& paths, const Plan& plan);

@@ -61,21 +61,6 @@ bool Overlap(const std::string& a, const std::string& b) {
   return a == b || a.starts_with(b + ".") || b.starts_with(a + ".");
 }
 
-void CheckAssignments(const Variant& variant, const ExperimentFile& file) {
-  const auto& all = variant.assignments;
-  for (auto one = all.begin(); one != all.end(); ++one) {
-    const std::string where = file.document.Where(one->place);
-    if (Overlap(one->key, "seed")) {
-      throw config::Error(where + "seed: list the seeds under `seeds`");
-    }
-    for (auto other = all.begin(); other != one; ++other) {
-      if (!Overlap(one->key, other->key)) continue;
-      throw config::Error(where + one->key + ": configuration '" + variant.name + "' sets " +
-                          (one->key == other->key ? "it" : other->key) + " already");
-    }
-  }
-}
-
 std::vector<Assignment> Protocol(const EvaluationProtocol& protocol) {
   std::vector<Assignment> assignments;
   if (protocol.every) {
@@ -132,6 +117,21 @@ void CheckTasks(const ExperimentFile& file) {
 }
 
 }  // namespace
+
+void CheckAssignments(const Variant& variant, const ExperimentFile& file) {
+  const auto& all = variant.assignments;
+  for (auto one = all.begin(); one != all.end(); ++one) {
+    const std::string where = file.document.Where(one->place);
+    if (Overlap(one->key, "seed")) {
+      throw config::Error(where + "seed: list the seeds under `seeds`");
+    }
+    for (auto other = all.begin(); other != one; ++other) {
+      if (!Overlap(one->key, other->key)) continue;
+      throw config::Error(where + one->key + ": configuration '" + variant.name + "' sets " +
+                          (one->key == other->key ? "it" : other->key) + " already");
+    }
+  }
+}
 
 TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task, const std::string& base,
                    const Variant& variant) {

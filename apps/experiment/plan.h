@@ -90,6 +90,9 @@ Expansion Expand(const ExperimentFile& file);
 agent::TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task,
                           const std::string& base, const Variant& variant);
 
+// Throws config::Error for a key that is set twice, or that no configuration may set.
+void CheckAssignments(const Variant& variant, const ExperimentFile& file);
+
 // Throws config::Error where units cannot be compared.
 void CheckComparable(const Expansion& expansion, const ExperimentFile& file);
 

@@ -76,6 +76,24 @@ TEST_CASE("Four ranks share the units and give the bits of one process") {
   CHECK(processes.size() == 6);
 }
 
+TEST_CASE("Four ranks find what one process finds") {
+  const Bench bench;
+  bench.Write("s.yaml",
+              "base: tiny.yaml\nseeds: 0-1\n"
+              "search:\n  method: tpe\n  trials: 9\n  parallel: 4\n"
+              "  parameters: {agent.polyak_rate: {log: [0.001, 0.5]}}\n"
+              "  halving: {reduction: 3, steps: [300, 600], seeds: [1, 2]}\n");
+  CHECK(Nabla(bench.path(), {"experiment", "s.yaml", "--out", "one", "--quiet"}).code == 0);
+  const Ended ended =
+      Program(bench.path(), UnderMpi(4, {"experiment", "s.yaml", "--out", "four"}), NABLA_MPIRUN)
+          .Wait();
+  INFO(ended.output);
+  CHECK(ended.code == 0);
+  for (const char* file : {"search.json", "search.csv", "best.yaml"}) {
+    CHECK(bench.Read(std::string("four/") + file) == bench.Read(std::string("one/") + file));
+  }
+}
+
 TEST_CASE("An error of the file is said once and ends all ranks") {
   const Bench bench;
   bench.Write("e.yaml", "base: tiny.yaml\nseeds: none\n");

@@ -1,0 +1,45 @@
+// Parameter: a range of a search, over one or several keys of the task file that get the same
+// value.
+//
+//   agent.polyak_rate: {log: [0.002, 0.1]}          u in [0, 1] ↦ low (high/low)^u
+//   agent.gamma: {linear: [0.9, 0.999]}             low + (high − low) u
+//   agent.policy_delay: {int: [1, 4]}               each of low … high in an equal part of [0, 1]
+//   agent.batch_size: {log_int: [16, 512]}          the same on a logarithmic scale
+//   width: {choice: [[32, 32], [64, 64]], keys: [agent.actor.hidden, agent.critic.hidden]}
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apps/experiment/experiment_file.h"
+#include "apps/experiment/search/tpe.h"
+
+namespace nabla::experiment {
+
+enum class Scale { kLinear, kLog, kInt, kLogInt, kChoice };
+
+struct Parameter {
+  std::string name;
+  std::vector<std::string> keys;
+  Scale scale = Scale::kLinear;
+  double low = 0;
+  double high = 1;
+  std::vector<std::string> choices;  // as YAML on one line
+  config::Place place;
+
+  Coordinate coordinate() const { return {static_cast<int>(choices.size())}; }
+
+  // The value at u in [0, 1], as YAML.
+  std::string Value(double u) const;
+
+  // What `name` is to be, for each key.
+  std::vector<Assignment> Assign(double u) const;
+
+  // "log 0.002 … 0.1".
+  std::string Range() const;
+};
+
+// From the mapping below `search.parameters`. Throws config::Error with the place.
+std::vector<Parameter> ReadParameters(const config::Node& node, const config::Document& document);
+
+}  // namespace nabla::experiment
