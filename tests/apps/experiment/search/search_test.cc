@@ -196,6 +196,21 @@ TEST_CASE("Another search does not go on in the folder of this one") {
   CHECK(bench.Read("experiments/s/search.json") == before);
 }
 
+TEST_CASE("The shipped experiment files are right") {
+  int searches = 0;
+  for (const auto& entry : fs::directory_iterator(NABLA_SOURCE_DIR "/config/experiments")) {
+    INFO(entry.path());
+    const ExperimentFile file = ReadExperimentFile(entry.path().string());
+    if (!file.search) {
+      CHECK(Expand(file).plan.units.size() > 1);
+      continue;
+    }
+    ++searches;
+    CHECK(Search(file, {"/nowhere"}, false).spec().parameters.size() > 1);
+  }
+  CHECK(searches > 0);
+}
+
 TEST_CASE("Importance is the share of the variance that a parameter explains alone") {
   std::vector<Parameter> parameters(3);
   parameters[0].name = "all";
