@@ -129,6 +129,12 @@ NextUnit Search::Next() {
   return {NextUnit::kUnit, next_unit_++};
 }
 
+std::size_t Search::All() const {
+  std::size_t count = 0;
+  for (const auto& values : values_) count += values.size();
+  return count;
+}
+
 std::size_t Search::Open() const {
   std::size_t count = 0;
   for (const auto& values : values_) {

@@ -61,7 +61,8 @@ class Search {
   const std::vector<Job>& jobs() const { return jobs_; }
   const std::vector<std::optional<double>>& scores() const { return scores_; }
   bool finished() const { return finished_; }
-  std::size_t Open() const;  // units of the jobs so far that have no result
+  std::size_t All() const;   // units of the jobs so far, a rung of one counts for itself
+  std::size_t Open() const;  // those without a result
 
   // Trials by the highest rung that they have a score on, then by that score: indices, best first.
   std::vector<std::size_t> Ranking() const;

@@ -190,37 +190,53 @@ void WriteResults(const Search& search, const ExperimentPaths& paths) {
   agent::WriteFileAtomically(paths.best(), BestTask(search, ranking.front()));
 }
 
-std::string Describe(const Search& search, const ExperimentPaths& paths, std::size_t rows) {
-  std::string text = "rank  trial      rung  seeds    steps       score  values\n";
-  const std::vector<std::size_t> ranking = search.Ranking();
-  for (std::size_t i = 0; i < std::min(rows, ranking.size()); ++i) {
-    const Trial& trial = search.trials()[ranking[i]];
-    const auto [rung, score] = trial.Best();
-    const Rung& on = search.spec().rungs[rung];
-    text += fmt::format("{:>4}  {:<9}  {:>4}  {:>5}  {:>7}  {:>10.5g} ", i + 1, trial.name,
-                        rung + 1, on.seeds, on.steps, score);
-    for (std::size_t d = 0; d < trial.point.size(); ++d) {
-      const Parameter& parameter = search.spec().parameters[d];
-      text += fmt::format(" {}={}", parameter.name, parameter.Value(trial.point[d]));
+std::vector<Table> SearchTables(const Json& results, std::size_t rows) {
+  Table ranking{
+      "Best trials", {{"rank"}, {"trial", false}, {"rung"}, {"steps"}, {"seeds"}, {"score"}}, {}};
+  const Json& definition = results.at("definition");
+  for (const Json& parameter : definition.at("parameters")) {
+    ranking.columns.push_back({parameter.at("name"), false});
+  }
+  for (const Json& entry : results.at("ranking")) {
+    if (ranking.rows.size() == rows) break;
+    const std::size_t rung = entry.at("rung");
+    const Json& on = definition.at("rungs").at(rung);
+    std::vector<std::string> row = {
+        std::to_string(ranking.rows.size() + 1),
+        entry.at("trial"),
+        std::to_string(rung + 1),
+        on.at("steps").dump(),
+        on.at("seeds").dump(),
+        entry.at("score").is_null() ? "failed" : NumberText(entry.at("score"))};
+    for (const Json& parameter : definition.at("parameters")) {
+      row.push_back(entry.at("values").at(parameter.at("name").get<std::string>()));
     }
-    text += "\n";
+    ranking.rows.push_back(std::move(row));
   }
-  const std::vector<Importance> importances = ImportanceOf(search);
-  if (!importances.empty()) {
-    text +=
-        "importance: share of the variance of ranks on rung 1 that a parameter explains alone\n";
+  Table importance{
+      "Importance: share of the variance of ranks on rung 1 that a parameter explains "
+      "by itself; Spearman's rank correlation",
+      {{"parameter", false}, {"share"}, {"correlation"}},
+      {}};
+  for (const Json& entry : results.at("importance")) {
+    const double direction = entry.at("direction");
+    importance.rows.push_back({entry.at("parameter"),
+                               fmt::format("{:.0f} %", 100 * entry.at("share").get<double>()),
+                               direction == 0 ? "" : fmt::format("{:+.2f}", direction)});
   }
-  for (const Importance& importance : importances) {
-    text += fmt::format("{:>6.0f} %  {}{}\n", 100 * importance.share, importance.parameter,
-                        importance.direction == 0
-                            ? ""
-                            : fmt::format("  (rank correlation {:+.2f})", importance.direction));
-  }
+  std::vector<Table> tables = {std::move(ranking)};
+  if (!importance.rows.empty()) tables.push_back(std::move(importance));
+  return tables;
+}
+
+std::vector<Table> SearchTables(const ExperimentPaths& paths, std::size_t rows) {
   std::error_code error;
-  if (std::filesystem::exists(paths.best(), error)) {
-    text += fmt::format("train the best one with:\n  nabla train {}\n", paths.best().string());
+  if (!std::filesystem::exists(paths.search_json(), error)) return {};
+  try {
+    return SearchTables(Json::parse(agent::ReadFile(paths.search_json())), rows);
+  } catch (const Json::exception& damage) {
+    throw agent::InputError(paths.search_json().string() + " is damaged: " + damage.what());
   }
-  return text;
 }
 
 }  // namespace nabla::experiment

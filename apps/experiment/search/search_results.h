@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "apps/experiment/search/search.h"
+#include "apps/experiment/table.h"
 
 namespace nabla::experiment {
 
@@ -36,7 +37,11 @@ nlohmann::json ResultsToJson(const Search& search);
 // Writes the three files; best.yaml only where a trial has a score.
 void WriteResults(const Search& search, const ExperimentPaths& paths);
 
-// The best trials and the importance as text, at most so many rows.
-std::string Describe(const Search& search, const ExperimentPaths& paths, std::size_t rows);
+// The best trials, at most so many, and the importance, from what ResultsToJson gave.
+std::vector<Table> SearchTables(const nlohmann::json& results, std::size_t rows);
+
+// The same from the folder of an experiment; empty if it has no search. Throws InputError for a
+// file that is damaged.
+std::vector<Table> SearchTables(const ExperimentPaths& paths, std::size_t rows);
 
 }  // namespace nabla::experiment

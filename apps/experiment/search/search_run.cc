@@ -9,6 +9,7 @@
 #include "apps/experiment/estimate.h"
 #include "apps/experiment/live.h"
 #include "apps/experiment/rank_pool.h"
+#include "apps/experiment/report.h"
 #include "apps/experiment/search/search_results.h"
 #include "apps/tensorboard/tensorboard.h"
 
@@ -131,6 +132,14 @@ void RunUnits(Search& search, const ExperimentOptions& options, const Experiment
   }
 }
 
+void Print(const ExperimentPaths& paths) {
+  for (const Table& table : SearchTables(paths, kRowsShown)) fmt::print("{}\n", ToText(table));
+  std::error_code error;
+  if (!std::filesystem::exists(paths.best(), error)) return;
+  fmt::print("train the best one with:\n  nabla train {}\n", paths.best().string());
+  std::fflush(stdout);
+}
+
 }  // namespace
 
 ExperimentEnd RunSearch(const ExperimentFile& file, const ExperimentOptions& options, Ranks* ranks,
@@ -170,8 +179,11 @@ ExperimentEnd RunSearch(const ExperimentFile& file, const ExperimentOptions& opt
   plan.command = options.command;
   WritePlan(paths, plan, file.text);
   WriteResults(search, paths);
-  if (!options.quiet) fmt::print("{}", Describe(search, paths, kRowsShown));
-  return {.finished = search.jobs().size(), .failed = 0, .left = search.Open(), .stopped = stop};
+  if (!options.quiet) Print(paths);
+  ExperimentEnd end = {.left = search.Open(), .stopped = stop, .folder = paths.root, .written = {}};
+  end.finished = search.All() - end.left;  // a trial that diverges is a result
+  if (!end.stopped) end.written = WriteReport(paths);
+  return end;
 }
 
 }  // namespace nabla::experiment
