@@ -43,7 +43,7 @@ Plot::Plot(Painter& painter, const Rect& area, Axis x, Axis y)
   if (!y_.name.empty()) inner_.TakeTop(RowHeight(theme));
   if (!x_.name.empty()) inner_.TakeBottom(RowHeight(theme));
   if (x_.labelled) inner_.TakeBottom(RowHeight(theme));
-  if (y_.labelled) inner_.TakeTop(0.4 * theme.small_text);  // half of the uppermost number
+  if (y_.labelled) inner_.TakeTop(0.65 * theme.small_text);  // half of the uppermost number
   y_ticks_ =
       TicksOf(y_, std::max(2, 1 + static_cast<int>(inner_.height / (1.7 * RowHeight(theme)))));
   if (y_.labelled) {

@@ -17,6 +17,15 @@ std::string Formatted(const char* format, int precision, double value) {
   return (value < 0 && !is_zero ? kMinus : "") + std::string(text);
 }
 
+// "2e−7", "1.5e12".
+std::string Scientific(int precision, double value) {
+  std::string text = Formatted("%.*e", precision, value);
+  const std::size_t e = text.find('e');
+  const bool negative = text[e + 1] == '-';
+  const std::size_t digits = std::min(text.find_first_not_of('0', e + 2), text.size() - 1);
+  return text.substr(0, e + 1) + (negative ? kMinus : "") + text.substr(digits);
+}
+
 // The decimals that tell multiples of `step` apart.
 int DecimalsOf(double step) {
   return std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9)));
@@ -36,7 +45,7 @@ std::string TickLabel(double value, double step, double largest) {
   if (largest >= 1e9 || (largest < 1e-4 && largest > 0)) {
     if (value == 0) return "0";
     const double digits = std::floor(std::log10(std::abs(value))) - std::floor(std::log10(step));
-    return Formatted("%.*e", std::max(0, static_cast<int>(digits)), value);
+    return Scientific(std::max(0, static_cast<int>(digits)), value);
   }
   if (largest >= 1e6) return Label(value / 1e6, DecimalsOf(step / 1e6)) + (value == 0 ? "" : "M");
   if (largest >= 1e4) return Label(value / 1e3, DecimalsOf(step / 1e3)) + (value == 0 ? "" : "k");
@@ -75,8 +84,8 @@ std::vector<Tick> LogarithmicTicks(double low, double high, int count) {
       if (factor > 1 && !between) continue;
       if (value < low * (1 - 1e-9) || value > high * (1 + 1e-9)) continue;
       const bool is_plain = value >= 1e-3 && value < 1e4;
-      ticks.push_back({value, is_plain ? Label(value, DecimalsOf(std::pow(10, power)))
-                                       : Formatted("%.*e", 0, value)});
+      ticks.push_back(
+          {value, is_plain ? Label(value, DecimalsOf(std::pow(10, power))) : Scientific(0, value)});
     }
   }
   return ticks;
@@ -89,7 +98,7 @@ std::string Label(double value, int decimals) {
 std::string Label(double value) {
   if (!std::isfinite(value)) return "–";
   const double size = std::abs(value);
-  if (size >= 1e6 || (size < 1e-3 && size > 0)) return Formatted("%.*e", 1, value);
+  if (size >= 1e6 || (size < 1e-3 && size > 0)) return Scientific(1, value);
   const int whole = size > 0 ? 1 + static_cast<int>(std::floor(std::log10(size))) : 1;
   return Formatted("%.*f", std::max(0, 3 - whole), value);
 }

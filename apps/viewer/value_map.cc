@@ -105,7 +105,7 @@ agent::Vector GreatestQ(const Policy& policy, const Matrix& observations) {
 ValueMap ComputeValueMap(const Policy& policy, envs::Environment& environment,
                          const envs::Vector& state, const MapRequest& request) {
   const Matrix observations = ObserveGrid(environment, state, request);
-  ValueMap map{.quantity = "max_a Q",
+  ValueMap map{.quantity = "maxₐ Q",
                .x = request.x,
                .y = request.y,
                .columns = request.columns,

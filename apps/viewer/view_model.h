@@ -114,7 +114,7 @@ struct StateAxis {
 
 // A quantity over two axes of the state, the others as they are now.
 struct ValueMap {
-  std::string quantity;  // "max_a Q", "policy, action 1"
+  std::string quantity;  // "maxₐ Q", "policy, action 1"
   StateAxis x, y;
   int columns = 0, rows = 0;
   std::vector<float> values;  // [rows, columns], row by row from y.low up

@@ -2,6 +2,7 @@
 // Frobenius norm of its weight Jacobian ∂y/∂θ.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "apps/viewer/colour_map.h"
 #include "apps/viewer/panels/card.h"
@@ -74,16 +75,24 @@ void DrawNorm(Painter& painter, const Rect& row, double norm, double largest) {
                {.size = theme.small_text, .colour = theme.text, .across = Across::kCentre});
 }
 
-// "linear 3 → 64" in two rows, the first word above the rest.
+// "linear(3 -> 64, silu)" in two rows: "3 → 64", "silu"; another form as it is.
+std::pair<std::string, std::string> Rows(const std::string& name) {
+  const std::size_t open = name.find('('), comma = name.find(", "), arrow = name.find(" -> ");
+  if (open > comma || comma > name.size() || arrow > comma || !name.ends_with(')'))
+    return {name, ""};
+  return {
+      name.substr(open + 1, arrow - open - 1) + " → " + name.substr(arrow + 4, comma - arrow - 4),
+      name.substr(comma + 2, name.size() - comma - 3)};
+}
+
 void DrawName(Painter& painter, Rect area, const std::string& name) {
   const Theme& theme = painter.theme();
   const TextStyle style = {
       .size = theme.small_text, .colour = theme.muted_text, .across = Across::kCentre};
-  const std::size_t blank = std::min(name.find(' '), name.size());
-  for (const std::string& word :
-       {name.substr(0, blank), name.substr(std::min(blank + 1, name.size()))}) {
+  const auto [upper, lower] = Rows(name);
+  for (const std::string& text : {upper, lower}) {
     const Rect row = area.TakeTop(kRow * theme.small_text);
-    painter.Text(row.centre(), painter.Fitted(word, row.width, theme.small_text), style);
+    painter.Text(row.centre(), painter.Fitted(text, row.width, theme.small_text), style);
   }
 }
 
@@ -102,7 +111,7 @@ void DrawLayer(Painter& painter, Rect area, const Layer& layer, double largest,
 void DrawOne(Painter& painter, Rect area, const NetworkView::Network& network,
              const ColourTable& table) {
   const Theme& theme = painter.theme();
-  const Rect label = area.TakeLeft(4.4 * theme.small_text);
+  const Rect label = area.TakeLeft(5.2 * theme.small_text);
   painter.Text({label.x, label.centre().y},
                painter.Fitted(network.name, label.width, theme.small_text, true),
                {.size = theme.small_text, .colour = theme.text, .bold = true});

@@ -59,13 +59,19 @@ void DrawResiduals(Painter& painter, const Rect& area, const Axis& steps,
                   {.range = Widened(values.range(), 0.05), .name = "TD residual, 5 … 95 %"});
   plot.Draw();
   const Painter::Clip clip(painter, plot.inner());
+  std::vector<TrainingCurves::Residual> shown = residuals;
+  if (shown.size() == 1) {  // a bar
+    const double half = 0.02 * (steps.range.high - steps.range.low);
+    shown.push_back(shown.front());
+    shown.front().step = std::max(steps.range.low, shown.front().step - 2 * half);
+  }
   std::vector<Point> median, wide, narrow;
-  for (const auto& at : residuals) {
+  for (const auto& at : shown) {
     median.push_back(plot.At(at.step, at.median));
     wide.push_back(plot.At(at.step, at.q95));
     narrow.push_back(plot.At(at.step, at.q75));
   }
-  for (auto at = residuals.rbegin(); at != residuals.rend(); ++at) {
+  for (auto at = shown.rbegin(); at != shown.rend(); ++at) {
     wide.push_back(plot.At(at->step, at->q05));
     narrow.push_back(plot.At(at->step, at->q25));
   }

@@ -166,6 +166,8 @@ TEST_CASE("labels: a true minus sign, groups of three, a dash for no number") {
   CHECK(Label(std::int64_t{-1000}) == "\u22121,000");
   CHECK(Label(0.0312) == "0.0312");
   CHECK(Label(123.4) == "123");
+  CHECK(Label(2.04e-7) == "2.0e\u22127");
+  CHECK(Label(-1.5e12) == "\u22121.5e12");
 }
 
 TEST_CASE("fonts: one that the system does not have is refused with the way out") {

@@ -79,7 +79,7 @@ ActionSlice Slice(int actions) {
 
 ValueMap Map(bool diverging) {
   ValueMap map;
-  map.quantity = diverging ? "policy" : "max_a Q";
+  map.quantity = diverging ? "policy" : "maxₐ Q";
   map.x = {0, "θ", "rad", -kPi, kPi};
   map.y = {1, "θ̇", "rad/s", -8, 8};
   map.columns = 48, map.rows = 36;
@@ -154,14 +154,14 @@ NetworkView::Layer Layer(const std::string& name, int size, double norm, double 
 
 NetworkView Networks() {
   NetworkView view;
-  view.networks = {{"actor",
-                    {Layer("linear 3 → 64", 64, 1.42, 0), Layer("silu", 64, kNone, 1),
-                     Layer("linear 64 → 64", 64, 0.73, 2), Layer("silu", 64, kNone, 3),
-                     Layer("linear 64 → 1", 1, 0.31, 1.4), Layer("tanh", 1, kNone, 1.2)}},
-                   {"critic",
-                    {Layer("linear 4 → 64", 64, 12.8, 0.5), Layer("silu", 64, kNone, 1.5),
-                     Layer("linear 64 → 64", 64, 8.1, 2.5), Layer("silu", 64, kNone, 3.5),
-                     Layer("linear 64 → 1", 1, 4.6, 4.5)}}};
+  view.networks = {
+      {"actor",
+       {Layer("linear(3 -> 64, silu)", 64, 1.42, 0), Layer("linear(64 -> 64, silu)", 64, 0.73, 2),
+        Layer("linear(64 -> 1, tanh)", 1, 0.31, 1.4)}},
+      {"critic 1",
+       {Layer("linear(4 -> 64, silu)", 64, 12.8, 0.5),
+        Layer("linear(64 -> 64, silu)", 64, 8.1, 2.5),
+        Layer("linear(64 -> 1, identity)", 1, 4.6, 4.5)}}};
   return view;
 }
 
