@@ -22,7 +22,7 @@ T ReadText(const std::string& text, const std::string& name,
            const std::vector<std::string>& overrides = {}) {
   T config{};
   const Document document = ParseDocument(text, name, overrides);
-  const std::vector<std::string> all_keys = AllKeys(Describe(config));
+  const std::vector<KnownKey> all_keys = AllKeys(Describe(config));
   Reader(document, all_keys).Read(config);
   return config;
 }

@@ -98,11 +98,11 @@ Describer::Range& Describer::Range::Append(const std::string& text) {
   return *this;
 }
 
-std::vector<std::string> AllKeys(const Entry& section) {
-  std::vector<std::string> keys;
+std::vector<KnownKey> AllKeys(const Entry& section) {
+  std::vector<KnownKey> keys;
   for (const Entry& entry : section.entries) {
-    keys.push_back(entry.path);
-    const std::vector<std::string> inner = AllKeys(entry);
+    keys.push_back({entry.path, entry.when});
+    const std::vector<KnownKey> inner = AllKeys(entry);
     keys.insert(keys.end(), inner.begin(), inner.end());
   }
   return keys;

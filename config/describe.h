@@ -150,7 +150,13 @@ Entry Describe(T config) {
   return root;
 }
 
-// The paths of all keys, active or not: "agent", "agent.gamma", ...
-std::vector<std::string> AllKeys(const Entry& section);
+// A key that a config has, or could have: {"agent.gamma", "algorithm TD3"}.
+struct KnownKey {
+  std::string path;
+  std::string when;  // as Entry::when
+};
+
+// All of them, active or not; a key of several alternatives once for each.
+std::vector<KnownKey> AllKeys(const Entry& section);
 
 }  // namespace nabla::config

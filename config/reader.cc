@@ -38,7 +38,7 @@ void ForEachScalar(const Node& node, const std::string& path, const Visit& visit
 
 }  // namespace
 
-Reader::Reader(const Document& document, const std::vector<std::string>& all_keys)
+Reader::Reader(const Document& document, const std::vector<KnownKey>& all_keys)
     : document_(document), all_keys_(all_keys) {}
 
 template <class T>
@@ -143,15 +143,31 @@ void Reader::CloseSection() {
 void Reader::ReportUnknown(const Section& section, const Key& key) {
   const std::size_t parent = EnterKey(key.name);
   const std::string suffix = "." + key.name;
-  const auto elsewhere = std::find_if(all_keys_.begin(), all_keys_.end(), [&](const auto& path) {
-    return path != path_ && (path == key.name || path.ends_with(suffix));
+  const auto elsewhere = std::find_if(all_keys_.begin(), all_keys_.end(), [&](const auto& known) {
+    return known.path != path_ && (known.path == key.name || known.path.ends_with(suffix));
   });
   std::string text = "unknown key" + section.chosen;
+  const std::string applies = AppliesTo();
+  if (!applies.empty()) {
+    Report(key.place, path_, text + "; it applies to " + applies);
+    path_.resize(parent);
+    return;
+  }
   if (Nearest(key.name, section.keys).empty() && elsewhere != all_keys_.end()) {
-    text += "; did you mean '" + *elsewhere + "'?";
+    text += "; did you mean '" + elsewhere->path + "'?";
   }
   Report(key.place, path_, text + DidYouMean(key.name, section.keys, "keys here"));
   path_.resize(parent);
+}
+
+// "algorithm TD3, DDPG" where the key at path_ is one of alternatives that are not chosen; else "".
+std::string Reader::AppliesTo() const {
+  std::string text;
+  for (const KnownKey& known : all_keys_) {
+    if (known.path != path_ || known.when.empty()) continue;
+    text += text.empty() ? known.when : ", " + known.when.substr(known.when.rfind(' ') + 1);
+  }
+  return text;
 }
 
 std::size_t Reader::EnterItem(std::size_t index) {

@@ -38,6 +38,7 @@
 #include <variant>
 #include <vector>
 
+#include "config/describe.h"
 #include "config/document.h"
 
 namespace nabla::config {
@@ -46,8 +47,8 @@ class Reader {
  public:
   class Constraint;
 
-  // Both must outlive the reader. `all_keys`: the path of every key of the config, for suggestions.
-  Reader(const Document& document, const std::vector<std::string>& all_keys);
+  // Both must outlive the reader. `all_keys`: every key of the config, for suggestions.
+  Reader(const Document& document, const std::vector<KnownKey>& all_keys);
 
   // Fills `config`. Throws Error for the first problem of the file, then of the overrides in their
   // order.
@@ -139,6 +140,7 @@ class Reader {
   bool OpenSection(const Node& node);
   void CloseSection();
   void ReportUnknown(const Section& section, const Key& key);
+  std::string AppliesTo() const;
   std::size_t EnterItem(std::size_t index);  // each Enter returns the length of the path before
   std::size_t EnterKey(const std::string& key);
   void NoteKey(
@@ -148,7 +150,7 @@ class Reader {
   void ThrowFirstProblem() const;
 
   const Document& document_;
-  const std::vector<std::string>& all_keys_;
+  const std::vector<KnownKey>& all_keys_;
   std::string path_;  // of the value being read: "agent.hidden[1]"
   std::vector<Section> sections_;
   std::vector<Problem> problems_;

@@ -51,8 +51,8 @@ TEST_CASE("an unknown key is named with its place, its path and the nearest key"
            {"gamma: 0.9",
             std::string("1:1: gamma: unknown key; did you mean 'agent.gamma'?") + kTopKeys},
            {"agent: {algorithm: SAC, policy_delay: 2}",
-            "1:25: agent.policy_delay: unknown key with algorithm SAC (keys here: algorithm, "
-            "gamma, entropy_target)"},
+            "1:25: agent.policy_delay: unknown key with algorithm SAC; it applies to algorithm "
+            "TD3"},
            {"\"seed\\n\": 1",
             std::string("1:1: seed\\x0A: unknown key; did you mean 'seed'?") + kTopKeys},
        }) {
