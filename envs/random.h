@@ -52,6 +52,13 @@ class Rng {
     return radius * std::cos(2.0 * std::numbers::pi * Uniform());
   }
 
+  // Two independent ones from one draw of the radius.
+  std::array<double, 2> NormalPair() {
+    const double radius = std::sqrt(-2.0 * std::log(1.0 - Uniform()));
+    const double angle = 2.0 * std::numbers::pi * Uniform();
+    return {radius * std::cos(angle), radius * std::sin(angle)};
+  }
+
   const State& state() const { return state_; }
   void set_state(const State& state) { state_ = state; }
 

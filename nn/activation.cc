@@ -73,43 +73,26 @@ struct Sine {
   }
 };
 
-// What a kernel reads and writes: whole registers, then the rest of the numbers.
-#ifdef NABLA_REAL_DOUBLE
-Lanes LoadLanes(const Real* p, Index) { return *p; }
-void StoreLanes(Real* p, Lanes x, Index) { *p = x; }
-#else
-Lanes LoadLanes(const Real* p, Index left) {
-  return left >= simd::kLanes ? simd::Load(p) : simd::LoadFirst(p, static_cast<int>(left));
-}
-void StoreLanes(Real* p, Lanes x, Index left) {
-  if (left >= simd::kLanes) {
-    simd::Store(p, x);
-  } else {
-    simd::StoreFirst(p, x, static_cast<int>(left));
-  }
-}
-#endif
-
 template <class F>
 void EvaluateKernel(Real* v, Index n) {
   for (Index i = 0; i < n; i += elementary::kWidth) {
-    StoreLanes(v + i, F::At(LoadLanes(v + i, n - i)).value, n - i);
+    elementary::Store(v + i, F::At(elementary::Load(v + i, n - i)).value, n - i);
   }
 }
 
 template <class F>
 void ForwardKernel(Real* v, Real* slope, Index n) {
   for (Index i = 0; i < n; i += elementary::kWidth) {
-    const Jet jet = F::At(LoadLanes(v + i, n - i));
-    StoreLanes(v + i, jet.value, n - i);
-    StoreLanes(slope + i, jet.slope, n - i);
+    const Jet jet = F::At(elementary::Load(v + i, n - i));
+    elementary::Store(v + i, jet.value, n - i);
+    elementary::Store(slope + i, jet.slope, n - i);
   }
 }
 
 template <class F>
 void CurvatureKernel(const Real* v, Real* curvature, Index n) {
   for (Index i = 0; i < n; i += elementary::kWidth) {
-    StoreLanes(curvature + i, F::At(LoadLanes(v + i, n - i)).curvature, n - i);
+    elementary::Store(curvature + i, F::At(elementary::Load(v + i, n - i)).curvature, n - i);
   }
 }
 

@@ -18,6 +18,8 @@ namespace elementary {
 
 using Lanes = double;
 inline constexpr int kWidth = 1;
+inline Lanes Load(const Real* p, Index) { return *p; }
+inline void Store(Real* p, Lanes x, Index) { *p = x; }
 inline Lanes Fill(Real x) { return x; }
 inline Lanes Absolute(Lanes x) { return std::fabs(x); }
 inline Lanes Exp(Lanes x) { return std::exp(x); }
@@ -35,6 +37,17 @@ inline constexpr int kWidth = simd::kLanes;
 typedef std::int32_t Bits __attribute__((vector_size(simd::kBytes)));
 inline constexpr std::int32_t kSignBit = INT32_MIN;
 
+// Whole registers, then the rest: `left` numbers from p on.
+inline Lanes Load(const Real* p, Index left) {
+  return left >= kWidth ? simd::Load(p) : simd::LoadFirst(p, static_cast<int>(left));
+}
+inline void Store(Real* p, Lanes x, Index left) {
+  if (left >= kWidth) {
+    simd::Store(p, x);
+  } else {
+    simd::StoreFirst(p, x, static_cast<int>(left));
+  }
+}
 inline Lanes Fill(Real x) { return Lanes{} + x; }
 inline Lanes Absolute(Lanes x) { return (Lanes)((Bits)x & ~kSignBit); }
 
