@@ -35,36 +35,52 @@ struct Metric {
 
 struct NamedNetwork {
   std::string name;
-  const nn::Network* network;
+  nn::Network network;
+};
+
+// Scratch of Act for n observations at a time. All but the actor's is for the refinement
+// (agent/refine.h) and empty without.
+struct ActTape {
+  nn::Tape actor;
+  nn::Tape critic;
+  Matrix input;      // [o + a, n]
+  Matrix cotangent;  // [m, n], m the critic's outputs
+  Matrix gradient;   // [a, n]
 };
 
 class Agent {
  public:
   virtual ~Agent() = default;
 
-  // Scratch for Act on n observations at a time.
-  virtual nn::Tape MakeActTape(Index n) const = 0;
+  virtual ActTape MakeActTape(Index n) const = 0;
 
   // Actions [a, n] in [−1, 1] for observations [o, n]. Kept free of changes to the agent, so that
   // an evaluation can run beside training. `rng` is drawn from in kExplore alone.
-  virtual void Act(const ConstMatrixRef& observation, Mode mode, Rng& rng, nn::Tape& tape,
+  virtual void Act(const ConstMatrixRef& observation, Mode mode, Rng& rng, ActTape& tape,
                    MatrixRef action) const = 0;
 
   // The noise that the trainer adds to kExplore's actions; null for a policy that draws them
   // itself.
   virtual const NoiseConfig* exploration_noise() const = 0;
 
-  // One gradient update. The batch is changed: its action rows are scratch afterwards.
-  virtual void Update(Batch& batch, Rng& rng) = 0;
+  // One gradient update; `progress` is the fraction of training done. The batch is changed: its
+  // action rows are scratch afterwards, td_error is written.
+  virtual void Update(Batch& batch, double progress, Rng& rng) = 0;
 
   virtual int batch_size() const = 0;
   // γ: the replay buffer puts it into the batch's reward and discount rows.
   virtual double gamma() const = 0;
+
+  // Of the last update: the mean size 1/B Σ |y_b| of its targets, and the largest |Q| that rewards
+  // of at most `reward` in size allow. A mean well beyond it has diverged.
+  virtual double TargetSize() const = 0;
+  virtual double ValueBound(double reward) const = 0;
+
   virtual std::vector<Metric>& metrics() = 0;
   virtual const std::vector<Metric>& metrics() const = 0;
 
-  // To look at: the policy o → a, deterministic and with its squashing, then the critics
-  // [o; a] → Q, the one that the policy climbs first.
+  // To look at, as they are now: the policy o → a, deterministic and with its squashing, then the
+  // critics [o; a] → Q, expected values, the one that the policy climbs first.
   virtual std::vector<NamedNetwork> Inspect() const = 0;
 
   // The networks, named; and everything, the networks included.

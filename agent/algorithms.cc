@@ -5,11 +5,6 @@
 namespace nabla::agent {
 namespace {
 
-std::unique_ptr<Agent> Make(const Td3Config& config, Index observation_size, Index action_size,
-                            Rng& initialization, Workers& workers) {
-  return std::make_unique<Td3>(config, observation_size, action_size, initialization, workers);
-}
-
 template <class Config>
 AlgorithmEntry Entry(const char* summary) {
   return {Config::kName, summary, [] { return AlgorithmConfig(Config()); }};
@@ -20,6 +15,9 @@ AlgorithmEntry Entry(const char* summary) {
 const std::vector<AlgorithmEntry>& Algorithms() {
   static const std::vector<AlgorithmEntry> table = {
       Entry<Td3Config>("twin delayed deterministic policy gradient (Fujimoto et al. 2018)"),
+      Entry<SacConfig>("soft actor-critic, learned temperature (Haarnoja et al. 2018b)"),
+      Entry<TqcConfig>("truncated quantile critics (Kuznetsov et al. 2020)"),
+      Entry<DdpgConfig>("deep deterministic policy gradient (Lillicrap et al. 2016)"),
   };
   return table;
 }
@@ -40,8 +38,10 @@ std::string AlgorithmName(const AlgorithmConfig& config) {
 std::unique_ptr<Agent> MakeAgent(const AlgorithmConfig& config, Index observation_size,
                                  Index action_size, Rng& initialization, Workers& workers) {
   return std::visit(
-      [&](const auto& own) {
-        return Make(own, observation_size, action_size, initialization, workers);
+      [&](const auto& own) -> std::unique_ptr<Agent> {
+        using Algorithm = typename std::decay_t<decltype(own)>::Algorithm;
+        return std::make_unique<Algorithm>(own, observation_size, action_size, initialization,
+                                           workers);
       },
       config);
 }

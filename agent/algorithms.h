@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "agent/agent.h"
+#include "agent/ddpg.h"
+#include "agent/sac.h"
 #include "agent/td3.h"
+#include "agent/tqc.h"
 #include "agent/workers.h"
 
 namespace nabla::agent {
 
-using AlgorithmConfig = std::variant<Td3Config>;
+using AlgorithmConfig = std::variant<Td3Config, SacConfig, TqcConfig, DdpgConfig>;
 
 struct AlgorithmEntry {
   std::string name;

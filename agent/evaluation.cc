@@ -37,7 +37,7 @@ EvaluationResult Evaluate(const Agent& agent, const envs::Environment& environme
                           std::uint64_t seed, const std::string& stream) {
   // All episodes advance together, so that the policy sees them as one batch.
   Lanes lanes(environment, episodes, seed, stream);
-  nn::Tape tape = agent.MakeActTape(episodes);
+  ActTape tape = agent.MakeActTape(episodes);
   Matrix actions(environment.spec().action_size, episodes);
   const auto count = static_cast<std::size_t>(episodes);
   EvaluationResult result{std::vector<double>(count), std::vector<double>(count)};

@@ -1,19 +1,37 @@
 #include "agent/learner.h"
 
-#include <algorithm>
-#include <string>
+#include <utility>
 
 namespace nabla::agent {
 
-Learner::Learner(nn::Network net, const nn::AdamOptions& adam, Index batch)
+nn::Network NewNetwork(const nn::NetworkConfig& config, Index inputs, Index outputs,
+                       const std::string& output_activation, Rng& initialization) {
+  nn::Network network = nn::MakeNetwork(config, inputs, outputs, output_activation);
+  network.Initialize([&] { return initialization.Uniform(); });
+  return network;
+}
+
+Learner::Learner(nn::Network net, const OptimizerConfig& optimizer, double learning_rate,
+                 Index batch)
     : network(std::move(net)),
       tape(network.MakeTape(batch)),
+      optimizer_(optimizer),
+      learning_rate_(learning_rate),
       gradient_(network.parameter_count()),
-      adam_(network.parameter_count(), adam) {}
+      adam_(network.parameter_count(), optimizer.Adam(learning_rate)) {}
+
+void Learner::SetProgress(double progress) {
+  adam_.options().learning_rate = learning_rate_ * optimizer_.RateFactor(progress);
+}
 
 void Learner::Descend(const ConstMatrixRef& cotangent) {
   gradient_.setZero();
   network.Vjp(tape, cotangent, &gradient_, nullptr);
+  if (optimizer_.max_gradient_norm > 0) {
+    const auto longest = static_cast<Real>(optimizer_.max_gradient_norm);
+    const Real norm = gradient_.norm();
+    if (norm > longest) gradient_ *= longest / norm;
+  }
   adam_.Step(gradient_, network.parameters());
 }
 
@@ -43,54 +61,6 @@ void NetworkState(const StateArchive& archive, std::string_view name, nn::Networ
       }
     }
   }
-}
-
-void SmoothedTargetAction(Target& actor, double sigma, double clip, Rng& rng, Batch& batch) {
-  auto action = batch.next_action();
-  action = actor.network.Evaluate(batch.next_observation(), actor.tape);
-  if (sigma == 0) return;
-  for (Index b = 0; b < action.cols(); ++b) {
-    for (Index i = 0; i < action.rows(); ++i) {
-      const double noise = std::clamp(sigma * rng.Normal(), -clip, clip);
-      action(i, b) = std::clamp<Real>(action(i, b) + static_cast<Real>(noise), -1, 1);
-    }
-  }
-}
-
-void MinimumTarget(std::span<const Matrix* const> q, Batch& batch, MatrixRef y) {
-  y = *q[0];
-  for (const Matrix* other : q.subspan(1)) y = y.cwiseMin(*other);
-  y.array() *= batch.discount().array();
-  y += batch.reward();
-}
-
-double Regress(Learner& critic, Batch& batch, const ConstMatrixRef& y, MatrixRef residual,
-               MatrixRef cotangent) {
-  residual = critic.network.Forward(batch.observation_action(), critic.tape) - y;
-  cotangent = residual * (Real(2) / static_cast<Real>(y.cols()));
-  if (!batch.is_weighted()) {
-    critic.Descend(cotangent);
-    return static_cast<double>(residual.squaredNorm()) / static_cast<double>(y.cols());
-  }
-  cotangent.array() *= batch.weight().array();
-  critic.Descend(cotangent);
-  return static_cast<double>(cotangent.cwiseProduct(residual).sum()) / 2;
-}
-
-void ReportErrors(std::span<const Matrix* const> residuals, Batch& batch) {
-  batch.td_error().setZero();
-  for (const Matrix* residual : residuals) batch.td_error() += residual->cwiseAbs();
-  batch.td_error() /= static_cast<Real>(residuals.size());
-}
-
-double AscendCritic(Learner& actor, Learner& critic, Batch& batch, const ConstMatrixRef& cotangent,
-                    MatrixRef scratch) {
-  batch.action() = actor.network.Forward(batch.observation(), actor.tape);
-  const Matrix& q = critic.network.Forward(batch.observation_action(), critic.tape);
-  const double objective = static_cast<double>(q.mean());
-  critic.network.Vjp(critic.tape, cotangent, nullptr, &scratch, batch.observation_size());
-  actor.Descend(scratch);
-  return objective;
 }
 
 }  // namespace nabla::agent

@@ -1,6 +1,8 @@
 #include "agent/trainer.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <span>
 #include <string>
 
@@ -48,6 +50,12 @@ std::string FirstNonFinite(Agent& agent) {
 [[noreturn]] void ThrowDivergence(std::int64_t step, const std::string& what) {
   throw Divergence("the training diverged at step " + std::to_string(step) + ": " + what +
                    "; try a smaller learning rate or reward scale");
+}
+
+std::string Short(double value) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.3g", value);
+  return text;
 }
 
 }  // namespace
@@ -131,7 +139,8 @@ void Trainer::Store(Index lane) {
 
 void Trainer::Learn() {
   buffer_.Draw(replay_, batch_);
-  agent_->Update(batch_, update_);
+  const double progress = static_cast<double>(step_) / static_cast<double>(config_.trainer.steps);
+  agent_->Update(batch_, std::min(progress, 1.0), update_);
   ++updates_;
   CheckFinite();
   buffer_.UpdatePriorities(batch_);
@@ -144,6 +153,20 @@ void Trainer::CheckFinite() {
     ThrowDivergence(step_, metric.name + " is not finite (first in " +
                                (tensor.empty() ? "the loss" : tensor) + ")");
   }
+  CheckBound();
+}
+
+// |Q| ≤ max |r| / (1 − γ). A critic may be beyond it for a while, twice as far on average it is
+// lost.
+void Trainer::CheckBound() {
+  const envs::Spec& spec = evaluation_environment_->spec();
+  const double reward = std::max(std::fabs(spec.reward_low), std::fabs(spec.reward_high));
+  const double bound = agent_->ValueBound(reward), size = agent_->TargetSize();
+  if (!(size > 2 * bound)) return;
+  ThrowDivergence(step_, "the critics' targets are of size " + Short(size) +
+                             " on average, but rewards of at most " + Short(reward) +
+                             " and gamma " + Short(agent_->gamma()) + " allow no |Q| above " +
+                             Short(bound));
 }
 
 void Trainer::RequireFinite() const {

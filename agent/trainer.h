@@ -77,6 +77,7 @@ class Trainer {
   void Store(Index lane);
   void Learn();
   void CheckFinite();
+  void CheckBound();
 
   TaskConfig config_;
   std::unique_ptr<envs::Environment> evaluation_environment_;
@@ -88,7 +89,7 @@ class Trainer {
   ReplayBuffer buffer_;
   Batch batch_;
   std::optional<ExplorationNoise> noise_;  // of a deterministic policy
-  nn::Tape act_tape_;
+  ActTape act_tape_;
   Matrix actions_;  // [a, lanes], in [−1, 1]
   std::vector<Observer*> observers_;
 

@@ -1,4 +1,5 @@
-// Environment steps with one update a second, as `nabla train` takes them (Pendulum-v1, TD3).
+// Environment steps with one update a second, as `nabla train` takes them (Pendulum-v1, TD3);
+// then each algorithm, and what its metrics cost.
 //
 // The counter `peak_share` is the floating-point work of the matrix products over the peak of the
 // core, measured in the same process.
@@ -63,5 +64,45 @@ BENCHMARK(Train)
     ->Args({256, 256, 2})
     ->UseRealTime()
     ->Unit(benchmark::kMicrosecond);
+
+// The same for each algorithm, with its default options.
+void TrainAlgorithm(benchmark::State& state) {
+  const AlgorithmEntry& algorithm = Algorithms()[static_cast<std::size_t>(state.range(0))];
+  TaskConfig task;
+  task.agent.algorithm = algorithm.make_config();
+  std::visit(
+      [](auto& config) {
+        config.actor = config.critic = {.hidden = {64, 64}, .activation = "silu"};
+        config.batch_size = 100;
+      },
+      task.agent.algorithm);
+  task.trainer = {.steps = 1'000'000'000, .warmup_steps = 300, .buffer_size = 20'200};
+  Workers workers(1);
+  Trainer trainer(task, workers);
+  while (trainer.step() < 1'000) trainer.Step();
+  for (auto _ : state) trainer.Step();
+  state.SetLabel(algorithm.name);
+}
+
+BENCHMARK(TrainAlgorithm)
+    ->DenseRange(0, static_cast<int>(std::variant_size_v<AlgorithmConfig>) - 1)
+    ->Unit(benchmark::kMicrosecond);
+
+// What the metrics of one update cost.
+void Metrics(benchmark::State& state) {
+  const Index size = state.range(0), actions = 1;
+  UpdateMetrics metrics(size);
+  Batch batch(3, actions, size);
+  batch.data().setRandom();
+  batch.td_error().setRandom();
+  const Matrix y = Matrix::Random(1, size), gradient = Matrix::Random(actions, size);
+  std::int64_t updates = 0;
+  for (auto _ : state) {
+    metrics.AddCritics(++updates, 1, y, batch);
+    metrics.AddActor(updates, 1, gradient, batch.action());
+  }
+}
+
+BENCHMARK(Metrics)->Arg(100)->Arg(256);
 
 }  // namespace

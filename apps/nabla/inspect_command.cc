@@ -92,11 +92,11 @@ Report Look(const Policy& policy, const Options& options) {
   critic_input << report.observation, report.at.action;
   for (const agent::NamedNetwork& named : policy.networks()) {
     const agent::Vector& input =
-        named.network == &policy.actor() ? report.observation : critic_input;
-    const auto norms = LayerNorms(named.name, *named.network, input);
+        &named.network == &policy.actor() ? report.observation : critic_input;
+    const auto norms = LayerNorms(named.name, named.network, input);
     report.layers.insert(report.layers.end(), norms.begin(), norms.end());
     if (!options.check) continue;
-    const auto rows = CheckNetwork(named.name, *named.network, input);
+    const auto rows = CheckNetwork(named.name, named.network, input);
     report.checks.insert(report.checks.end(), rows.begin(), rows.end());
   }
   return report;

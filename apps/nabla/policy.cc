@@ -16,12 +16,13 @@ Policy::Policy(const std::string& path, const std::string& checkpoint) {
   auto config = config::ReadFile<agent::TaskConfig>(file);
   config.trainer.buffer_size = 3 * config.trainer.envs;  // nothing is stored here
   trainer_ = std::make_unique<agent::Trainer>(config, workers_);
-  if (!is_run) {
+  if (is_run) {
+    const std::int64_t step = agent::LoadPolicy(agent::FindRun(path), checkpoint, *trainer_);
+    where_ = path + ", " + checkpoint + " (step " + std::to_string(step) + ")";
+  } else {
     where_ = path + ", untrained";
-    return;
   }
-  const std::int64_t step = agent::LoadPolicy(agent::FindRun(path), checkpoint, *trainer_);
-  where_ = path + ", " + checkpoint + " (step " + std::to_string(step) + ")";
+  networks_ = trainer_->agent().Inspect();
 }
 
 envs::Vector Policy::ActionScale() const {

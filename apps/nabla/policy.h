@@ -20,9 +20,9 @@ class Policy {
 
   const std::string& where() const { return where_; }
   const envs::Environment& environment() const { return trainer_->environment(); }
-  std::vector<agent::NamedNetwork> networks() const { return trainer_->agent().Inspect(); }
-  const nn::Network& actor() const { return *networks()[0].network; }
-  const nn::Network& critic() const { return *networks()[1].network; }
+  const std::vector<agent::NamedNetwork>& networks() const { return networks_; }
+  const nn::Network& actor() const { return networks_[0].network; }
+  const nn::Network& critic() const { return networks_[1].network; }
 
   // Half the range of each action: ∂(environment's action)/∂(action in [−1, 1])   [action_size]
   envs::Vector ActionScale() const;
@@ -33,6 +33,7 @@ class Policy {
   std::string where_;
   agent::Workers workers_{1};
   std::unique_ptr<agent::Trainer> trainer_;
+  std::vector<agent::NamedNetwork> networks_;
 };
 
 // At one observation o [o]:

@@ -110,6 +110,7 @@ void PolicyCopy::Load(const agent::StateFunction& networks) const {
 Policy::Policy(const agent::TaskConfig& config)
     : agent_(NewAgent(config, workers_)),
       tape_(agent_->MakeActTape(1)),
+      networks_(agent_->Inspect()),
       observation_(actor().input_size(), 1),
       action_(actor().output_size(), 1) {
   if (const agent::NoiseConfig* noise = agent_->exploration_noise()) {
@@ -119,6 +120,7 @@ Policy::Policy(const agent::TaskConfig& config)
 
 void Policy::Load(const PolicyCopy& copy) {
   copy.Load([this](const StateArchive& archive) { agent_->Networks(archive); });
+  networks_ = agent_->Inspect();
   step_ = copy.step();
 }
 

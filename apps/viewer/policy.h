@@ -55,17 +55,19 @@ class Policy {
   void EndEpisode();
 
   std::int64_t step() const { return step_; }  // −1: as initialised
-  const nn::Network& actor() const { return *agent_->Inspect().at(0).network; }
-  const nn::Network& critic() const { return *agent_->Inspect().at(1).network; }
+  const std::vector<agent::NamedNetwork>& networks() const { return networks_; }
+  const nn::Network& actor() const { return networks_.at(0).network; }
+  const nn::Network& critic() const { return networks_.at(1).network; }
   const agent::Agent& agent() const { return *agent_; }
 
  private:
   agent::Workers workers_{1};
   std::unique_ptr<agent::Agent> agent_;
   std::optional<agent::ExplorationNoise> noise_;
-  nn::Tape tape_;
-  Matrix observation_;  // [o, 1]
-  Matrix action_;       // [a, 1]
+  agent::ActTape tape_;
+  std::vector<agent::NamedNetwork> networks_;  // Agent::Inspect, as loaded
+  Matrix observation_;                         // [o, 1]
+  Matrix action_;                              // [a, 1]
   agent::Vector result_;
   std::int64_t step_ = -1;
 };

@@ -119,7 +119,7 @@ agent::Vector ExplorationDeviation(const Policy& policy, const envs::Vector& obs
   const agent::Vector o = observation.cast<agent::Real>();
   const Matrix observations = o.replicate(1, kNoiseDraws);
   Matrix actions(n, kNoiseDraws);
-  nn::Tape tape = policy.agent().MakeActTape(kNoiseDraws);
+  agent::ActTape tape = policy.agent().MakeActTape(kNoiseDraws);
   policy.agent().Act(observations, agent::Mode::kExplore, rng, tape, actions);
   const agent::Vector mean = actions.rowwise().mean();
   return ((actions.colwise() - mean).array().square().rowwise().mean()).sqrt();
@@ -128,10 +128,10 @@ agent::Vector ExplorationDeviation(const Policy& policy, const envs::Vector& obs
 NetworkView ViewNetworks(const Policy& policy, const envs::Vector& observation) {
   const ActionGradient at = Differentiate(policy, observation);
   const agent::Vector o = observation.cast<agent::Real>();
-  const auto named = policy.agent().Inspect();
+  const std::vector<agent::NamedNetwork>& named = policy.networks();
   NetworkView view;
-  view.networks.push_back(ViewNetwork(named[0].name, *named[0].network, o));
-  view.networks.push_back(ViewNetwork(named[1].name, *named[1].network, CriticInput(o, at.action)));
+  view.networks.push_back(ViewNetwork(named[0].name, named[0].network, o));
+  view.networks.push_back(ViewNetwork(named[1].name, named[1].network, CriticInput(o, at.action)));
   return view;
 }
 

@@ -1,9 +1,10 @@
-// The deterministic policy gradient (double): one Vjp through the critic and one through the actor
-// equal the product with the materialised weight Jacobian, and central differences of mean
-// Q(s, μ_θ(s)) in θ.
-#include "agent/learner.h"
-#include "agent/td3.h"
-#include "nn/network_config.h"
+// The gradients that actors and critics descend (double), read back from the optimiser's first step
+// and compared with central differences. The deterministic policy gradient: one Vjp through the
+// critic and one through the actor equal the product with the materialised weight Jacobian, and
+// central differences of mean Q(s, μ_θ(s)) in θ.
+#include "agent/deterministic_actor.h"
+#include "agent/gaussian_actor.h"
+#include "tests/agent/first_step.h"
 #include "tests/support/catch.h"
 #include "tests/support/finite_difference.h"
 
@@ -22,11 +23,45 @@ nn::Network Random(Index in, Index out, const std::string& last) {
   return network;
 }
 
-double MeanValue(const nn::Network& actor, const nn::Network& critic, const Matrix& observation) {
-  nn::Tape actor_tape = actor.MakeTape(kBatch), critic_tape = critic.MakeTape(kBatch);
+const nn::NetworkConfig kSmall{.hidden = {7, 5}, .activation = "silu"};
+
+Critics RandomCritics(const EnsembleConfig& ensemble, Workers& workers) {
+  Rng rng(11);
+  return Critics({.network = kSmall,
+                  .observation_size = kObservation,
+                  .action_size = kAction,
+                  .batch = kBatch,
+                  .optimizer = kFirstStep,
+                  .learning_rate = 1,
+                  .ensemble = ensemble},
+                 rng, workers);
+}
+
+Batch RandomBatch() {
+  Batch batch(kObservation, kAction, kBatch);
+  batch.data().setRandom();
+  batch.weight() = (Matrix::Random(1, kBatch).array() + 2) / 3;
+  return batch;
+}
+
+// Values [N, B] of the critics.
+Matrix Values(const Critics& critics, const Matrix& input) {
+  Matrix values(static_cast<Index>(critics.size()), kBatch);
+  for (std::size_t i = 0; i < critics.size(); ++i) {
+    nn::Tape tape = critics.network(i).MakeTape(kBatch);
+    values.row(static_cast<Index>(i)) = critics.network(i).Evaluate(input, tape);
+  }
+  return values;
+}
+
+// 1/B Σ_b Q̄(s_b, a_b), the way an actor sees the ensemble.
+double ActorValue(const Critics& critics, const std::string& reduction, const Matrix& observation,
+                  const Matrix& action) {
   Matrix input(kObservation + kAction, kBatch);
-  input << observation, actor.Evaluate(observation, actor_tape);
-  return critic.Evaluate(input, critic_tape).mean();
+  input << observation, action;
+  const Matrix values = Values(critics, input);
+  if (reduction == "first") return values.row(0).mean();
+  return reduction == "min" ? values.colwise().minCoeff().mean() : values.mean();
 }
 
 // J_μ(s) [a, P], row by row.
@@ -46,48 +81,71 @@ Matrix WeightJacobian(const nn::Network& actor, const Vector& observation) {
 
 TEST_CASE("actor gradient: equals grad_a Q times the weight Jacobian and central differences",
           "[agent][laws]") {
-  Learner actor(Random(kObservation, kAction, "tanh"), {}, kBatch);
-  Learner critic(Random(kObservation + kAction, 1, "identity"), {}, kBatch);
-  Batch batch(kObservation, kAction, kBatch);
-  batch.data().setRandom();
-  const Matrix observation = batch.observation();
-  const Vector theta = actor.network.parameters();
-  const Vector critic_theta = critic.network.parameters();
+  Workers workers(2);
+  for (const std::string reduction : {"first", "min", "mean"}) {
+    CAPTURE(reduction);
+    Learner actor(Random(kObservation, kAction, "tanh"), kFirstStep, 1, kBatch);
+    Critics critics = RandomCritics({.size = 3, .actor = reduction}, workers);
+    Batch batch = RandomBatch();
+    const Matrix observation = batch.observation();
+    const nn::Network before = actor.network;
+    const Vector critic_theta = critics.network(0).parameters();
+    const auto value = [&](const Eigen::VectorXd& theta) {
+      nn::Network moved = before;
+      moved.parameters() = theta;
+      nn::Tape tape = moved.MakeTape(kBatch);
+      return Eigen::VectorXd::Constant(
+          1, ActorValue(critics, reduction, observation, moved.Evaluate(observation, tape)));
+    };
 
-  // The same passes as AscendCritic's, the parameter gradient kept.
-  const Matrix ascent = Matrix::Constant(1, kBatch, Real(1) / kBatch);
-  Matrix action_gradient(kAction, kBatch);
-  batch.action() = actor.network.Forward(batch.observation(), actor.tape);
-  critic.network.Forward(batch.observation_action(), critic.tape);
-  MatrixRef action_rows = action_gradient;
-  critic.network.Vjp(critic.tape, ascent, nullptr, &action_rows, kObservation);
-  Vector gradient = Vector::Zero(actor.network.parameter_count());
-  actor.network.Vjp(actor.tape, action_gradient, &gradient, nullptr);
-
-  Vector product = Vector::Zero(gradient.size());
-  for (Index b = 0; b < kBatch; ++b) {
-    product +=
-        WeightJacobian(actor.network, observation.col(b)).transpose() * action_gradient.col(b);
+    Matrix action_gradient(kAction, kBatch);
+    const double objective = AscendCritics(actor, critics, batch, action_gradient);
+    REQUIRE(objective == Approx(value(before.parameters())[0]).epsilon(1e-12));
+    const Vector gradient = -FirstStepGradient(before.parameters(), actor.network.parameters());
+    Vector product = Vector::Zero(gradient.size());
+    for (Index b = 0; b < kBatch; ++b) {
+      product -= WeightJacobian(before, observation.col(b)).transpose() * action_gradient.col(b);
+    }
+    REQUIRE(RelativeError(gradient, product) < 1e-10);
+    REQUIRE(RelativeError(gradient.transpose(), CentralDifferences(value, before.parameters())) <
+            1e-7);
+    REQUIRE(critics.network(0).parameters() == critic_theta);  // the actor alone moves
   }
-  REQUIRE(RelativeError(gradient, product) < 1e-13);
+}
 
-  nn::Network moved = actor.network;
-  const auto value = [&](const Eigen::VectorXd& at) {
-    moved.parameters() = at;
-    return Eigen::VectorXd::Constant(1, MeanValue(moved, critic.network, observation));
+TEST_CASE("actor gradient: towards improved actions, one step is the policy gradient", "[agent]") {
+  Workers workers(1);
+  const nn::Network network = Random(kObservation, kAction, "tanh");
+  const auto gradient = [&](const ActorUpdateConfig& config) {
+    Learner actor(network, kFirstStep, 1, kBatch);
+    Critics critics = RandomCritics({.actor = "first"}, workers);
+    std::srand(5);
+    Batch batch = RandomBatch();
+    Matrix action_gradient(kAction, kBatch), scratch(kAction, kBatch);
+    ImproveActor(config, actor, critics, batch, action_gradient, scratch);
+    return FirstStepGradient(network.parameters(), actor.network.parameters());
   };
-  REQUIRE(RelativeError(gradient.transpose(), CentralDifferences(value, theta)) < 1e-7);
+  const Vector policy = gradient({.actor_update = "policy_gradient"});
+  const double rate = 1e-4;
+  const Vector improved = gradient(
+      {.actor_update = "action_improvement", .improvement_steps = 1, .improvement_rate = rate});
+  REQUIRE(RelativeError(improved, rate * policy) < 1e-9);
+}
 
-  // And AscendCritic takes one Adam step along it, which moves the actor alone.
-  const double before = MeanValue(actor.network, critic.network, observation);
-  const double reported = AscendCritic(actor, critic, batch, -ascent, action_gradient);
-  REQUIRE(reported == Approx(before).epsilon(1e-12));
-  REQUIRE(critic.network.parameters() == critic_theta);
-  const Vector first_step = actor.network.parameters() - theta;
-  for (Index i = 0; i < gradient.size(); ++i) {  // Adam's first step is α g / (|g| + ε)
-    REQUIRE(first_step[i] ==
-            Approx(1e-3 * gradient[i] / (std::abs(gradient[i]) + 1e-8)).margin(1e-12));
+TEST_CASE("actor gradient: an actor that follows improved actions climbs the critic", "[agent]") {
+  Workers workers(1);
+  Critics critics = RandomCritics({.actor = "first"}, workers);
+  Batch batch = RandomBatch();
+  Rng rng(2);
+  Learner actor(NewNetwork(kSmall, kObservation, kAction, "tanh", rng), {}, 1e-3, kBatch);
+  Matrix action_gradient(kAction, kBatch), scratch(kAction, kBatch);
+  double before = 0, after = 0;
+  for (int update = 0; update < 1000; ++update) {
+    after = ImproveActor({.actor_update = "action_improvement", .improvement_rate = 0.1}, actor,
+                         critics, batch, action_gradient, scratch);
+    if (update == 0) before = after;
   }
+  REQUIRE(after > before + 0.02);
 }
 
 TEST_CASE("actor gradient: climbs a quadratic Q to its known maximum", "[agent]") {
@@ -96,7 +154,7 @@ TEST_CASE("actor gradient: climbs a quadratic Q to its known maximum", "[agent]"
   const double g = 0.4;
   nn::Network network = nn::MakeNetwork({.hidden = {}, .activation = "silu"}, 1, 1, "identity");
   network.parameters().setConstant(0.1);
-  Learner actor(network, {.learning_rate = 0.01}, 8);
+  Learner actor(network, {}, 0.01, 8);
   const Matrix s = Matrix::Random(1, 8);
   for (int step = 0; step < 2000; ++step) {
     const Matrix a = actor.network.Forward(s, actor.tape);
@@ -104,19 +162,6 @@ TEST_CASE("actor gradient: climbs a quadratic Q to its known maximum", "[agent]"
   }
   REQUIRE(actor.network.parameters()[0] == Approx(g).margin(1e-3));
   REQUIRE(actor.network.parameters()[1] == Approx(0).margin(1e-3));
-}
-
-TEST_CASE("targets: a terminal step does not bootstrap, the smaller critic counts", "[agent]") {
-  Batch batch(1, 1, 3);
-  batch.data().setZero();
-  batch.reward() << 1, 2, 3;
-  batch.discount() << 0.5, 0, 0.5;
-  const Matrix q1 = (Matrix(1, 3) << 10, 20, 30).finished();
-  const Matrix q2 = (Matrix(1, 3) << 11, 19, 25).finished();
-  const std::array<const Matrix*, 2> q = {&q1, &q2};
-  Matrix y(1, 3);
-  MinimumTarget(q, batch, y);
-  REQUIRE(y == (Matrix(1, 3) << 6, 2, 15.5).finished());
 }
 
 TEST_CASE("targets: the smoothing noise is clipped and the action stays in its bounds", "[agent]") {
@@ -133,43 +178,119 @@ TEST_CASE("targets: the smoothing noise is clipped and the action stays in its b
   REQUIRE(batch.next_action().cwiseAbs().maxCoeff() <= 1);
 }
 
-TEST_CASE("regression: the step follows the weights, and only where they are asked for",
-          "[agent]") {
-  const nn::Network network = Random(kObservation + kAction, 1, "identity");
-  Batch batch(kObservation, kAction, kBatch);
-  batch.data().setRandom();
-  batch.weight() = (Matrix::Random(1, kBatch).array() + 2) / 3;
-  const Matrix y = Matrix::Random(1, kBatch);
-  for (const bool weighted : {false, true}) {
-    CAPTURE(weighted);
-    batch.set_weighted(weighted);
-    const Matrix weight = weighted ? batch.weight() : Matrix::Ones(1, kBatch);
+TEST_CASE("soft actor gradient: equals central differences of alpha log pi - Q", "[agent][laws]") {
+  Workers workers(1);
+  const double alpha = 0.3;
+  for (const std::string reduction : {"min", "mean"}) {
+    CAPTURE(reduction);
+    Rng initialization(4);
+    GaussianActor actor(kSmall, kObservation, kAction, kFirstStep, 1, kBatch, initialization);
+    Critics critics = RandomCritics({.actor = reduction}, workers);
+    Batch batch = RandomBatch();
+    batch.observation() *= 3;
+    const Matrix observation = batch.observation();
+    const nn::Network before = actor.network();
     const auto loss = [&](const Eigen::VectorXd& theta) {
-      nn::Network moved = network;
+      nn::Network moved = before;
       moved.parameters() = theta;
       nn::Tape tape = moved.MakeTape(kBatch);
-      const Matrix residual = moved.Evaluate(batch.observation_action(), tape) - y;
-      return Eigen::VectorXd::Constant(1, weight.cwiseProduct(residual.cwiseAbs2()).mean());
+      const Matrix head = moved.Evaluate(observation, tape);
+      Matrix noise(kAction, kBatch);
+      Rng rng(9);
+      for (Index i = 0; i < noise.size(); i += 2) {
+        const auto pair = rng.NormalPair();
+        noise.data()[i] = pair[0], noise.data()[i + 1] = pair[1];
+      }
+      const Matrix l = head.bottomRows(kAction);
+      const Matrix u = head.topRows(kAction).array() + l.array().exp() * noise.array();
+      const Matrix a = u.array().tanh();
+      const double log_pi = (-noise.array().square() / 2 - l.array() - std::log(2 * M_PI) / 2 -
+                             (1 - a.array().square()).log())
+                                .sum() /
+                            kBatch;
+      return Eigen::VectorXd::Constant(
+          1, alpha * log_pi - ActorValue(critics, reduction, observation, a));
     };
-    Learner critic(network, {}, kBatch);
-    Matrix residual(1, kBatch), cotangent(1, kBatch);
-    REQUIRE(Regress(critic, batch, y, residual, cotangent) ==
-            Approx(loss(network.parameters())[0]));
-    nn::Tape tape = network.MakeTape(kBatch);
-    REQUIRE(residual.isApprox(network.Evaluate(batch.observation_action(), tape) - y));
-    Vector gradient = Vector::Zero(network.parameter_count());
-    network.Forward(batch.observation_action(), tape);
-    network.Vjp(tape, cotangent, &gradient, nullptr);
-    REQUIRE(RelativeError(gradient.transpose(), CentralDifferences(loss, network.parameters())) <
+    Rng rng(9);
+    batch.action() = actor.Sample(batch, rng).action();
+    const double log_pi = actor.sample().log_probability().mean();
+    Matrix action_gradient(kAction, kBatch);
+    const double value = critics.DescendInAction(batch, action_gradient);
+    REQUIRE(alpha * log_pi - value == Approx(loss(before.parameters())[0]).epsilon(1e-9));
+    actor.Descend(alpha, action_gradient);
+    const Vector gradient = FirstStepGradient(before.parameters(), actor.network().parameters());
+    REQUIRE(RelativeError(gradient.transpose(), CentralDifferences(loss, before.parameters())) <
             1e-7);
   }
 }
 
-TEST_CASE("regression: the errors reported are means over the critics", "[agent]") {
-  Batch batch(1, 1, 2);
-  const Matrix first = (Matrix(1, 2) << 1, -2).finished();
-  const Matrix second = (Matrix(1, 2) << -3, -4).finished();
-  const std::array<const Matrix*, 2> residuals = {&first, &second};
-  ReportErrors(residuals, batch);
-  REQUIRE(batch.td_error() == (Matrix(1, 2) << 2, 3).finished());
+TEST_CASE("critic gradient: equals central differences of the weighted square", "[agent][laws]") {
+  Workers workers(2);
+  Critics critics = RandomCritics({}, workers);
+  Batch batch = RandomBatch();
+  const Matrix input = batch.observation_action();
+  const Matrix y = Matrix::Random(1, kBatch), weight = batch.weight();
+  std::vector<nn::Network> before = {critics.network(0), critics.network(1)};
+  const Matrix error = (Values(critics, input).row(0) - y).cwiseAbs();
+  const double reported = critics.RegressTo(y, 0.5, batch);
+  REQUIRE(batch.td_error().isApprox(error));
+  double mean = 0;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto loss = [&](const Eigen::VectorXd& theta) {
+      nn::Network moved = before[i];
+      moved.parameters() = theta;
+      nn::Tape tape = moved.MakeTape(kBatch);
+      const Matrix residual = moved.Evaluate(input, tape) - y;
+      return Eigen::VectorXd::Constant(1, weight.cwiseProduct(residual.cwiseAbs2()).mean() / 2);
+    };
+    mean += loss(before[i].parameters())[0] / 2;
+    const Vector gradient =
+        FirstStepGradient(before[i].parameters(), critics.network(i).parameters());
+    REQUIRE(RelativeError(gradient.transpose(), CentralDifferences(loss, before[i].parameters())) <
+            1e-7);
+  }
+  REQUIRE(reported == Approx(mean));
+}
+
+TEST_CASE("targets: a terminal step does not bootstrap, the ensemble is reduced as asked",
+          "[agent]") {
+  Workers workers(1);
+  Batch batch = RandomBatch();
+  const Matrix next = batch.next_observation_action();
+  Rng rng(1);
+  for (const std::string reduction : {"min", "mean"}) {
+    Critics critics = RandomCritics({.size = 3, .target = reduction}, workers);
+    const Matrix values = Values(critics, next);  // targets start as copies
+    Matrix y(1, kBatch);
+    critics.EvaluateTargets(batch, rng);
+    critics.ReduceTargets(y);
+    const Matrix expected =
+        reduction == "min" ? Matrix(values.colwise().minCoeff()) : Matrix(values.colwise().mean());
+    REQUIRE(y.isApprox(expected));
+    batch.discount() << 0.9, 0.9, 0, 0.5, 0, 0.9;
+    Bootstrap(batch, y);
+    REQUIRE(y(0, 2) == batch.reward()(0, 2));
+    REQUIRE(y(0, 3) == Approx(batch.reward()(0, 3) + 0.5 * expected(0, 3)));
+  }
+}
+
+TEST_CASE("targets: random subsets are of the size asked for, all critics take part", "[agent]") {
+  Workers workers(1);
+  Batch batch = RandomBatch();
+  Rng rng(1);
+  Critics critics = RandomCritics({.size = 5, .target_subset = 2}, workers);
+  std::map<const Matrix*, int> seen;
+  for (int draw = 0; draw < 1000; ++draw) {
+    critics.EvaluateTargets(batch, rng);
+    REQUIRE(critics.target_count() == 2);
+    REQUIRE(&critics.target(0) != &critics.target(1));
+    for (const std::size_t k : {0, 1}) ++seen[&critics.target(k)];
+  }
+  REQUIRE(seen.size() == 5);
+  for (const auto& [critic, count] : seen) {  // 400 ± 5 standard deviations
+    REQUIRE(count > 320);
+    REQUIRE(count < 480);
+  }
+  REQUIRE_THROWS_WITH(RandomCritics({.size = 2, .target_subset = 3}, workers),
+                      nabla::test::ContainsText("target_subset is 3"));
 }

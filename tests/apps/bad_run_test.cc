@@ -133,6 +133,13 @@ TEST_CASE("A checkpoint of another task is refused") {
     CHECK(runs.Refuses("resume " + name + " --steps 700", change.parts));
     CHECK(runs.Refuses("evaluate " + name, change.parts));
   }
+  runs.nabla.Succeed("train task.yaml --quiet --run-dir ddpg --set agent.algorithm=DDPG");
+  const fs::path algorithm = runs.Copy("algorithm");
+  fs::remove_all(algorithm / "checkpoint");
+  fs::copy(runs.nabla / "ddpg/checkpoint", algorithm / "checkpoint",
+           fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+  CHECK(runs.Refuses("resume algorithm --steps 700", {"another task", "\"DDPG\"", "\"TD3\""}));
+  CHECK(runs.Refuses("evaluate algorithm", {"another task", "\"DDPG\"", "\"TD3\""}));
   const fs::path lanes = runs.Copy("lanes");
   ReplaceIn(lanes / "config.yaml", "envs: 1 ", "envs: 2 ");
   CHECK(runs.Refuses("resume lanes --steps 700", {"lanes"}));

@@ -58,6 +58,22 @@ TEST_CASE("inspect gives the policy's derivatives, for a run and for a task file
   CHECK(nabla.Succeed("inspect run --check").out.find("worst relative error") != std::string::npos);
 }
 
+TEST_CASE("inspect and linearize work for every algorithm") {
+  const Workplace nabla;
+  for (const std::string& line : Lines(nabla.Succeed("list algorithms").out)) {
+    const std::string name = Words(line).at(0);
+    CAPTURE(name);
+    nabla.Succeed("train task.yaml --quiet --run-dir " + name + " --set agent.algorithm=" + name);
+    const Json at = Ask(nabla, "inspect " + name + " --observation 0.5,0.8,0.1 --check");
+    CHECK(std::abs(at.at("action").at(0).get<double>()) <= 1);
+    CHECK(at.at("layers").size() == (name == "DDPG" ? 6 : 9));  // networks of three layers
+    for (const Json& check : at.at("checks")) {
+      CHECK(check.at("worst_relative_error").get<double>() <= 1e-7);
+    }
+    CHECK(Ask(nabla, "linearize " + name + " --state 0,0").contains("spectral_radius"));
+  }
+}
+
 TEST_CASE("linearize gives the closed loop that its own matrices make") {
   const Workplace nabla;
   nabla.Succeed("train task.yaml --quiet --run-dir run");

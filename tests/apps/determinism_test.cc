@@ -65,6 +65,20 @@ TEST_CASE("Training in parts gives the bits of training at once") {
   check("ends", 333, 700, " --set environment.name=CartPoleContinuous");
 }
 
+TEST_CASE("Every algorithm: the same bits in parts, and for any number of threads") {
+  const Workplace nabla;
+  for (const std::string& line : Lines(nabla.Succeed("list algorithms").out)) {
+    const std::string name = Words(line).at(0);
+    const std::string options = " --set agent.algorithm=" + name;
+    INFO(name);
+    const std::string whole = Trained(nabla, name + "_whole", "--steps 400" + options);
+    CHECK(Trained(nabla, name + "_threads", "--threads 2 --steps 400" + options) == whole);
+    nabla.Succeed("train task.yaml --quiet --steps 233 --run-dir " + name + options);
+    nabla.Succeed("resume --quiet --steps 400 " + name);
+    CHECK(Fingerprint(nabla / name) == whole);
+  }
+}
+
 TEST_CASE("Every environment resumes in the middle of an episode") {
   const Workplace nabla;
   std::vector<std::string> names = Lines(nabla.Succeed("list envs").out);

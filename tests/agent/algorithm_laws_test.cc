@@ -1,0 +1,256 @@
+// What every algorithm of the registry keeps, on small networks: the same bits for any number of
+// threads and across a save and restore at any update, a policy to look at that is the policy that
+// acts, refinement that climbs the critic, and options that do what they say.
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "agent/state_loader.h"
+#include "agent/state_saver.h"
+#include "agent/trainer.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+
+namespace nabla::agent {
+namespace {
+
+using test::ContainsText;
+using test::TempFolder;
+
+const nn::NetworkConfig kSmall{.hidden = {16, 16}, .activation = "silu"};
+
+// Calls change(config) with the config of the algorithm.
+template <class Change>
+TaskConfig SmallTask(const std::string& algorithm, const Change& change) {
+  TaskConfig task;
+  task.seed = 3;
+  task.environment.name = "Reacher2D";  // two actions
+  task.agent.algorithm = DefaultConfig(algorithm);
+  std::visit(
+      [&](auto& config) {
+        config.actor = config.critic = kSmall;
+        config.batch_size = 32;
+        change(config);
+      },
+      task.agent.algorithm);
+  task.trainer = {.steps = 600, .warmup_steps = 50, .buffer_size = 300, .envs = 1};
+  return task;
+}
+
+TaskConfig SmallTask(const std::string& algorithm) {
+  return SmallTask(algorithm, [](auto&) {});
+}
+
+void TrainTo(Trainer& trainer, std::int64_t step) {
+  while (trainer.step() < step) trainer.Step();
+}
+
+// Everything that the run is made of, as bits.
+std::string Bits(Trainer& trainer) {
+  StateSaver saver(false);
+  trainer.State(StateArchive(saver));
+  const TempFolder folder;
+  saver.WriteTo(folder.path(), "latest", trainer.step(), nlohmann::json::object());
+  const auto state = nlohmann::json::parse(ReadFile(folder / "state.json"));
+  return state["state"].dump() + state["files"].dump();  // the checksums of the tensors
+}
+
+std::string BitsAt(const TaskConfig& task, std::int64_t step, int threads) {
+  Workers workers(threads);
+  Trainer trainer(task, workers);
+  TrainTo(trainer, step);
+  return Bits(trainer);
+}
+
+// As task files that use what is optional.
+std::vector<TaskConfig> Variants(const std::string& algorithm) {
+  std::vector<TaskConfig> tasks = {SmallTask(algorithm)};
+  tasks.push_back(SmallTask(algorithm, [](auto& config) {
+    config.optimizer = {.schedule = "cosine", .max_gradient_norm = 0.5};
+    config.refine = {.refine = "always", .refine_steps = 2};
+  }));
+  tasks.push_back(SmallTask(algorithm, [](auto& config) {
+    if constexpr (requires { config.ensemble; }) {
+      config.ensemble = {.size = 5, .target_subset = 2, .target = "mean", .actor = "mean"};
+      config.policy_delay = 3;
+    }
+    if constexpr (requires { config.actor_update; }) {
+      config.actor_update.actor_update = "action_improvement";
+    }
+    if constexpr (requires { config.temperature; }) {
+      config.temperature = {.learned = false, .initial = 0.1};
+    }
+  }));
+  return tasks;
+}
+
+}  // namespace
+
+TEST_CASE("algorithms: the same bits for any number of threads", "[agent][laws]") {
+  for (const AlgorithmEntry& algorithm : Algorithms()) {
+    int variant = 0;
+    for (const TaskConfig& task : Variants(algorithm.name)) {
+      CAPTURE(algorithm.name, variant++);
+      const std::string one = BitsAt(task, 120, 1);
+      CHECK(BitsAt(task, 120, 2) == one);
+      CHECK(BitsAt(task, 120, 3) == one);
+    }
+  }
+}
+
+TEST_CASE("algorithms: saved and restored, the bits of a run without a break", "[agent][laws]") {
+  for (const AlgorithmEntry& algorithm : Algorithms()) {
+    int variant = 0;
+    for (const TaskConfig& task : Variants(algorithm.name)) {
+      CAPTURE(algorithm.name, variant++);
+      Workers workers(1);
+      Trainer whole(task, workers);
+      TrainTo(whole, 97);
+      const TempFolder folder;
+      StateSaver saver(false);
+      whole.State(StateArchive(saver));
+      saver.WriteTo(folder.path(), "latest", 97, nlohmann::json::object());
+      TrainTo(whole, 140);
+
+      TaskConfig other = task;
+      other.seed = 4;  // all that differs is restored
+      Trainer restored(other, workers);
+      TrainTo(restored, 60);
+      StateLoader loader(folder.path());
+      loader.Restore([&](const StateArchive& archive) { restored.State(archive); });
+      TrainTo(restored, 140);
+      CHECK(Bits(restored) == Bits(whole));
+    }
+  }
+}
+
+TEST_CASE("algorithms: what there is to look at is what acts", "[agent][laws]") {
+  for (const AlgorithmEntry& algorithm : Algorithms()) {
+    CAPTURE(algorithm.name);
+    const TaskConfig task = SmallTask(algorithm.name);
+    Workers workers(1);
+    Trainer trainer(task, workers);
+    TrainTo(trainer, 80);
+    const Agent& agent = trainer.agent();
+    const std::vector<NamedNetwork> networks = agent.Inspect();
+    REQUIRE(networks.size() >= 2);
+    const Index o = trainer.environment().spec().observation_size,
+                a = trainer.environment().spec().action_size;
+    const Matrix observation = Matrix::Random(o, 5);
+    ActTape act_tape = agent.MakeActTape(5);
+    nn::Tape tape = networks[0].network.MakeTape(5);
+    Matrix action(a, 5);
+    Rng rng(1);
+    agent.Act(observation, Mode::kExploit, rng, act_tape, action);
+    CHECK(networks[0].network.Evaluate(observation, tape).isApprox(action, 1e-5f));
+    for (std::size_t i = 1; i < networks.size(); ++i) {
+      CHECK(networks[i].network.input_size() == o + a);
+      CHECK(networks[i].network.output_size() == 1);
+    }
+  }
+}
+
+TEST_CASE("algorithms: refinement climbs the critic inside the bounds, when it is asked to",
+          "[agent][laws]") {
+  for (const AlgorithmEntry& algorithm : Algorithms()) {
+    CAPTURE(algorithm.name);
+    const auto act = [&](const std::string& refine, Mode mode, Matrix& action) {
+      const TaskConfig task = SmallTask(algorithm.name, [&](auto& config) {
+        config.refine = {.refine = refine, .refine_steps = 20, .refine_rate = 0.1};
+      });
+      Workers workers(1);
+      Trainer trainer(task, workers);
+      const Agent& agent = trainer.agent();
+      const Index o = trainer.environment().spec().observation_size;
+      Matrix observation(o, 4);
+      for (Index i = 0; i < observation.size(); ++i) {
+        observation.data()[i] = static_cast<Real>(std::sin(static_cast<double>(i)));
+      }
+      action.resize(trainer.environment().spec().action_size, 4);
+      ActTape tape = agent.MakeActTape(4);
+      Rng rng(1);
+      agent.Act(observation, mode, rng, tape, action);
+      Matrix input(o + action.rows(), 4);
+      input << observation, action;
+      const nn::Network critic = agent.Inspect()[1].network;
+      nn::Tape critic_tape = critic.MakeTape(4);
+      return Matrix(critic.Evaluate(input, critic_tape));
+    };
+    Matrix plain, refined;
+    const Matrix before = act("never", Mode::kExploit, plain);
+    const Matrix after = act("evaluation", Mode::kExploit, refined);
+    CHECK((after - before).minCoeff() > 0);
+    CHECK(refined.cwiseAbs().maxCoeff() <= 1);
+    Matrix exploring;
+    act("never", Mode::kExplore, plain);
+    act("evaluation", Mode::kExplore, exploring);
+    CHECK(exploring == plain);
+    act("always", Mode::kExplore, exploring);
+    CHECK(exploring != plain);
+  }
+}
+
+TEST_CASE("algorithms: a run beyond what rewards allow is stopped and explained", "[agent]") {
+  for (const AlgorithmEntry& algorithm : Algorithms()) {
+    CAPTURE(algorithm.name);
+    TaskConfig task = SmallTask(algorithm.name, [](auto& config) {
+      config.gamma = 0.5;
+      config.critic_learning_rate = 10;
+      config.polyak_rate = 1;
+    });
+    task.environment.name = "Pendulum-v1";  // rewards in [-16.3, 0]
+    Workers workers(1);
+    Trainer trainer(task, workers);
+    REQUIRE_THROWS_WITH(trainer.Run(std::atomic<bool>(false)),
+                        ContainsText("diverged at step") && ContainsText("allow no |Q| above") &&
+                            ContainsText("try a smaller"));
+  }
+}
+
+TEST_CASE("algorithms: metrics are those of the documentation", "[agent]") {
+  const std::string page = ReadFile(NABLA_SOURCE_DIR "/docs/metrics.md");
+  for (const AlgorithmEntry& algorithm : Algorithms()) {
+    Workers workers(1);
+    Trainer trainer(SmallTask(algorithm.name), workers);
+    TrainTo(trainer, 120);
+    for (const Metric& metric : trainer.agent().metrics()) {
+      CAPTURE(algorithm.name, metric.name);
+      CHECK_THAT(page, ContainsText("| `" + metric.name + "` |"));
+      CHECK(metric.count > 0);
+      CHECK(std::isfinite(metric.Mean()));
+    }
+  }
+}
+
+TEST_CASE("optimizer: schedules end where they say, clipping bounds the gradient", "[agent]") {
+  CHECK(OptimizerConfig{}.RateFactor(0.7) == 1);
+  const OptimizerConfig linear{.schedule = "linear", .final_rate = 0.2};
+  CHECK(linear.RateFactor(0) == 1);
+  CHECK(linear.RateFactor(0.5) == Approx(0.6));
+  CHECK(linear.RateFactor(1) == Approx(0.2));
+  const OptimizerConfig cosine{.schedule = "cosine", .final_rate = 0.2};
+  CHECK(cosine.RateFactor(0) == 1);
+  CHECK(cosine.RateFactor(0.5) == Approx(0.6));
+  CHECK(cosine.RateFactor(1) == Approx(0.2));
+
+  // Adam's first step is α g / (|g| + ε): with a large ε it is α g / ε.
+  Rng rng(1);
+  const nn::Network network = NewNetwork(kSmall, 3, 1, "identity", rng);
+  const Matrix x = Matrix::Random(3, 4), c = Matrix::Constant(1, 4, 100);
+  const auto step = [&](double longest, double progress) {
+    Learner learner(network, {.schedule = "linear", .max_gradient_norm = longest, .epsilon = 1e6},
+                    1e6, 4);
+    learner.SetProgress(progress);
+    learner.network.Forward(x, learner.tape);
+    learner.Descend(c);
+    return Vector(network.parameters() - learner.network.parameters());
+  };
+  const Vector full = step(0, 0);
+  CHECK(full.norm() > 100);
+  CHECK(step(2, 0).norm() == Approx(2).epsilon(1e-3));
+  CHECK(step(2, 0).normalized().isApprox(full.normalized(), 1e-3f));
+  CHECK(step(2 * static_cast<double>(full.norm()), 0).isApprox(full, 1e-3f));
+  CHECK(step(0, 0.75).isApprox(full / 4, 1e-3f));
+}
+
+}  // namespace nabla::agent

@@ -1,0 +1,16 @@
+// The gradient that an optimiser was given, read back from its first step.
+#pragma once
+
+#include "agent/learner.h"
+
+namespace nabla::agent {
+
+// Adam's first step is θ ← θ − α g / (|g| + ε), whatever β; with α = ε = 1 it can be inverted.
+inline const OptimizerConfig kFirstStep{.epsilon = 1};
+
+inline Vector FirstStepGradient(const Vector& before, const Vector& after) {
+  const Vector step = before - after;
+  return step.array() / (1 - step.array().abs());
+}
+
+}  // namespace nabla::agent
