@@ -114,7 +114,7 @@ class ParameterReader {
     wrapped.keys = {{path, node.place}};
     wrapped.items = {node};
     const Document part{wrapped, document_.sources};
-    const std::vector<std::string> no_keys;
+    const std::vector<config::KnownKey> no_keys;
     config::Reader(part, no_keys).Read(read);
     const auto& bounds = read.bounds;
     const bool is_log = parameter_.scale == Scale::kLog || parameter_.scale == Scale::kLogInt;
