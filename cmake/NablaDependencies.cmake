@@ -52,3 +52,13 @@ find_package(Threads REQUIRED)
 if(NOT TARGET yaml-cpp::yaml-cpp)  # yaml-cpp 0.7 exports the plain name
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
+
+# The window of `nabla watch`: SFML 3 and 2 differ in the names of their targets, and in much else.
+find_package(SFML 3 COMPONENTS Graphics QUIET)
+set(NABLA_SFML SFML::Graphics)
+set(NABLA_SFML_VERSION 3)
+if(NOT TARGET SFML::Graphics)
+  find_package(SFML 2.5 COMPONENTS graphics QUIET)
+  set(NABLA_SFML sfml-graphics)
+  set(NABLA_SFML_VERSION 2)
+endif()

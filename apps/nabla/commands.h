@@ -21,5 +21,6 @@ void AddDraw(CLI::App& app, int& exit_code);
 void AddExperiment(CLI::App& app, int& exit_code);
 void AddReport(CLI::App& app, int& exit_code);
 void AddCompare(CLI::App& app, int& exit_code);
+void AddWatch(CLI::App& app, int& exit_code);
 
 }  // namespace nabla::apps

@@ -50,6 +50,7 @@ int Run(int argc, char** argv) {
   AddExperiment(app, exit_code);
   AddReport(app, exit_code);
   AddCompare(app, exit_code);
+  AddWatch(app, exit_code);
   if (argc == 1) {
     std::fputs(app.help().c_str(), stderr);
     return kExitUsage;

@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -21,6 +22,14 @@ namespace nabla::apps {
 namespace {
 
 using agent::RunStatus;
+
+constexpr const char* kDefaultRoot = "runs";
+
+std::string LowerCase(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
 
 // Writes a checkpoint whenever SIGUSR1 has asked for one.
 class CheckpointOnRequest : public agent::Observer {
@@ -54,6 +63,13 @@ void OpenLog(const agent::RunPaths& paths) {
 }
 
 }  // namespace
+
+agent::RunFolder NewRunFolder(const agent::TaskConfig& config,
+                              const std::optional<std::string>& run_dir) {
+  if (run_dir) return agent::RunFolder::CreateAt(*run_dir);
+  return agent::RunFolder::Create(kDefaultRoot, LowerCase(AlgorithmName(config.agent.algorithm)),
+                                  config.environment.name);
+}
 
 Session::Session(agent::TaskConfig config, const SessionOptions& options)
     : config_(std::move(config)),
@@ -128,6 +144,7 @@ int Session::Train() {
   trainer_.AddObserver(log);
   trainer_.AddObserver(*recorder_);
   trainer_.AddObserver(on_request);
+  for (agent::Observer* watcher : watchers_) trainer_.AddObserver(*watcher);
   spdlog::info("{} on {} from step {} to {}", agent::AlgorithmName(config_.agent.algorithm),
                config_.environment.name, trainer_.step(), config_.trainer.steps);
   Advance();
@@ -154,11 +171,13 @@ void Session::Advance() {
 
 int Session::Interrupted() {
   console_.reset();
-  folder_->Update(RunStatus::kInterrupted, trainer_.step(), fmt::format("signal {}", StopSignal()));
+  const int signal = StopSignal();
+  folder_->Update(RunStatus::kInterrupted, trainer_.step(),
+                  signal != 0 ? fmt::format("signal {}", signal) : "its viewer was closed");
   spdlog::info("interrupted at step {}", trainer_.step());
   Say(stderr,
       fmt::format("stopped at step {}; go on with:\n  {}\n", trainer_.step(), ResumeCommand()));
-  return 128 + StopSignal();
+  return signal != 0 ? 128 + signal : 0;
 }
 
 void Session::Report() const {

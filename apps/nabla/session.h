@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "agent/recorder.h"
 #include "agent/run_folder.h"
@@ -18,6 +20,10 @@ struct SessionOptions {
   bool json = false;   // one JSON object on stdout at the end, all else on stderr
 };
 
+// The folder of a new run: `run_dir`, or the next runs/<algorithm>/<environment>_<n>.
+agent::RunFolder NewRunFolder(const agent::TaskConfig& config,
+                              const std::optional<std::string>& run_dir);
+
 class Session {
  public:
   // Builds everything that the task describes. Throws what is wrong with it, as config::Error or
@@ -26,10 +32,15 @@ class Session {
   ~Session();
 
   // Trains in a folder that is new, or goes on from its latest checkpoint. Returns the exit code:
-  // 0, or 128 + n if signal n stopped it. Throws InputError if the checkpoint cannot be resumed
-  // (nothing has changed then), and std::runtime_error for what goes wrong while running.
+  // 0 (also if RequestStop did), or 128 + n if signal n stopped it. Throws InputError if the
+  // checkpoint cannot be resumed (nothing has changed then), and std::runtime_error for what goes
+  // wrong while running.
   int Begin(agent::RunFolder folder);
   int Resume(agent::RunFolder folder);
+
+  // For somebody else who watches: an observer for the whole session, called after its own.
+  void AddObserver(agent::Observer& observer) { watchers_.push_back(&observer); }
+  agent::Trainer& trainer() { return trainer_; }
 
  private:
   void StartFolder();
@@ -53,6 +64,7 @@ class Session {
   std::unique_ptr<agent::Recorder> recorder_;
   std::unique_ptr<agent::Observer> tensorboard_;  // null unless asked for
   std::unique_ptr<Console> console_;
+  std::vector<agent::Observer*> watchers_;
 };
 
 }  // namespace nabla::apps

@@ -37,6 +37,7 @@ void HandleRunSignals() {
 }
 
 const std::atomic<bool>& StopRequested() { return stop_requested; }
+void RequestStop() { stop_requested = true; }
 int StopSignal() { return stop_signal; }
 bool TakeCheckpointRequest() { return checkpoint_requested.exchange(false); }
 

@@ -15,6 +15,7 @@ void PrepareSignals();
 void HandleRunSignals();
 
 const std::atomic<bool>& StopRequested();
+void RequestStop();            // as a signal does, without one
 int StopSignal();              // SIGINT or SIGTERM, 0 if there was none
 bool TakeCheckpointRequest();  // true once after each SIGUSR1
 

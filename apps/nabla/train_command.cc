@@ -1,8 +1,6 @@
 // nabla train, nabla resume
 #include <spdlog/fmt/fmt.h>
 
-#include <algorithm>
-#include <cctype>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -18,8 +16,6 @@
 namespace nabla::apps {
 namespace {
 
-constexpr const char* kDefaultRoot = "runs";
-
 struct Options {
   std::string config;
   std::string run;
@@ -30,23 +26,13 @@ struct Options {
   SessionOptions session;
 };
 
-std::string LowerCase(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 int Train(const Options& options) {
   agent::TaskConfig config = ReadTask(options.config, options.overrides);
   if (options.seed) config.seed = *options.seed;
   if (options.steps) config.trainer.steps = *options.steps;
   Session session(config, options.session);
   HandleRunSignals();
-  return session.Begin(
-      options.run_dir
-          ? agent::RunFolder::CreateAt(*options.run_dir)
-          : agent::RunFolder::Create(kDefaultRoot, LowerCase(AlgorithmName(config.agent.algorithm)),
-                                     config.environment.name));
+  return session.Begin(NewRunFolder(config, options.run_dir));
 }
 
 // Refuses to resume a run that has nothing left to do. One that was killed after its last step has:

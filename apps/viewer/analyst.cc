@@ -17,7 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto kMapPeriod = std::chrono::milliseconds(250);
+constexpr double kLeastRest[] = {0.02, 0.2};  // s, of each subject: nobody sees more
 constexpr int kNice = 15;
 
 double SecondsSince(Clock::time_point start) {
@@ -73,7 +73,8 @@ void Analysis::LookAtPolicy(const Question& question, Answers& answers) {
   answers.residuals = std::make_shared<std::vector<TrainingCurves::Residual>>(residuals_);
 }
 
-Analyst::Analyst(const agent::TaskConfig& config) : analysis_(config), thread_([this] { Run(); }) {}
+Analyst::Analyst(const agent::TaskConfig& config, Subject subject)
+    : analysis_(config), subject_(subject), thread_([this] { Run(); }) {}
 
 Analyst::~Analyst() {
   {
@@ -98,7 +99,8 @@ Answers Analyst::Take() {
 }
 
 bool Analyst::Rest(double seconds) {
-  const std::chrono::duration<double> rest(std::clamp(seconds * (1 / kShare - 1), 0.0, 5.0));
+  const double least = kLeastRest[static_cast<std::size_t>(subject_)];
+  const std::chrono::duration<double> rest(std::clamp(seconds * (1 / kShare - 1), least, 5.0));
   std::unique_lock lock(mutex_);
   return !changed_.wait_for(lock, rest, [this] { return ends_; });
 }
@@ -106,7 +108,6 @@ bool Analyst::Rest(double seconds) {
 void Analyst::Run() {
   LowerPriority();
   Answers answers;
-  Clock::time_point next_map = Clock::now();
   while (true) {
     Question question;
     {
@@ -118,10 +119,10 @@ void Analyst::Run() {
     }
     const Clock::time_point start = Clock::now();
     try {
-      analysis_.LookAtState(question, answers);
-      if (start >= next_map) {
+      if (subject_ == Subject::kState) {
+        analysis_.LookAtState(question, answers);
+      } else {
         analysis_.LookAtPolicy(question, answers);
-        next_map = start + kMapPeriod;
       }
       answers.problem.clear();
     } catch (const std::exception& error) {  // networks that have left the finite numbers

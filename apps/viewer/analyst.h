@@ -1,7 +1,8 @@
-// Analyst: the thread that computes what is too slow for the drawing thread: Q along the action,
-// the value map, layer norms, TD residuals, the histogram of actions.
+// Analyst: a thread that computes what is too slow for the drawing thread. There are two: one for
+// what changes with every step (Q along the action, activations, layer norms), and one for what
+// changes with the policy and takes longer (the value map, TD residuals, the histogram of actions).
 //
-// The drawing thread asks and takes what is ready; it never waits. The analyst works for a share of
+// The drawing thread asks and takes what is ready; it never waits. An analyst works for a share of
 // the time only (kShare), so that a training on the same machine keeps its speed, and at a low
 // priority where the system has one.
 #pragma once
@@ -61,7 +62,8 @@ class Analysis {
 
 class Analyst {
  public:
-  explicit Analyst(const agent::TaskConfig& config);
+  enum class Subject { kState, kPolicy };
+  Analyst(const agent::TaskConfig& config, Subject subject);
   ~Analyst();
   Analyst(const Analyst&) = delete;
   Analyst& operator=(const Analyst&) = delete;
@@ -72,13 +74,14 @@ class Analyst {
   Answers Take();
 
  private:
-  static constexpr double kShare = 0.3;
+  static constexpr double kShare = 0.15;
 
   void Run();
   // Sleeps so that `seconds` of work were kShare of the time. False if it is time to end.
   bool Rest(double seconds);
 
   Analysis analysis_;
+  Subject subject_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::optional<Question> question_;

@@ -176,17 +176,17 @@ envs::Vector Handle::Place(envs::Vector state, int point, Point to) {
   }
   for (int iteration = 0; iteration < 50; ++iteration) {
     const envs::Vector step = Solve(Jacobian(state, point), to - PointAt(state, point));
-    envs::Vector next = state;
-    double length = 1;
-    do {
+    envs::Vector best = state;
+    // The best of the shortened steps: a whole one may jump over the goal and win almost nothing.
+    for (double length = 1; length > 1e-3; length /= 2) {
+      envs::Vector next = state;
       for (std::size_t j = 0; j < coordinates_.size(); ++j) {
-        next[coordinates_[j]] =
-            state[coordinates_[j]] + length * step[static_cast<Eigen::Index>(j)];
+        next[coordinates_[j]] += length * step[static_cast<Eigen::Index>(j)];
       }
-      length /= 2;
-    } while (distance(next) >= distance(state) && length > 1e-3);
-    if (distance(next) >= distance(state)) break;
-    state = next;
+      if (distance(next) < distance(best)) best = next;
+    }
+    if (best == state) break;
+    state = best;
   }
   return state;
 }

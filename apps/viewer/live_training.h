@@ -28,6 +28,9 @@ class LiveTraining : public Source {
   const Training& Poll() override;
   bool SetPace(double steps_per_second) override;
 
+  // True when it has ended, however.
+  bool done() const { return done_; }
+
   // Asks the training to end and waits until it has written its checkpoint. Returns its exit code,
   // throws what it threw.
   int Finish();

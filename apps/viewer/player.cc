@@ -48,6 +48,7 @@ void Player::SetPolicy(std::shared_ptr<const PolicyCopy> copy) {
 
 void Player::Begin(const envs::Vector& state) {
   previous_ = state_ = start_ = state;
+  seen_ = observation_;
   action_.setZero();
   track_.assign(1, state);
   track_every_ = 1;
@@ -73,6 +74,12 @@ void Player::RestartFrom(const envs::Vector& state) {
   environment_->SetState(state);
   environment_->Observe(observation_);
   Begin(state);
+}
+
+void Player::StartAlike(const Player& other) {
+  start_ = other.start_;
+  start_memory_ = other.start_memory_;
+  episode_ = other.episode_;
 }
 
 void Player::Advance(double seconds, int most_steps) {
@@ -107,7 +114,7 @@ void Player::ChooseAction() {
 void Player::StepPhysics() {
   ChooseAction();
   previous_ = state_;
-  const agent::Vector before = observation_.cast<agent::Real>();
+  seen_ = observation_;
   envs::StepResult result;
   try {
     const envs::Spec& spec = environment_->spec();
@@ -125,8 +132,8 @@ void Player::StepPhysics() {
   }
   state_ = environment_->State();
   if (!grip_) {  // a transition that was pushed is none of the task's
-    experience_.Add(before, action_, result.reward, observation_.cast<agent::Real>(),
-                    result.terminated);
+    experience_.Add(seen_.cast<agent::Real>(), action_, result.reward,
+                    observation_.cast<agent::Real>(), result.terminated);
   }
   ++step_;
   total_reward_ += result.reward;
@@ -187,7 +194,7 @@ bool Player::PlaceAt(envs::Point at) {
 std::vector<ActionView> Player::Actions() {
   const envs::Spec& spec = environment_->spec();
   const envs::Vector own = ToOwnUnits(spec, action_);
-  const agent::Vector policy = policy_.Act(observation_, agent::Mode::kExploit, noise_);
+  const agent::Vector policy = policy_.Act(seen_, agent::Mode::kExploit, noise_);
   std::vector<ActionView> actions;
   for (Eigen::Index i = 0; i < action_.size(); ++i) {
     actions.push_back({.name = ActionName(i, action_.size()),
@@ -218,10 +225,10 @@ EnvironmentView Player::View() {
   const envs::Vector own = ToOwnUnits(environment_->spec(), action_);
   view.draw = [picture = picture_, own](envs::Canvas& canvas) { picture->Draw(canvas, own); };
   view.actions = Actions();
-  const ActionGradient gradient = Differentiate(policy_, observation_);
+  const ActionGradient gradient = Differentiate(policy_, seen_);
   view.q = gradient.q;
   for (std::size_t i = 0; i < view.actions.size(); ++i) {
-    view.actions[i].q_gradient = gradient.dq_da[static_cast<Eigen::Index>(i)];
+    view.actions[i].q_gradient = static_cast<double>(gradient.dq_da[static_cast<Eigen::Index>(i)]);
   }
   const envs::Vector uphill = ToOwnUnits(environment_->spec(), Longest(gradient.dq_da));
   view.draw_gradient = [picture = picture_, uphill](envs::Canvas& canvas) {

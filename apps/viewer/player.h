@@ -43,6 +43,8 @@ class Player {
   void Reset();
   void Restart();
   void RestartFrom(const envs::Vector& state);
+  // The next Restart begins as that of `other` does, and the episodes are counted alike.
+  void StartAlike(const Player& other);
 
   // The action is `action` [a] in [−1, 1] until Release.
   void TakeOver(const agent::Vector& action) { taken_over_ = action; }
@@ -68,7 +70,8 @@ class Player {
   const envs::Vector& state() const { return state_; }
   const envs::Vector& start() const { return start_; }
   envs::Vector Interpolated() const;
-  const envs::Vector& observation() const { return observation_; }
+  // What the policy acted on in the step that is drawn.
+  const envs::Vector& observation() const { return seen_; }
   // States of the present episode, the oldest first; thinned when there are many.
   const std::vector<envs::Vector>& track() const { return track_; }
   std::int64_t step() const { return step_; }
@@ -101,8 +104,9 @@ class Player {
 
   envs::Vector previous_, state_, start_;
   std::vector<std::uint64_t> start_memory_;
-  envs::Vector observation_;
-  agent::Vector action_;  // of the last step, in [−1, 1]
+  envs::Vector observation_;  // of state_
+  envs::Vector seen_;         // of previous_
+  agent::Vector action_;      // of the last step, in [−1, 1]
   std::optional<agent::Vector> taken_over_;
   bool explores_ = false;
 

@@ -139,6 +139,7 @@ void Policy::EndEpisode() {
 agent::TaskConfig WithoutReplay(agent::TaskConfig config) {
   config.trainer.envs = 1;
   config.trainer.buffer_size = 16;
+  config.trainer.n_step = 1;  // a long one would not fit
   return config;
 }
 

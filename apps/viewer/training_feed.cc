@@ -47,8 +47,9 @@ TrainingFeed::TrainingFeed(agent::Trainer& trainer)
 }
 
 void TrainingFeed::OnStep(std::int64_t step) {
-  Remember();
   step_.store(step, std::memory_order_relaxed);
+  if (!active_.load(std::memory_order_relaxed)) return;
+  Remember();
   const Clock::time_point now = Clock::now();
   if (now >= next_copy_) {
     next_copy_ = now + Ticks(kCopyPeriod);

@@ -35,6 +35,9 @@ class TrainingFeed : public agent::Observer {
   // On the viewer's thread: what is new since the last call goes into `training`.
   void Drain(Training& training);
   void SetPace(double steps_per_second) { pace_ = steps_per_second; }
+  // Off: nothing is copied and remembered, to measure what that costs.
+  void SetActive(bool active) { active_ = active; }
+  std::int64_t step() const { return step_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -71,6 +74,7 @@ class TrainingFeed : public agent::Observer {
   Exchange<Snapshot> snapshots_;
   std::atomic<std::int64_t> step_ = 0;
   std::atomic<double> pace_ = 0;
+  std::atomic<bool> active_ = true;
   std::mutex mutex_;  // of news_; the trainer only ever tries it
   News news_;
 
