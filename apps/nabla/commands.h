@@ -18,6 +18,7 @@ void AddInspect(CLI::App& app, int& exit_code);
 void AddLinearize(CLI::App& app, int& exit_code);
 void AddCheckEnv(CLI::App& app, int& exit_code);
 void AddDraw(CLI::App& app, int& exit_code);
+void AddRecord(CLI::App& app, int& exit_code);
 void AddExperiment(CLI::App& app, int& exit_code);
 void AddReport(CLI::App& app, int& exit_code);
 void AddCompare(CLI::App& app, int& exit_code);

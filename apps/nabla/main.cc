@@ -47,6 +47,7 @@ int Run(int argc, char** argv) {
   AddLinearize(app, exit_code);
   AddCheckEnv(app, exit_code);
   AddDraw(app, exit_code);
+  AddRecord(app, exit_code);
   AddExperiment(app, exit_code);
   AddReport(app, exit_code);
   AddCompare(app, exit_code);

@@ -39,6 +39,7 @@ Stage::Stage(Source& source, const StageOptions& options)
     policy_analyst_ = std::make_unique<Analyst>(config_, Analyst::Subject::kPolicy);
   }
   scene_.dark = options_.dark;
+  scene_.panels = options_.panels;
   scene_.help = HelpLines();
   Advance(0);
 }

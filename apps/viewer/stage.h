@@ -29,6 +29,7 @@ struct StageOptions {
   // Analyse in Advance itself, so that the same calls give the same scenes (record, tests).
   bool synchronous = false;
   bool dark = true;
+  PanelSet panels = PanelSet().set();
 };
 
 class Stage {
