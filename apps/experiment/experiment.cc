@@ -182,7 +182,7 @@ Shard ParseShard(const std::string& text) {
 }
 
 ExperimentEnd RunExperiment(const ExperimentOptions& options, const std::atomic<bool>& stop) {
-  const std::unique_ptr<Ranks> ranks = JoinRanks();
+  const std::unique_ptr<Ranks> ranks = options.dry_run ? nullptr : JoinRanks();
   if (ranks != nullptr && ranks->rank() > 0) {
     ServeRank(*ranks, PoolOnRank(options), stop);
     ranks->End();
