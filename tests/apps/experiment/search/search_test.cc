@@ -123,7 +123,7 @@ TEST_CASE("Trials that diverge are the worst, and the search goes on without the
   bench.Write("s.yaml",
               "base: tiny.yaml\nseeds: [4]\n"
               "search:\n  method: cma_es\n  trials: 12\n  population: 4\n  parallel: 4\n"
-              "  parameters: {agent.critic_learning_rate: {log: [1.0e-3, 1.0e+30]}}\n");
+              "  parameters: {agent.critic_learning_rate: {log: [1.0e-4, 1.0e+4]}}\n");
   const Ended ended = Run(bench, {"--jobs", "2"});
   INFO(ended.output);
   CHECK(ended.code == 0);
