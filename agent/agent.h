@@ -43,9 +43,10 @@ struct NamedNetwork {
 struct ActTape {
   nn::Tape actor;
   nn::Tape critic;
-  Matrix input;      // [o + a, n]
-  Matrix cotangent;  // [m, n], m the critic's outputs
-  Matrix gradient;   // [a, n]
+  Matrix input;        // [o + a, n]
+  Matrix cotangent;    // [m, n], m the critic's outputs
+  Matrix gradient;     // [a, n]
+  Matrix observation;  // [o, n], normalised (agent/normalized_agent.h)
 };
 
 class Agent {

@@ -25,6 +25,7 @@ struct TrainerConfig {
   double updates_per_step = 1;
   std::int64_t buffer_size = 1'000'000;
   int envs = 1;
+  bool normalize_observations = false;
   int n_step = 1;
   PriorityConfig priority = {};
 
@@ -38,6 +39,8 @@ struct TrainerConfig {
     ar("buffer_size", buffer_size, "Columns of the replay buffer: transitions, and one an episode")
         .Between(16, 1'000'000'000);
     ar("envs", envs, "Environments stepped side by side").Between(1, 4096);
+    ar("normalize_observations", normalize_observations,
+       "Observations with running mean 0 and variance 1, clipped to +-10");
     ar("n_step", n_step, "Rewards of a target before it bootstraps (n-step returns)")
         .Between(1, 1000);
     ar("priority", priority, "Prioritised replay (Schaul et al. 2016)");

@@ -9,11 +9,13 @@
 namespace nabla::agent {
 namespace {
 
-std::unique_ptr<Agent> NewAgent(const TaskConfig& config, const envs::Spec& spec,
-                                Workers& workers) {
+std::unique_ptr<Agent> NewAgent(const TaskConfig& config, const envs::Spec& spec, Workers& workers,
+                                ObservationNormalizer& normalizer) {
   Rng initialization(config.seed, "initialization");
-  return MakeAgent(config.agent.algorithm, spec.observation_size, spec.action_size, initialization,
-                   workers);
+  auto agent = MakeAgent(config.agent.algorithm, spec.observation_size, spec.action_size,
+                         initialization, workers);
+  if (!config.trainer.normalize_observations) return agent;
+  return std::make_unique<NormalizedAgent>(std::move(agent), normalizer);
 }
 
 template <class Column>
@@ -27,17 +29,24 @@ class NonFiniteFinder : public StateBackend {
   bool restoring() const override { return false; }
   void Tensor(const std::string& name, TensorFile, const TensorSlot& slot) override {
     if (!name_.empty()) return;
-    const auto* data = reinterpret_cast<const Real*>(slot.data);
-    for (Index j = 0; j < slot.cols; ++j) {
-      for (Index i = 0; i < slot.rows; ++i) {
-        if (!std::isfinite(data[j * slot.stride + i])) name_ = name;
-      }
-    }
+    const bool finite = slot.dtype == DType::kF64 ? IsFinite<double>(slot) : IsFinite<float>(slot);
+    if (!finite) name_ = name;
   }
   void Scalar(const std::string&, Section, const ScalarSlot&) override {}
   const std::string& name() const { return name_; }  // "" if there is none
 
  private:
+  template <class Scalar>
+  static bool IsFinite(const TensorSlot& slot) {
+    const auto* data = reinterpret_cast<const Scalar*>(slot.data);
+    for (Index j = 0; j < slot.cols; ++j) {
+      for (Index i = 0; i < slot.rows; ++i) {
+        if (!std::isfinite(data[j * slot.stride + i])) return false;
+      }
+    }
+    return true;
+  }
+
   std::string name_;
 };
 
@@ -67,7 +76,8 @@ Trainer::Trainer(const TaskConfig& config, Workers& workers)
       exploration_(config.seed, "exploration"),
       replay_(config.seed, "replay"),
       update_(config.seed, "update"),
-      agent_(NewAgent(config, evaluation_environment_->spec(), workers)),
+      normalizer_(evaluation_environment_->spec().observation_size),
+      agent_(NewAgent(config, evaluation_environment_->spec(), workers, normalizer_)),
       buffer_(evaluation_environment_->spec().observation_size,
               evaluation_environment_->spec().action_size, config.trainer.buffer_size,
               config.trainer.envs,
@@ -112,6 +122,7 @@ void Trainer::Step() {
 }
 
 void Trainer::ChooseActions() {
+  if (config_.trainer.normalize_observations) normalizer_.Observe(lanes_.observations());
   if (step_ < config_.trainer.warmup_steps) {
     for (Index i = 0; i < actions_.size(); ++i) {
       actions_.data()[i] = static_cast<Real>(exploration_.Uniform(-1, 1));

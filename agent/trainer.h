@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "agent/lanes.h"
+#include "agent/normalized_agent.h"
 #include "agent/observer.h"
 #include "agent/replay_buffer.h"
 #include "agent/task.h"
@@ -85,6 +86,7 @@ class Trainer {
   Rng exploration_;
   Rng replay_;
   Rng update_;
+  ObservationNormalizer normalizer_;  // observes nothing unless config_ asks for it
   std::unique_ptr<Agent> agent_;
   ReplayBuffer buffer_;
   Batch batch_;
