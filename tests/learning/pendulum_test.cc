@@ -79,3 +79,9 @@ TEST_CASE("pendulum_tqc.yaml, pendulum_ddpg.yaml: they learn in 2500 steps", "[l
     CHECK(InterquartileMean(FinalReturns(file, 5)) >= -400);
   }
 }
+
+TEST_CASE("pendulum_quick_td3.yaml: return >= -160 in 9 of 10 seeds after 2500 steps",
+          "[learning]") {
+  const std::vector<double> returns = FinalReturns("pendulum_quick_td3.yaml", 10);
+  CHECK(std::count_if(returns.begin(), returns.end(), [](double r) { return r >= -160; }) >= 9);
+}

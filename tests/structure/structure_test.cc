@@ -108,6 +108,24 @@ TEST_CASE("structure: every formula of nn/README.md names a test that exists") {
   CHECK(formulas >= 20);
 }
 
+TEST_CASE("structure: every detail of docs/rl-details.md names tests that exist, or says why not") {
+  std::set<std::string> tests;
+  for (const char* folder : {"agent", "apps", "envs", "nn"}) tests.merge(TestNames(folder));
+  std::istringstream lines(Read(NABLA_SOURCE_DIR "/docs/rl-details.md"));
+  const std::regex quoted("`([^`]*)`");
+  int details = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("| " + std::to_string(details + 1) + " | ")) continue;
+    INFO(line);
+    ++details;
+    const std::string named = line.substr(line.rfind(" | ") + 2);
+    const std::sregex_iterator first(named.begin(), named.end(), quoted), end;
+    CHECK((first != end || line.find("Does not apply: ") != std::string::npos));
+    for (auto it = first; it != end; ++it) CHECK(tests.contains((*it)[1]));
+  }
+  CHECK(details == 32);
+}
+
 TEST_CASE("structure: the version of the build is filled in") {
   for (const char* text : {version::Version(), version::Commit(), version::Compiler(),
                            version::Flags(), version::BuildType()}) {
