@@ -1,9 +1,35 @@
 #include "apps/experiment/report.h"
 
+#include "apps/experiment/gnuplot.h"
+#include "apps/experiment/page.h"
+#include "apps/experiment/plots.h"
 #include "apps/experiment/pool.h"
 #include "apps/experiment/tables.h"
 
 namespace nabla::experiment {
+namespace {
+
+// Plots are worth less than the rest: what goes wrong with them is a note.
+std::vector<Figure> DrawFigures(const Analysis& all, const ExperimentPaths& paths,
+                                Written& written) {
+  std::vector<Chart> charts = MakeCharts(all);
+  Plots plots;
+  if (charts.empty()) return {};
+  try {
+    plots = DrawAll(charts, paths.plots());
+    if (!plots.drawn) written.note = kNoGnuplot;
+  } catch (const std::exception& error) {
+    written.note = std::string("no plots: ") + error.what();
+  }
+  written.files.insert(written.files.end(), plots.files.begin(), plots.files.end());
+  std::vector<Figure> figures;
+  for (std::size_t k = 0; k < plots.svgs.size(); ++k) {
+    figures.push_back({std::move(charts[k]), std::move(plots.svgs[k])});
+  }
+  return figures;
+}
+
+}  // namespace
 
 Written WriteReport(const ExperimentPaths& paths) {
   const Plan plan = ReadPlan(paths);
@@ -18,6 +44,8 @@ Written WriteReport(const ExperimentPaths& paths) {
   write(paths.aggregate(), AggregateCsv(all));
   write(paths.improvement(), ImprovementCsv(all));
   write(paths.curves(), CurvesCsv(all));
+  const std::vector<Figure> figures = DrawFigures(all, paths, written);
+  write(paths.report(), MakePage({all, figures, written.note, {}}));
   return written;
 }
 

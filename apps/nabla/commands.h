@@ -23,5 +23,6 @@ void AddExperiment(CLI::App& app, int& exit_code);
 void AddReport(CLI::App& app, int& exit_code);
 void AddCompare(CLI::App& app, int& exit_code);
 void AddWatch(CLI::App& app, int& exit_code);
+void AddPlot(CLI::App& app, int& exit_code);
 
 }  // namespace nabla::apps

@@ -52,6 +52,7 @@ int Run(int argc, char** argv) {
   AddReport(app, exit_code);
   AddCompare(app, exit_code);
   AddWatch(app, exit_code);
+  AddPlot(app, exit_code);
   if (argc == 1) {
     std::fputs(app.help().c_str(), stderr);
     return kExitUsage;

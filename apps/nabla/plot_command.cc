@@ -1,0 +1,64 @@
+// nabla plot
+#include <spdlog/fmt/fmt.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "apps/experiment/comparison.h"
+#include "apps/experiment/plots.h"
+#include "apps/experiment/pool.h"
+#include "apps/nabla/commands.h"
+
+namespace nabla::apps {
+namespace {
+
+struct Options {
+  std::vector<std::string> paths;
+  std::string out = "curves.svg";
+  std::string what = experiment::kChartKinds.front().name;
+};
+
+experiment::ChartKind KindOf(const std::string& name) {
+  for (const experiment::ChartKindInfo& kind : experiment::kChartKinds) {
+    if (kind.name == name) return kind.kind;
+  }
+  throw agent::InputError("--what " + name + ": no such plot");  // CLI11 has asked before
+}
+
+int Plot(const Options& options) {
+  experiment::Comparison comparison = experiment::Collect(options.paths);
+  const experiment::Analysis all = experiment::Analyze(
+      std::move(comparison.plan), std::move(comparison.results), experiment::AvailableCores());
+  const auto charts = MakeCharts(all, KindOf(options.what));
+  for (const auto& file : experiment::WritePlots(charts, options.out)) {
+    fmt::print("{}\n", file.string());
+  }
+  for (const std::string& note : comparison.notes) fmt::print(stderr, "Note: {}\n", note);
+  return 0;
+}
+
+}  // namespace
+
+void AddPlot(CLI::App& app, int& exit_code) {
+  CLI::App& command = *app.add_subcommand("plot", "Plot experiments and runs as SVG or PNG");
+  auto options = std::make_shared<Options>();
+  command.add_option("paths", options->paths, "Folders of experiments and runs")
+      ->required()
+      ->type_name("DIR...");
+  command
+      .add_option("--out", options->out,
+                  "File, .svg or .png (default: curves.svg); with several tasks one each")
+      ->type_name("FILE");
+  std::vector<std::string> names;
+  std::string meanings = "What to plot:";
+  for (const experiment::ChartKindInfo& kind : experiment::kChartKinds) {
+    names.emplace_back(kind.name);
+    meanings += fmt::format(" {} ({}){}", kind.name, kind.meaning,
+                            &kind == &experiment::kChartKinds.back() ? "" : ";");
+  }
+  command.add_option("--what", options->what, meanings)->check(CLI::IsMember(names));
+  command.footer("Example:\n  nabla plot experiments/pendulum_td3_ablation --out curves.svg\n");
+  command.callback([options, &exit_code] { exit_code = Plot(*options); });
+}
+
+}  // namespace nabla::apps
