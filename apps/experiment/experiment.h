@@ -39,8 +39,8 @@ struct ExperimentEnd {
   std::size_t failed = 0;
   std::size_t left = 0;
   bool stopped = false;  // by `stop`; then nothing is written beside the units
-  std::filesystem::path folder;
-  Written written;
+  std::filesystem::path folder{};
+  Written written{};
 };
 
 ExperimentEnd RunExperiment(const ExperimentOptions& options, const std::atomic<bool>& stop);

@@ -191,5 +191,15 @@ wait
 check 'two launchers do not build at once' "$(tr '\n' ' ' <"$work/state/builds")" \
   'begin end begin end begin end '
 
+fresh
+nabla report folder
+check 'a report comes with its plots' "$calls" '*apt-get * install * gnuplot-nox *'
+fresh
+nabla train
+check_not 'a training does without them' "$calls" '*gnuplot*'
+echo 1000 >"$work/state/uid"
+nabla report folder
+check 'who cannot install them gets the rest' "$code $err" '7 *without plots, which need: gnuplot-nox*'
+
 ((failures == 0)) && echo 'the launcher keeps its promises'
 exit "$((failures > 0))"
