@@ -39,11 +39,28 @@ if(NABLA_SANITIZE)
   target_link_options(nabla_flags INTERFACE -fsanitize=${NABLA_SANITIZE})
 endif()
 
-# nabla_library(<folder> SOURCES ... LINK ...): the static library nabla_<folder>.
+# nabla_library(<folder> SOURCES ... LINK ... [HEADERS ...] [PLAIN]): the static library
+# nabla_<folder>. HEADERS are foreign ones that most of its sources include: they are parsed once.
+# PLAIN: no time is spent here at run time, so that optimising it would only cost time to build.
 function(nabla_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "PLAIN" "" "SOURCES;LINK;HEADERS" ${ARGN})
   add_library(nabla_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(nabla_${name} PUBLIC nabla_flags ${ARG_LINK})
+  if(ARG_HEADERS)
+    target_precompile_headers(nabla_${name} PRIVATE ${ARG_HEADERS})
+  endif()
+  if(ARG_PLAIN)
+    nabla_plain(nabla_${name})
+  endif()
+endfunction()
+
+# nabla_plain(<target>): compiled at -O1.
+function(nabla_plain target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # At -O1 gcc 12 gives its own AVX-512 intrinsics headers this false warning as well (GCC bug 105593).
+    target_compile_options(${target} PRIVATE -Wno-uninitialized)
+  endif()
 endfunction()
 
 # nabla_test(<name> SOURCES ... LINK ... [LABELS ...]): one Catch2 program, each test case known to ctest.
