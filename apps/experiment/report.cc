@@ -4,6 +4,7 @@
 #include "apps/experiment/page.h"
 #include "apps/experiment/plots.h"
 #include "apps/experiment/pool.h"
+#include "apps/experiment/search/search_section.h"
 #include "apps/experiment/tables.h"
 
 namespace nabla::experiment {
@@ -45,7 +46,7 @@ Written WriteReport(const ExperimentPaths& paths) {
   write(paths.improvement(), ImprovementCsv(all));
   write(paths.curves(), CurvesCsv(all));
   const std::vector<Figure> figures = DrawFigures(all, paths, written);
-  write(paths.report(), MakePage({all, figures, written.note, {}}));
+  write(paths.report(), MakePage({all, figures, written.note, SearchSections(paths)}));
   return written;
 }
 

@@ -14,6 +14,8 @@ namespace {
 constexpr std::uint64_t kMostSeeds = 100'000;
 constexpr const char* kExamples = "; write seeds as 0-9, \"0-4, 7\" or [0, 1, 5]";
 
+std::string WithExamples(std::string message) { return message.append(kExamples); }
+
 std::string_view Trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
@@ -41,7 +43,7 @@ class SeedReader {
         rest = comma == std::string_view::npos ? rest : rest.substr(comma + 1);
       }
     } else {
-      Fail(node, std::string("expected seeds") + kExamples);
+      Fail(node, WithExamples("expected seeds"));
     }
   }
 
@@ -57,7 +59,7 @@ class SeedReader {
     std::uint64_t first = 0, last = 0;
     const bool good = ParseSeed(text.substr(0, dash), first) &&
                       (dash == std::string_view::npos || ParseSeed(text.substr(dash + 1), last));
-    if (!good) Fail(node, config::Quoted(Trimmed(text)) + " is no seed" + kExamples);
+    if (!good) Fail(node, WithExamples(config::Quoted(Trimmed(text)) + " is no seed"));
     if (dash == std::string_view::npos) last = first;
     if (last < first) {
       Fail(node, config::Quoted(Trimmed(text)) + " is an empty range: it runs backwards");
@@ -80,7 +82,7 @@ class SeedReader {
 std::vector<std::uint64_t> ReadSeeds(const config::Node& node, const config::Document& document) {
   SeedReader reader(document);
   reader.Read(node);
-  if (reader.seeds.empty()) reader.Fail(node, std::string("the list is empty") + kExamples);
+  if (reader.seeds.empty()) reader.Fail(node, WithExamples("the list is empty"));
   return std::move(reader.seeds);
 }
 
