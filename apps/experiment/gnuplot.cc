@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <stdexcept>
 #include <system_error>
 
@@ -19,9 +20,9 @@ constexpr int kNotFound = 127;  // the shell's exit code for a command that does
 class ScratchFile {
  public:
   ScratchFile() {
-    std::string name = "/tmp/nabla_XXXXXX";
+    std::string name = (std::filesystem::temp_directory_path() / "nabla_XXXXXX").string();
     file_ = ::mkostemp(name.data(), O_CLOEXEC);
-    if (file_ < 0) throw std::system_error(errno, std::generic_category(), "cannot write to /tmp");
+    if (file_ < 0) Fail();
     ::unlink(name.c_str());
   }
   ~ScratchFile() { ::close(file_); }
@@ -34,8 +35,7 @@ class ScratchFile {
     for (std::size_t done = 0; done < text.size();) {
       const ssize_t count = ::write(file_, text.data() + done, text.size() - done);
       if (count < 0 && errno == EINTR) continue;
-      if (count <= 0)
-        throw std::system_error(errno, std::generic_category(), "cannot write to /tmp");
+      if (count <= 0) Fail();
       done += static_cast<std::size_t>(count);
     }
     ::lseek(file_, 0, SEEK_SET);
@@ -52,6 +52,10 @@ class ScratchFile {
   }
 
  private:
+  [[noreturn]] static void Fail() {
+    throw std::system_error(errno, std::generic_category(), "cannot write a temporary file");
+  }
+
   int file_ = -1;
 };
 
