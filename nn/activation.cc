@@ -72,6 +72,10 @@ struct Sine {
     return {y, elementary::Cos(v), -y};
   }
 };
+struct Square {  // a hidden layer of them is a quadratic form: the critic of a linear quadratic
+                 // problem
+  static Jet At(Lanes v) { return {v * v, 2 * v, Fill(2)}; }
+};
 
 template <class F>
 void EvaluateKernel(Real* v, Index n) {
@@ -120,6 +124,7 @@ const std::vector<Activation>& Activations() {
       Make<Softplus>("softplus", "log(1 + exp(v))", true),
       Make<Silu>("silu", "v / (1 + exp(-v))", true),
       Make<Sine>("sin", "sin v", true),
+      Make<Square>("square", "v * v", true),
   };
   return table;
 }
