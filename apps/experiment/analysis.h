@@ -114,6 +114,9 @@ struct Analysis {
 
   std::size_t finished = 0, failed = 0, left = 0;  // units
 
+  const std::string& NameOf(std::size_t configuration) const {
+    return plan.configurations[configuration].name;
+  }
   // "return" or "score": what the experiment averages.
   const char* quantity() const { return plan.scored() ? "score" : "return"; }
   // P(X > Y), whichever way round it was computed; nothing if it was not.

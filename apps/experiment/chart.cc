@@ -16,10 +16,6 @@ constexpr double kThousands = 1e4;  // from here on steps are counted in thousan
 constexpr int kRowHeight = 26;
 constexpr double kLabelWidth = 7.2;  // pixels a character of a row's name, generously
 
-const std::string& NameOf(const Analysis& all, std::size_t c) {
-  return all.plan.configurations[c].name;
-}
-
 // The configurations that a chart shows: the first of the ranking that have data.
 template <class HasData>
 std::vector<std::size_t> Shown(const Analysis& all, const HasData& has_data) {
@@ -32,7 +28,7 @@ std::vector<std::size_t> Shown(const Analysis& all, const HasData& has_data) {
 
 // A configuration has the same colour in every chart: that of its place in the experiment file.
 Series SeriesOf(const Analysis& all, std::size_t c) {
-  return {NameOf(all, c), c % kColors, c / kColors % 2 == 1};
+  return {all.NameOf(c), c % kColors, c / kColors % 2 == 1};
 }
 
 std::string LeftOut(const Analysis& all, std::size_t shown) {
@@ -265,7 +261,7 @@ void AddAggregates(const Analysis& all, std::vector<Chart>& charts) {
     if (is_gap) panel.title = "Optimality gap";
     for (const std::size_t c : shown) {
       const Aggregated& scores = *all.configurations[c].measures[kFinal].scores;
-      panel.rows.push_back({NameOf(all, c), scores.values.*statistic.interval, c % kColors});
+      panel.rows.push_back({all.NameOf(c), scores.values.*statistic.interval, c % kColors});
     }
     panels.push_back(std::move(panel));
   }
@@ -284,7 +280,7 @@ void AddImprovement(const Analysis& all, std::vector<Chart>& charts) {
   for (const Improvement& pair : all.improvements) {
     if (panel.rows.size() == kMostPairRows) break;
     panel.rows.push_back(
-        {NameOf(all, pair.x) + "  >  " + NameOf(all, pair.y), pair.probability, pair.x % kColors});
+        {all.NameOf(pair.x) + "  >  " + all.NameOf(pair.y), pair.probability, pair.x % kColors});
   }
   panel.extra =
       "set xrange [-0.02:1.02]\nset xtics 0,0.25,1\n"

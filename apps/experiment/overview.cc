@@ -9,10 +9,6 @@ namespace {
 
 constexpr const char* kNone = "-";
 
-const std::string& NameOf(const Analysis& all, std::size_t c) {
-  return all.plan.configurations[c].name;
-}
-
 std::string Text(const std::optional<Aggregated>& aggregated,
                  Interval AggregateIntervals::*statistic) {
   if (!aggregated) return kNone;
@@ -45,7 +41,7 @@ std::string Comparisons(const Analysis& all) {
   const auto& scores = all.configurations[best].measures[kFinal].scores;
   if (!scores) return "No configuration has a finished run on every task yet.";
   std::string text =
-      fmt::format("{} ends with the highest {}: an interquartile mean of {}.", NameOf(all, best),
+      fmt::format("{} ends with the highest {}: an interquartile mean of {}.", all.NameOf(best),
                   all.quantity(), IntervalText(scores->values.iqm, scores->has_interval));
   if (!scores->has_interval) {
     return text + " A single run of each task says nothing of chance: give it more seeds.";
@@ -53,7 +49,7 @@ std::string Comparisons(const Analysis& all) {
   std::vector<std::string> better, alike;
   for (const Improvement& pair : all.improvements) {
     if (pair.x != best) continue;
-    (pair.probability.low > 0.5 ? better : alike).push_back(NameOf(all, pair.y));
+    (pair.probability.low > 0.5 ? better : alike).push_back(all.NameOf(pair.y));
   }
   if (!better.empty()) {
     text += fmt::format(
@@ -101,7 +97,7 @@ Table MainTable(const Analysis& all) {
   }
   for (const std::size_t c : all.ranking) {
     const ConfigurationResult& result = all.configurations[c];
-    std::vector<std::string> row = {NameOf(all, c), RunsText(result)};
+    std::vector<std::string> row = {all.NameOf(c), RunsText(result)};
     for (const MeasureResult& measure : result.measures) {
       row.push_back(Text(measure.scores, &AggregateIntervals::iqm));
     }
@@ -123,7 +119,7 @@ Table TaskTable(const Analysis& all) {
   table.columns = {{"configuration", false}};
   for (const PlannedTask& task : all.plan.tasks) table.columns.push_back({task.name});
   for (const std::size_t c : all.ranking) {
-    std::vector<std::string> row = {NameOf(all, c)};
+    std::vector<std::string> row = {all.NameOf(c)};
     for (const auto& returns : all.configurations[c].measures[kFinal].returns) {
       row.push_back(Text(returns, &AggregateIntervals::iqm));
     }
@@ -144,7 +140,7 @@ Table ThresholdTable(const Analysis& all) {
       const ThresholdResult& result = all.configurations[c].thresholds[k];
       if (result.runs == 0) continue;
       const bool spread = result.runs > 1;
-      table.rows.push_back({NameOf(all, c), agent::ShortestText(all.plan.thresholds[k]),
+      table.rows.push_back({all.NameOf(c), agent::ShortestText(all.plan.thresholds[k]),
                             fmt::format("{} of {}", result.reached, result.runs),
                             IntervalText(result.share), CountText(result.steps, spread),
                             IntervalText(result.seconds, spread)});
@@ -164,10 +160,10 @@ Table ImprovementTable(const Analysis& all) {
   for (const std::size_t c : all.ranking) {
     if (paired.size() == kMostPaired || !all.configurations[c].measures[kFinal].scores) break;
     paired.push_back(c);
-    table.columns.push_back({NameOf(all, c)});
+    table.columns.push_back({all.NameOf(c)});
   }
   for (const std::size_t x : paired) {
-    std::vector<std::string> row = {NameOf(all, x)};
+    std::vector<std::string> row = {all.NameOf(x)};
     for (const std::size_t y : paired) {
       const auto p = all.ImprovementOf(x, y);
       row.push_back(p ? fmt::format("{:.2f} [{:.2f}, {:.2f}]", p->value, p->low, p->high) : kNone);

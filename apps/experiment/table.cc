@@ -8,7 +8,7 @@
 namespace nabla::experiment {
 namespace {
 
-constexpr const char* kNever = "never";
+constexpr const char* kNeverText = "never";
 
 std::vector<std::size_t> Widths(const Table& table) {
   std::vector<std::size_t> widths;
@@ -32,7 +32,7 @@ int Decimals(double size) {
 }
 
 std::string Fixed(double value, int decimals) {
-  if (std::isinf(value)) return kNever;
+  if (std::isinf(value)) return kNeverText;
   const std::string text = fmt::format("{:.{}f}", value, decimals);
   // "-0.00" is a zero.
   return text.find_first_not_of("-0.") == std::string::npos ? fmt::format("{:.{}f}", 0., decimals)
@@ -86,17 +86,17 @@ std::string ToMarkdown(const Table& table) {
 }
 
 std::string NumberText(double value) {
-  if (std::isinf(value)) return kNever;
+  if (std::isinf(value)) return kNeverText;
   if (value == 0) return "0";
   return Fixed(value, std::max(0, Decimals(std::abs(value)) + 2));
 }
 
 std::string IntervalText(const Interval& interval, bool has_interval) {
   if (!has_interval) return NumberText(interval.value);
-  if (std::isinf(interval.low)) return kNever;
+  if (std::isinf(interval.low)) return kNeverText;
   const double size = interval.high - interval.low;
   if (std::isinf(size)) {
-    return NumberText(interval.value) + " [" + NumberText(interval.low) + ", " + kNever + "]";
+    return NumberText(interval.value) + " [" + NumberText(interval.low) + ", " + kNeverText + "]";
   }
   if (!(size > 0)) {
     const std::string text = NumberText(interval.value);
@@ -108,7 +108,7 @@ std::string IntervalText(const Interval& interval, bool has_interval) {
 }
 
 std::string CountText(double value) {
-  if (std::isinf(value)) return kNever;
+  if (std::isinf(value)) return kNeverText;
   std::string text = fmt::format("{:.0f}", value);
   for (std::size_t i = text.size(); i > 3 && text[i - 4] != '-'; i -= 3) text.insert(i - 3, ",");
   return text;

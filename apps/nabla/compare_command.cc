@@ -12,13 +12,13 @@
 namespace nabla::apps {
 namespace {
 
-struct Options {
+struct CompareArguments {
   std::vector<std::string> paths;
   bool json = false;
   bool markdown = false;
 };
 
-int Compare(const Options& options) {
+int Compare(const CompareArguments& options) {
   experiment::Comparison comparison = experiment::Collect(options.paths);
   const experiment::Analysis all = experiment::Analyze(
       std::move(comparison.plan), std::move(comparison.results), experiment::AvailableCores());
@@ -41,7 +41,7 @@ int Compare(const Options& options) {
 void AddCompare(CLI::App& app, int& exit_code) {
   CLI::App& command =
       *app.add_subcommand("compare", "Compare experiments and runs in a table with intervals");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CompareArguments>();
   command.add_option("paths", options->paths, "Folders of experiments and runs")
       ->required()
       ->type_name("DIR...");

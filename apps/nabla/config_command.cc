@@ -14,18 +14,18 @@
 namespace nabla::apps {
 namespace {
 
-struct Options {
+struct ConfigArguments {
   std::string file;
   std::string other;
   std::vector<std::string> overrides;
   bool keys = false;
 };
 
-agent::TaskConfig DefaultTask(const Options& options) {
+agent::TaskConfig DefaultTask(const ConfigArguments& options) {
   return config::ReadText<agent::TaskConfig>("{}", "the defaults", options.overrides);
 }
 
-void Show(const Options& options) {
+void Show(const ConfigArguments& options) {
   if (options.keys) {
     fmt::print("{}", config::Reference<agent::TaskConfig>());
     return;
@@ -35,7 +35,7 @@ void Show(const Options& options) {
   fmt::print("{}", config::Write(task, {.comments = true}));
 }
 
-void Validate(const Options& options) {
+void Validate(const ConfigArguments& options) {
   const agent::TaskConfig task = ReadTask(options.file, options.overrides);
   agent::Workers workers(1);
   const agent::Trainer trainer(RequireMemory(task), workers);  // sizes that do not fit show here
@@ -43,7 +43,7 @@ void Validate(const Options& options) {
 }
 
 // 0 if equal, 1 if not, as diff(1).
-int Diff(const Options& options) {
+int Diff(const ConfigArguments& options) {
   const auto differences = config::Diff(ReadTask(options.file, options.overrides),
                                         ReadTask(options.other, options.overrides));
   for (const config::Difference& difference : differences) {
@@ -60,7 +60,7 @@ void AddConfig(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand("config", "Show, check and compare task files");
   command.require_subcommand(1);
   command.footer("Example:\n  nabla config show config/tasks/pendulum_td3.yaml\n");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ConfigArguments>();
 
   CLI::App& show = *command.add_subcommand("show", "Print the effective configuration");
   show.add_option("config", options->file, "Task file (none: the defaults)")->type_name("FILE");

@@ -12,7 +12,7 @@
 namespace nabla::apps {
 namespace {
 
-struct Options {
+struct EvaluateArguments {
   std::string run;
   std::string checkpoint = "latest";
   int episodes = 100;
@@ -20,7 +20,7 @@ struct Options {
   bool json = false;
 };
 
-int Evaluate(const Options& options) {
+int Evaluate(const EvaluateArguments& options) {
   const agent::RunPaths run = agent::FindRun(options.run);
   agent::TaskConfig config = ReadTask(run.config().string());
   config.trainer.buffer_size = std::min<std::int64_t>(config.trainer.buffer_size,
@@ -61,7 +61,7 @@ int Evaluate(const Options& options) {
 
 void AddEvaluate(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand("evaluate", "Evaluate what a run has learned");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EvaluateArguments>();
   command.add_option("run", options->run, "Run folder")->required()->type_name("DIR");
   AddWholeNumber(
       command, "--episodes", 1, 1'000'000, "Episodes of the policy without noise (default: 100)",

@@ -2,45 +2,40 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "apps/experiment/experiment.h"
 #include "apps/nabla/commands.h"
 #include "apps/nabla/machine.h"
+#include "apps/nabla/options.h"
 #include "apps/nabla/signals.h"
 
 namespace nabla::apps {
 namespace {
 
-using experiment::ExperimentOptions;
-
-struct Options {
-  ExperimentOptions experiment;
+struct ExperimentArguments {
+  experiment::ExperimentOptions experiment;
   std::string shard = "0/1";
 };
 
-// `text` as one word of a shell.
-std::string Quoted(const std::string& text) {
-  constexpr const char* kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+./:,";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 // The command that repeats the experiment, and goes on with it if it was cut off.
-std::string Command(const Options& options) {
-  const ExperimentOptions& experiment = options.experiment;
-  std::string command = "nabla experiment " + Quoted(experiment.file);
-  for (const std::string& set : experiment.overrides) command += " --set " + Quoted(set);
-  if (!experiment.out.empty()) command += " --out " + Quoted(experiment.out);
-  if (experiment.jobs > 0) command += fmt::format(" --jobs {}", experiment.jobs);
-  if (experiment.threads != 1) command += fmt::format(" --threads {}", experiment.threads);
-  if (experiment.shard.count > 1) command += " --shard " + options.shard;
-  return command;
+std::string Command(const ExperimentArguments& options) {
+  const experiment::ExperimentOptions& experiment = options.experiment;
+  std::vector<std::string> words = {"experiment", experiment.file};
+  const auto add = [&](const std::string& option, const std::string& value) {
+    words.push_back(option);
+    words.push_back(value);
+  };
+  for (const std::string& set : experiment.overrides) add("--set", set);
+  if (!experiment.out.empty()) add("--out", experiment.out);
+  if (experiment.jobs > 0) add("--jobs", std::to_string(experiment.jobs));
+  if (experiment.threads != 1) add("--threads", std::to_string(experiment.threads));
+  if (experiment.shard.count > 1) add("--shard", options.shard);
+  return ShellCommand(words);
 }
 
-int Run(Options& options) {
+int Run(ExperimentArguments& options) {
   options.experiment.shard = experiment::ParseShard(options.shard);
   options.experiment.about = AboutProgram();
   options.experiment.command = Command(options);
@@ -64,8 +59,8 @@ int Run(Options& options) {
 void AddExperiment(CLI::App& app, int& exit_code) {
   CLI::App& command =
       *app.add_subcommand("experiment", "Many runs of one question: run, resume, evaluate, report");
-  auto options = std::make_shared<Options>();
-  ExperimentOptions& experiment = options->experiment;
+  auto options = std::make_shared<ExperimentArguments>();
+  experiment::ExperimentOptions& experiment = options->experiment;
   command.add_option("file", experiment.file, "Experiment file")->required();
   command
       .add_option("--set", experiment.overrides,

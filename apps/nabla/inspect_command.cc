@@ -11,7 +11,7 @@
 namespace nabla::apps {
 namespace {
 
-struct Options {
+struct InspectArguments {
   std::string path;
   std::string checkpoint = "latest";
   std::string observation;
@@ -83,7 +83,7 @@ agent::Vector Observation(const Policy& policy, const std::string& text) {
   return observation.cast<agent::Real>();
 }
 
-Report Look(const Policy& policy, const Options& options) {
+Report Look(const Policy& policy, const InspectArguments& options) {
   Report report;
   report.observation = Observation(policy, options.observation);
   report.at = Differentiate(policy, report.observation);
@@ -164,7 +164,7 @@ void PrintText(const Policy& policy, const Report& report) {
   }
 }
 
-void Inspect(const Options& options) {
+void Inspect(const InspectArguments& options) {
   const Policy policy(options.path, options.checkpoint);
   const Report report = Look(policy, options);
   if (options.json) {
@@ -179,7 +179,7 @@ void Inspect(const Options& options) {
 void AddInspect(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand(
       "inspect", "What a policy does at an observation, and the derivatives that say why");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<InspectArguments>();
   command.add_option("run", options->path, "Run folder, or a task file (untrained)")->required();
   command.add_option("--observation", options->observation,
                      "Numbers with commas between them (default: of a start state)");

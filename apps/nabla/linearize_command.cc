@@ -4,18 +4,18 @@
 //   δs' = (A + B K) δs,   A = ∂s'/∂s,  B = ∂s'/∂a,  K = scale · ∂μ/∂o · ∂o/∂s
 #include <spdlog/fmt/fmt.h>
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "apps/nabla/commands.h"
 #include "apps/nabla/policy.h"
+#include "envs/spectrum.h"
 
 namespace nabla::apps {
 namespace {
 
-struct Options {
+struct LinearizeArguments {
   std::string path;
   std::string checkpoint = "latest";
   std::string state;
@@ -47,7 +47,7 @@ ClosedLoop Linearize(const Policy& policy, const std::string& text) {
   loop.b = step.dnext_daction;
   loop.k = policy.ActionScale().asDiagonal() * at.da_do.cast<double>() * step.dobservation_dstate;
   loop.drift = (step.next_state - loop.state).norm();
-  loop.eigenvalues = (loop.a + loop.b * loop.k).eigenvalues();
+  loop.eigenvalues = envs::Eigenvalues(loop.a + loop.b * loop.k);
   return loop;
 }
 
@@ -122,7 +122,7 @@ void PrintText(const Policy& policy, const ClosedLoop& loop, double time_step) {
   fmt::print("\n{}\n", Sentence(loop, time_step));
 }
 
-void Run(const Options& options) {
+void Run(const LinearizeArguments& options) {
   const Policy policy(options.path, options.checkpoint);
   const ClosedLoop loop = Linearize(policy, options.state);
   const double time_step = policy.environment().spec().time_step;
@@ -138,7 +138,7 @@ void Run(const Options& options) {
 void AddLinearize(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand(
       "linearize", "The closed loop around a state: A, B, K, eigenvalues, stable or not");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<LinearizeArguments>();
   command.add_option("run", options->path, "Run folder, or a task file (untrained)")->required();
   command.add_option("--state", options->state,
                      "Numbers with commas between them (default: all 0, upright at rest)");

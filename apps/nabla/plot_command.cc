@@ -12,7 +12,7 @@
 namespace nabla::apps {
 namespace {
 
-struct Options {
+struct PlotArguments {
   std::vector<std::string> paths;
   std::string out = "curves.svg";
   std::string what = experiment::kChartKinds.front().name;
@@ -25,7 +25,7 @@ experiment::ChartKind KindOf(const std::string& name) {
   throw agent::InputError("--what " + name + ": no such plot");  // CLI11 has asked before
 }
 
-int Plot(const Options& options) {
+int Plot(const PlotArguments& options) {
   experiment::Comparison comparison = experiment::Collect(options.paths);
   const experiment::Analysis all = experiment::Analyze(
       std::move(comparison.plan), std::move(comparison.results), experiment::AvailableCores());
@@ -41,7 +41,7 @@ int Plot(const Options& options) {
 
 void AddPlot(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand("plot", "Plot experiments and runs as SVG or PNG");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PlotArguments>();
   command.add_option("paths", options->paths, "Folders of experiments and runs")
       ->required()
       ->type_name("DIR...");

@@ -14,7 +14,7 @@
 namespace nabla::apps {
 namespace {
 
-struct Options {
+struct RecordArguments {
   viewer::RecordOptions record;
   std::string size = "1280x720";
   std::string theme = "dark";
@@ -31,7 +31,7 @@ void ParseSize(const std::string& text, int& width, int& height) {
   }
 }
 
-int Record(Options& options) {
+int Record(RecordArguments& options) {
   ParseSize(options.size, options.record.width, options.record.height);
   options.record.dark = options.theme == "dark";
   HandleRunSignals();
@@ -64,7 +64,7 @@ int Record(Options& options) {
 void AddRecord(CLI::App& app, int& exit_code) {
   CLI::App& command =
       *app.add_subcommand("record", "Record an episode as a movie or pictures, without a window");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RecordArguments>();
   viewer::RecordOptions& record = options->record;
   command.add_option("run", record.run, "Run folder")->required()->type_name("DIR");
   command.add_option("--out", record.out, ".mp4, .gif, .png, or frame_%04d.png for all pictures")

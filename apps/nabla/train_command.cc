@@ -16,7 +16,7 @@
 namespace nabla::apps {
 namespace {
 
-struct Options {
+struct TrainArguments {
   std::string config;
   std::string run;
   std::vector<std::string> overrides;
@@ -26,7 +26,7 @@ struct Options {
   SessionOptions session;
 };
 
-int Train(const Options& options) {
+int Train(const TrainArguments& options) {
   agent::TaskConfig config = ReadTask(options.config, options.overrides);
   if (options.seed) config.seed = *options.seed;
   if (options.steps) config.trainer.steps = *options.steps;
@@ -51,7 +51,7 @@ void RequireStepsLeft(const agent::RunPaths& run, const agent::TaskConfig& confi
                   run.root.string(), done, 2 * reached));
 }
 
-int Resume(const Options& options) {
+int Resume(const TrainArguments& options) {
   agent::RunFolder folder = agent::RunFolder::Open(options.run);
   agent::TaskConfig config = ReadTask(folder.paths().config().string());
   if (options.steps) config.trainer.steps = *options.steps;
@@ -61,7 +61,7 @@ int Resume(const Options& options) {
   return session.Resume(std::move(folder));
 }
 
-void AddCommonOptions(CLI::App& command, Options& options) {
+void AddCommonOptions(CLI::App& command, TrainArguments& options) {
   AddWholeNumber(command, "--steps", 1, std::numeric_limits<std::int64_t>::max(),
                  "Environment steps in all",
                  [&options](std::int64_t steps) { options.steps = steps; });
@@ -77,7 +77,7 @@ void AddCommonOptions(CLI::App& command, Options& options) {
 
 void AddTrain(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand("train", "Train an agent from a task file");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TrainArguments>();
   command.add_option("config", options->config, "Task file (YAML)")->required()->type_name("FILE");
   AddOverrides(command, options->overrides);
   AddSeed(command, "Master seed of every random stream",
@@ -96,7 +96,7 @@ void AddTrain(CLI::App& app, int& exit_code) {
 
 void AddResume(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand("resume", "Go on with a run from its latest checkpoint");
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TrainArguments>();
   command.add_option("run", options->run, "Run folder")->required()->type_name("DIR");
   AddCommonOptions(command, *options);
   command.footer("Example:\n  nabla resume runs/latest --steps 40000\n");

@@ -9,7 +9,7 @@
 namespace nabla::viewer {
 namespace {
 
-constexpr auto kPeriod = std::chrono::seconds(1);
+constexpr auto kLookPeriod = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -48,7 +48,7 @@ void CheckpointShelf::Run() {
     }
     lock.lock();
     const std::size_t wanted = wanted_.size();
-    changed_.wait_for(lock, kPeriod, [&] { return ends_ || wanted_.size() != wanted; });
+    changed_.wait_for(lock, kLookPeriod, [&] { return ends_ || wanted_.size() != wanted; });
   }
 }
 

@@ -9,6 +9,8 @@
 
 namespace nabla::viewer {
 
+inline constexpr agent::Index kRememberedSteps = 2048;
+
 struct Experience {
   agent::Matrix observation_action;  // [o + a, n], as a critic takes it; a in [−1, 1]
   agent::Matrix next_observation;    // [o, n]

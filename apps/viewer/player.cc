@@ -11,9 +11,7 @@
 namespace nabla::viewer {
 namespace {
 
-constexpr Index kRememberedSteps = 2048;
 constexpr std::size_t kLongestTrack = 2048;
-constexpr double kPi = std::numbers::pi;
 
 std::unique_ptr<envs::Environment> NewEnvironment(const agent::TaskConfig& config) {
   return envs::Make(config.environment);
@@ -163,8 +161,8 @@ envs::Vector Player::Interpolated() const {
   envs::Vector state = state_;
   for (Eigen::Index i = 0; i < state.size(); ++i) {
     double change = state_[i] - previous_[i];
-    if (std::abs(change) > kPi && std::abs(change) < 2 * kPi + 1) {
-      change = std::remainder(change, 2 * kPi);
+    if (std::abs(change) > std::numbers::pi && std::abs(change) < 2 * std::numbers::pi + 1) {
+      change = std::remainder(change, 2 * std::numbers::pi);
     }
     // From the end back, so that φ = 1 gives the state itself.
     state[i] = state_[i] - (1 - phase) * change;

@@ -13,7 +13,7 @@
 namespace nabla::viewer {
 namespace {
 
-constexpr auto kPeriod = std::chrono::milliseconds(500);
+constexpr auto kFollowPeriod = std::chrono::milliseconds(500);
 
 }  // namespace
 
@@ -46,7 +46,7 @@ const Training& RunFollower::Poll() {
 void RunFollower::Run() {
   Training training = newest_;
   std::unique_lock lock(mutex_);
-  while (!ended_.wait_for(lock, kPeriod, [this] { return ends_; })) {
+  while (!ended_.wait_for(lock, kFollowPeriod, [this] { return ends_; })) {
     lock.unlock();
     Look(training);
     lock.lock();

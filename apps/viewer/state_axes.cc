@@ -10,7 +10,6 @@
 namespace nabla::viewer {
 namespace {
 
-constexpr double kPi = std::numbers::pi;
 constexpr int kEpisodes = 20;
 constexpr int kStepsAnEpisode = 200;
 constexpr int kStepsAnAction = 8;  // held for a while: an action that trembles goes nowhere
@@ -116,10 +115,10 @@ StateAxes::StateAxes(const envs::Environment& environment)
     const double margin = std::max(0.05 * (*high - *low), 1e-3 * (1 + std::abs(*high)));
     axes_[i].low -= margin;
     axes_[i].high += margin;
-    if (axes_[i].unit != "rad" || *high - *low < kPi) continue;
+    if (axes_[i].unit != "rad" || *high - *low < std::numbers::pi) continue;
     turns_[i] = true;
-    axes_[i].low = -kPi;
-    axes_[i].high = kPi;
+    axes_[i].low = -std::numbers::pi;
+    axes_[i].high = std::numbers::pi;
   }
   const Handle handle(environment);
   default_pair_ = {0, std::min(1, count() - 1)};
@@ -148,7 +147,7 @@ bool StateAxes::Include(const envs::Vector& state) {
 }
 
 double StateAxes::OnAxis(int i, double x) const {
-  return turns_[static_cast<std::size_t>(i)] ? std::remainder(x, 2 * kPi) : x;
+  return turns_[static_cast<std::size_t>(i)] ? std::remainder(x, 2 * std::numbers::pi) : x;
 }
 
 }  // namespace nabla::viewer

@@ -10,7 +10,6 @@
 namespace nabla::viewer {
 namespace {
 
-constexpr Index kRememberedSteps = 2048;
 constexpr auto kCopyPeriod = std::chrono::duration<double>(1 / kCopiesASecond);
 constexpr auto kRatePeriod = std::chrono::duration<double>(0.5);
 constexpr double kLongestWait = 0.2;  // s, so that a request to stop is heard

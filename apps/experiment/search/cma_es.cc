@@ -1,10 +1,11 @@
 #include "apps/experiment/search/cma_es.h"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
+
+#include "envs/spectrum.h"
 
 namespace nabla::experiment {
 namespace {
@@ -62,11 +63,10 @@ void CmaEs::SetWeights() {  // equations 49 to 58
 }
 
 void CmaEs::Decompose() {
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(covariance_);
-  const VectorXd scales = solver.eigenvalues().cwiseMax(1e-20).cwiseSqrt();
-  root_ = solver.eigenvectors() * scales.asDiagonal();
-  inverse_root_ = solver.eigenvectors() * scales.cwiseInverse().asDiagonal() *
-                  solver.eigenvectors().transpose();
+  const auto [values, vectors] = envs::DecomposeSymmetric(covariance_);
+  const VectorXd scales = values.cwiseMax(1e-20).cwiseSqrt();
+  root_ = vectors * scales.asDiagonal();
+  inverse_root_ = vectors * scales.cwiseInverse().asDiagonal() * vectors.transpose();
 }
 
 const MatrixXd& CmaEs::Ask() {

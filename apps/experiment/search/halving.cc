@@ -7,12 +7,12 @@
 namespace nabla::experiment {
 namespace {
 
-using Scores = std::vector<std::optional<double>>;
+using JobScores = std::vector<std::optional<double>>;
 
 // The best trial of the rung that may go up and has not yet, by the results of the first `visible`
 // jobs.
-std::optional<Job> Promoted(const std::vector<Job>& jobs, const Scores& scores, std::size_t visible,
-                            std::size_t rung, double reduction) {
+std::optional<Job> Promoted(const std::vector<Job>& jobs, const JobScores& scores,
+                            std::size_t visible, std::size_t rung, double reduction) {
   std::vector<std::size_t> ranked;  // indices of jobs
   for (std::size_t k = 0; k < visible; ++k) {
     if (jobs[k].rung == rung) ranked.push_back(k);
@@ -32,7 +32,7 @@ std::optional<Job> Promoted(const std::vector<Job>& jobs, const Scores& scores, 
 }
 
 std::optional<Job> Choose(const HalvingOptions& options, const std::vector<Job>& jobs,
-                          const Scores& scores, std::size_t visible) {
+                          const JobScores& scores, std::size_t visible) {
   for (std::size_t rung = options.rungs - 1; rung-- > 0;) {
     const auto up = Promoted(jobs, scores, visible, rung, options.reduction);
     if (up) return up;
@@ -44,7 +44,8 @@ std::optional<Job> Choose(const HalvingOptions& options, const std::vector<Job>&
 
 }  // namespace
 
-NextJob ChooseJob(const HalvingOptions& options, const std::vector<Job>& jobs, const Scores& scores,
+NextJob ChooseJob(const HalvingOptions& options, const std::vector<Job>& jobs,
+                  const JobScores& scores,
                   const std::function<std::size_t(std::size_t trial)>& needs) {
   const auto known = static_cast<std::size_t>(
       std::find(scores.begin(), scores.end(), std::nullopt) - scores.begin());

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kTpeStart = 10;  // trials before there is a model
 constexpr double kCmaStart = 0.3;      // a step that begins in the middle reaches the faces
-constexpr double kBelowOne = 1 - 0x1p-53;
 
 // A stream of its own for each trial: none depends on how many numbers another has drawn.
 Rng StreamOf(std::uint64_t seed, std::size_t trial) {

@@ -15,7 +15,6 @@ namespace nabla::experiment {
 namespace {
 
 constexpr double kFailed = -std::numeric_limits<double>::infinity();
-constexpr double kBelowOne = 1 - 0x1p-53;
 
 // The file with nothing but its tasks.
 Expansion ExpandBase(ExperimentFile file) {

@@ -16,8 +16,8 @@
 namespace nabla::experiment {
 namespace {
 
-constexpr double kEstimateSeconds = 2;
-constexpr std::size_t kRowsShown = 10;
+constexpr double kSearchEstimateSeconds = 2;
+constexpr std::size_t kRowsInTerminal = 10;
 
 // Shows the units, and tells the search what has become of them.
 class Watch : public PoolObserver {
@@ -107,7 +107,7 @@ void PrintDryRun(Search& search, const ExperimentOptions& options, int jobs) {
   }
   fmt::print("the trials after these follow from their results\n");
   agent::TaskConfig config = search.ConfigOf(search.units().front());
-  const Estimate estimate = EstimateUnit(config, options.threads, kEstimateSeconds);
+  const Estimate estimate = EstimateUnit(config, options.threads, kSearchEstimateSeconds);
   const double seconds = steps / static_cast<double>(config.trainer.steps) * estimate.seconds;
   fmt::print("about {} with {} jobs, {:.0f} MB a job; nothing was run\n", Duration(seconds / jobs),
              jobs, estimate.megabytes);
@@ -133,7 +133,7 @@ void RunUnits(Search& search, const ExperimentOptions& options, const Experiment
 }
 
 void Print(const ExperimentPaths& paths) {
-  for (const Table& table : SearchTables(paths, kRowsShown)) fmt::print("{}\n", ToText(table));
+  for (const Table& table : SearchTables(paths, kRowsInTerminal)) fmt::print("{}\n", ToText(table));
   std::error_code error;
   if (!std::filesystem::exists(paths.best(), error)) return;
   fmt::print("train the best one with:\n  nabla train {}\n", paths.best().string());

@@ -7,12 +7,12 @@
 namespace nabla::experiment {
 namespace {
 
-constexpr std::size_t kRowsShown = 20;
+constexpr std::size_t kRowsOnPage = 20;
 
 }  // namespace
 
 std::vector<Section> SearchSections(const ExperimentPaths& paths) {
-  const std::vector<Table> tables = SearchTables(paths, kRowsShown);
+  const std::vector<Table> tables = SearchTables(paths, kRowsOnPage);
   if (tables.empty()) return {};
   std::string html =
       "<p>The configurations above are the trials that came to the highest rung. The best of many "

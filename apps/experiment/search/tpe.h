@@ -20,7 +20,8 @@ struct Coordinate {
   int choices = 0;
 };
 
-using Point = std::vector<double>;  // a value a coordinate
+using Point = std::vector<double>;                // a value a coordinate
+inline constexpr double kBelowOne = 1 - 0x1p-53;  // the largest coordinate short of it
 
 // Points with the better ones first; two at least.
 Point SuggestByTpe(const std::vector<Coordinate>& coordinates, const std::vector<Point>& best_first,

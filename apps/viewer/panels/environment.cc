@@ -10,12 +10,12 @@
 namespace nabla::viewer {
 namespace {
 
-double RowHeight(const Theme& theme) { return 1.9 * theme.small_text; }
+double ActionRowHeight(const Theme& theme) { return 1.9 * theme.small_text; }
 
 // Rows of bars in an area: at most a third of its height is theirs, and one row of it tells how
 // many components have found no place.
 std::size_t ActionRows(const Rect& area, std::size_t actions, const Theme& theme) {
-  const auto most = static_cast<std::size_t>(area.height / 3 / RowHeight(theme));
+  const auto most = static_cast<std::size_t>(area.height / 3 / ActionRowHeight(theme));
   return std::min(actions, std::max<std::size_t>(1, most));
 }
 
@@ -113,13 +113,13 @@ double GradientScale(const EnvironmentView& view, const ActionSlice* slice) {
 void DrawActions(Painter& painter, Rect area, const Scene& scene, const EnvironmentView& view) {
   const Theme& theme = painter.theme();
   const double scale = GradientScale(view, scene.action_slice.get());
-  const auto rows = static_cast<std::size_t>(area.height / RowHeight(theme) + 0.5);
+  const auto rows = static_cast<std::size_t>(area.height / ActionRowHeight(theme) + 0.5);
   const std::size_t count = view.actions.size() <= rows ? view.actions.size() : rows - 1;
   for (std::size_t i = 0; i < count; ++i) {
-    DrawAction(painter, area.TakeTop(RowHeight(theme)), view.actions[i], scale);
+    DrawAction(painter, area.TakeTop(ActionRowHeight(theme)), view.actions[i], scale);
   }
   if (view.actions.size() > count && rows > 0) {
-    const Rect row = area.TakeTop(RowHeight(theme));
+    const Rect row = area.TakeTop(ActionRowHeight(theme));
     painter.Text({row.x, row.centre().y},
                  "and " + std::to_string(view.actions.size() - count) + " more",
                  {.size = theme.small_text, .colour = theme.muted_text});
@@ -142,7 +142,8 @@ Projection DrawOne(Painter& painter, Rect area, const Scene& scene, const Enviro
   const Theme& theme = painter.theme();
   DrawTitle(painter, area.TakeTop(1.5 * theme.title_text), view);
   const std::size_t rows = ActionRows(area, view.actions.size(), theme);
-  DrawActions(painter, area.TakeBottom(static_cast<double>(rows) * RowHeight(theme)), scene, view);
+  DrawActions(painter, area.TakeBottom(static_cast<double>(rows) * ActionRowHeight(theme)), scene,
+              view);
   area.TakeBottom(0.5 * theme.gap);
   DrawFigures(painter, area.TakeBottom(1.3 * theme.small_text + 1.3 * theme.big_text), view);
   area.TakeBottom(0.5 * theme.gap);

@@ -55,12 +55,12 @@ bool IsWhole(const ValueMap* map) {
 }
 
 // The inside of the card, divided: the same for the map and for what comes on top of it.
-struct Parts {
+struct MapParts {
   Rect map;
   Rect colour_bar;
 };
 
-Parts Divide(Painter& painter, Rect inside, const ValueMap& map) {
+MapParts Divide(Painter& painter, Rect inside, const ValueMap& map) {
   const Rect bar = inside.TakeRight(ColourBarWidth(painter, ColourRange(map)));
   inside.TakeRight(painter.theme().gap);
   return {inside, bar};

@@ -1,0 +1,15 @@
+// What stands for `nabla watch` where Cairo or SFML was not found.
+#include "apps/nabla/watch.h"
+
+#include "agent/file_io.h"
+
+namespace nabla::apps {
+
+std::string WatchProblem() {
+  return "this program was built without a window (on Debian and Ubuntu: libsfml-dev and "
+         "libcairo2-dev; ./nabla watch installs them and builds again)";
+}
+
+int Watch(const WatchOptions& /*options*/) { throw agent::InputError(WatchProblem()); }
+
+}  // namespace nabla::apps

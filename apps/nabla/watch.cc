@@ -1,0 +1,81 @@
+#include "apps/nabla/watch.h"
+
+#include <cstdio>
+#include <filesystem>
+
+#include "apps/nabla/commands.h"
+#include "apps/nabla/session.h"
+#include "apps/nabla/signals.h"
+#include "apps/nabla/task.h"
+#include "apps/nabla/watch_benchmark.h"
+#include "apps/viewer/display.h"
+#include "apps/viewer/live_training.h"
+#include "apps/viewer/run_follower.h"
+#include "apps/viewer/window.h"
+
+namespace nabla::apps {
+namespace {
+
+viewer::WindowOptions WindowFor(const WatchOptions& options, const agent::RunPaths& run) {
+  viewer::WindowOptions window;
+  int used = 0;
+  if (std::sscanf(options.size.c_str(), "%dx%d%n", &window.width, &window.height, &used) != 2 ||
+      used != static_cast<int>(options.size.size()) || window.width < 1 || window.height < 1 ||
+      window.width > 16384 || window.height > 16384) {
+    throw agent::InputError("--size: '" + options.size + "' is no size; write it as 1920x1080");
+  }
+  window.title = "nabla: " + run.root.string();
+  return window;
+}
+
+int WatchRun(const WatchOptions& options) {
+  viewer::RunFollower source(options.path, options.checkpoint);
+  const viewer::WindowOptions window = WindowFor(options, source.paths());
+  HandleRunSignals();
+  viewer::Stage stage(source, {.title = options.checkpoint, .dark = !options.light});
+  viewer::RunWindow(stage, window, StopRequested());
+  return StopSignal() != 0 ? 128 + StopSignal() : 0;
+}
+
+int WatchTask(const WatchOptions& options) {
+  agent::TaskConfig config = ReadTask(options.path, options.overrides);
+  if (options.seed) config.seed = *options.seed;
+  Session session(config, options.session);
+  viewer::TrainingFeed feed(session.trainer());
+  feed.SetPace(options.pace);
+  session.AddObserver(feed);
+  HandleRunSignals();
+  agent::RunFolder folder = NewRunFolder(config, options.run_dir);
+  const agent::RunPaths run = folder.paths();
+  viewer::WindowOptions window = WindowFor(options, run);
+  viewer::LiveTraining training(
+      feed, config, run,
+      {.train = [&] { return session.Begin(std::move(folder)); }, .stop = RequestStop});
+  window.after_frame = [&](std::int64_t) { return options.close && training.done(); };
+  viewer::OnDisplayLost(
+      [&] {
+        training.Finish();
+        std::fputs("nabla: the display has gone; the training has ended behind a checkpoint\n",
+                   stderr);
+      },
+      kExitFailure);
+  try {
+    viewer::Stage stage(training, {.title = "now", .dark = !options.light});
+    viewer::RunWindow(stage, window, StopRequested());
+  } catch (...) {
+    training.Finish();  // what goes wrong in the window must not cost the run
+    throw;
+  }
+  return training.Finish();
+}
+
+}  // namespace
+
+std::string WatchProblem() { return viewer::WindowProblem(); }
+
+int Watch(const WatchOptions& options) {
+  if (options.benchmark > 0) return BenchmarkWatch(options.path, options.benchmark);
+  return std::filesystem::is_directory(options.path) ? WatchRun(options) : WatchTask(options);
+}
+
+}  // namespace nabla::apps
