@@ -80,7 +80,7 @@ std::vector<Variant> ReadConfigurations(const Node& node, const Document& docume
   std::vector<Variant> variants;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const std::string& name = node.keys[i].name;
-    variants.push_back({name, ReadAssignments(node.items[i], path + "." + name, document)});
+    variants.push_back({name, ReadAssignments(node.items[i], path + "." + name, document), name});
   }
   if (variants.empty()) Fail(document, node.place, path + ": there is none");
   return variants;

@@ -16,6 +16,10 @@
 //     Pendulum-v1: {score: [-1400, -150]}
 //     reacher: {base: ../tasks/reacher_td3.yaml, score: [0, 1000], set: {trainer.steps: 50000}}
 //
+// In the name of a base <configuration> stands for the configuration's, so that each can have a
+// task file of its own: with configurations {td3: {}, sac: {}},
+// ../tasks/reacher_<configuration>.yaml is reacher_td3.yaml and reacher_sac.yaml.
+//
 // Instead of `configurations` and `grid`, `search` looks for the best values of some keys
 // (search/search_file.h).
 //
@@ -83,7 +87,9 @@ struct ExperimentConfig {
   void Visit(Archive& ar) {
     ar("name", name, "Name of the folder below experiments/; empty: the file's name");
     ar("description", description, "What is asked, for the report");
-    ar("base", base, "Task file that all units start from, named from this file's folder");
+    ar("base", base,
+       "Task file that all units start from, named from this file's folder; <configuration> stands "
+       "for the configuration's name");
     ar("seeds", seeds, "Master seeds of the runs: 0-9, \"0-4, 7\" or [0, 1, 5]");
     ar("configurations", configurations, "Name: {key: value}; what is compared");
     ar("grid", grid, "key: [values]; every combination");
@@ -107,6 +113,7 @@ struct Assignment {
 struct Variant {
   std::string name;
   std::vector<Assignment> assignments;
+  std::string configuration = "";  // its name without the grid's part; empty if the file has none
 };
 
 struct GridKey {
@@ -116,7 +123,7 @@ struct GridKey {
 
 struct TaskVariant {
   std::string name;
-  std::string base;  // path as the program opens it
+  std::string base;  // path as the program opens it, once <configuration> is replaced
   std::vector<double> score;
   std::vector<Assignment> assignments;
 };

@@ -133,7 +133,22 @@ void CheckAssignments(const Variant& variant, const ExperimentFile& file) {
   }
 }
 
-TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task, const std::string& base,
+Base ReadBase(const ExperimentFile& file, const TaskVariant& task,
+              const std::string& configuration) {
+  constexpr std::string_view kPlaceholder = "<configuration>";
+  std::string path = task.base;
+  const std::size_t at = path.find(kPlaceholder);
+  if (at != std::string::npos) {
+    if (configuration.empty()) {
+      throw config::Error(file.document.Where({0, 1, 1}) + "base: '" + task.base +
+                          "' needs names under `configurations`");
+    }
+    path.replace(at, kPlaceholder.size(), configuration);
+  }
+  return {path, config::ReadWholeFile(path)};
+}
+
+TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task, const Base& base,
                    const Variant& variant) {
   std::vector<Assignment> all = Protocol(file.config.evaluation);
   all.insert(all.end(), task.assignments.begin(), task.assignments.end());
@@ -141,7 +156,7 @@ TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task, const st
   std::vector<std::string> overrides;
   for (const Assignment& assignment : all) overrides.push_back(assignment.text());
   try {
-    TaskConfig config = config::ReadText<TaskConfig>(base, task.base, overrides);
+    TaskConfig config = config::ReadText<TaskConfig>(base.text, base.path, overrides);
     envs::Make(config.environment);  // throws where its wrappers do not fit
     return config;
   } catch (const config::Error& error) {
@@ -226,16 +241,15 @@ Expansion Expand(const ExperimentFile& file) {
   plan.thresholds = file.config.thresholds;
   plan.statistics = file.config.statistics;
   const std::vector<Variant> variants = Cross(file);
-  std::vector<std::string> bases;
-  for (const TaskVariant& task : file.tasks) bases.push_back(config::ReadWholeFile(task.base));
   for (const Variant& variant : variants) {
     CheckAssignments(variant, file);
     PlannedConfiguration planned{variant.name, {}};
     for (const Assignment& a : variant.assignments) planned.assignments.push_back(a.text());
     plan.configurations.push_back(std::move(planned));
     all.configs.emplace_back();
-    for (std::size_t t = 0; t < bases.size(); ++t) {
-      all.configs.back().push_back(Compose(file, file.tasks[t], bases[t], variant));
+    for (const TaskVariant& task : file.tasks) {
+      const Base base = ReadBase(file, task, variant.configuration);
+      all.configs.back().push_back(Compose(file, task, base, variant));
     }
   }
   for (std::size_t t = 0; t < file.tasks.size(); ++t) {

@@ -85,10 +85,19 @@ struct Expansion {
 // a range.
 Expansion Expand(const ExperimentFile& file);
 
-// The task of one configuration: base, protocol, task, configuration; the later wins. `base` is the
-// text of the task's file. Throws config::Error with the place of what does not fit.
-agent::TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task,
-                          const std::string& base, const Variant& variant);
+// A task file.
+struct Base {
+  std::string path, text;
+};
+
+// The base of one configuration of the file on one task. Throws config::Error if it cannot be read.
+Base ReadBase(const ExperimentFile& file, const TaskVariant& task,
+              const std::string& configuration);
+
+// The task of one configuration: base, protocol, task, configuration; the later wins. Throws
+// config::Error with the place of what does not fit.
+agent::TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task, const Base& base,
+                          const Variant& variant);
 
 // Throws config::Error for a key that is set twice, or that no configuration may set.
 void CheckAssignments(const Variant& variant, const ExperimentFile& file);

@@ -23,9 +23,9 @@ Expansion ExpandBase(ExperimentFile file) {
   return Expand(file);
 }
 
-std::vector<std::string> ReadBases(const ExperimentFile& file) {
-  std::vector<std::string> bases;
-  for (const TaskVariant& task : file.tasks) bases.push_back(config::ReadWholeFile(task.base));
+std::vector<Base> ReadBases(const ExperimentFile& file) {
+  std::vector<Base> bases;
+  for (const TaskVariant& task : file.tasks) bases.push_back(ReadBase(file, task, ""));
   return bases;
 }
 

@@ -92,8 +92,8 @@ class Search {
   const ExperimentFile& file_;
   ExperimentPaths paths_;
   bool retry_failed_;
-  std::vector<std::string> bases_;  // texts of the task files
-  Expansion base_;                  // without any assignment
+  std::vector<Base> bases_;  // of the tasks
+  Expansion base_;           // without any assignment
   SearchSpec spec_;
   std::unique_ptr<Sampler> sampler_;
 

@@ -2,6 +2,7 @@
 #include "apps/experiment/experiment_file.h"
 
 #include "apps/experiment/plan.h"
+#include "config/config.h"
 #include "config/error.h"
 #include "tests/apps/experiment/fixture.h"
 #include "tests/support/catch.h"
@@ -87,6 +88,28 @@ TEST_CASE("Tasks have their own base and keys; later words win; the protocol is 
   CHECK(all.plan.tasks[0].Score(-1500) == 0);
   CHECK(all.plan.tasks[0].Score(-100) == 1);
   CHECK(all.plan.tasks[1].Score(50) == 0.5);
+}
+
+TEST_CASE("<configuration> in the name of a base is the configuration's name") {
+  const Bench bench;
+  std::string tiny = config::ReadWholeFile((bench / "tiny.yaml").string());
+  bench.Write("tiny_a.yaml", tiny);
+  tiny.replace(tiny.find("batch_size: 16"), 14, "batch_size: 32");
+  bench.Write("tiny_b.yaml", tiny);
+  const std::string head = "base: tiny_<configuration>.yaml\nseeds: 0\n";
+  const Expansion all = Expanded(bench, head +
+                                            "configurations: {a: {}, b: {agent.gamma: 0.5}}\n"
+                                            "grid: {agent.polyak_rate: [0.1]}\n");
+  REQUIRE(all.plan.configurations.size() == 2);
+  CHECK(all.plan.configurations[1].name == "b, polyak_rate=0.1");
+  CHECK(Td3Of(all.configs[0][0]).batch_size == 16);
+  CHECK(Td3Of(all.configs[1][0]).batch_size == 32);
+  CHECK(Td3Of(all.configs[1][0]).gamma == 0.5);
+  const auto message = [&](const std::string& text) {
+    return test::MessageOf<config::Error>([&] { Expanded(bench, head + text); });
+  };
+  CHECK(IsLineWith(message("configurations: {c: {}}\n"), "tiny_c.yaml", "did you mean"));
+  CHECK(IsLineWith(message(""), "e.yaml", "needs names under `configurations`"));
 }
 
 TEST_CASE("Names of a grid use as much of a key as tells it from the others") {
