@@ -116,6 +116,18 @@ void CheckTasks(const ExperimentFile& file) {
   }
 }
 
+void CheckThresholds(const Plan& plan, const ExperimentFile& file) {
+  if (!plan.scored()) return;
+  for (const double threshold : plan.thresholds) {
+    if (threshold >= 0 && threshold <= 1) continue;
+    std::string message = fmt::format("thresholds: {} is no score in [0, 1]", threshold);
+    if (plan.tasks.size() == 1) {
+      message += fmt::format("; as a return its score is {:.4g}", plan.tasks[0].Score(threshold));
+    }
+    throw config::Error(file.document.Where({0, 1, 1}) + message);
+  }
+}
+
 }  // namespace
 
 void CheckAssignments(const Variant& variant, const ExperimentFile& file) {
@@ -259,6 +271,7 @@ Expansion Expand(const ExperimentFile& file) {
   }
   plan.evaluation_every = all.configs[0][0].evaluation.every;
   plan.evaluation_episodes = all.configs[0][0].evaluation.episodes;
+  CheckThresholds(plan, file);
   CheckComparable(all, file);
   CheckDistinct(all, file);
   AddUnits(plan, !file.tasks.front().name.empty());

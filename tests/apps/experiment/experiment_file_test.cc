@@ -154,6 +154,7 @@ TEST_CASE("A wrong experiment file is told in one line with its place") {
       {"seeds: 0\ngrid: {environment.reward_scale: [1, 2]}", "", "environment.reward_scale"},
       {"seeds: 0\ngrid: {environment.observation_mask: [[1]]}", "", "observation_mask"},
       {"seeds: 0\nscore: [1, 0]", ":3:", "[low, high]"},
+      {"seeds: 0\nscore: [-1000, 0]\nthresholds: [-150]", "", "as a return its score is 0.85"},
       {"seeds: 0\ntasks: {a: {}, b: {set: {agent.gamma: 1}}}", "", "tasks.a.score: missing"},
       {"seeds: 0\ntasks: {a: {bass: x}}", ":3:13", "did you mean 'base'"},
       {"seeds: 0\nstatistics: {confidence: 2}", ":3:", "out of range"},
