@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "agent/map_output.h"
+
 namespace nabla::agent {
 
 Critics::Critics(const Options& options, Rng& initialization, Workers& workers)
@@ -30,6 +32,12 @@ Critics::Critics(const Options& options, Rng& initialization, Workers& workers)
   std::iota(order_.begin(), order_.end(), 0);
   const int subset = ensemble_.target_subset == 0 ? ensemble_.size : ensemble_.target_subset;
   chosen_.assign(order_.begin(), order_.begin() + subset);
+}
+
+nn::Network Critics::Expectation(std::size_t i) const {
+  const Index m = members_[i].cotangent.rows();
+  if (m == 1) return network(i);
+  return MapOutput(network(i), Matrix::Constant(1, m, Real(1) / static_cast<Real>(m)), "identity");
 }
 
 void Critics::SetProgress(double progress) {

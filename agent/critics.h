@@ -54,6 +54,9 @@ class Critics {
   std::size_t size() const { return members_.size(); }
   const nn::Network& network(std::size_t i) const { return members_[i].learner.network; }
 
+  // [o; a] → the mean over the outputs of critic i.
+  nn::Network Expectation(std::size_t i) const;
+
   void SetProgress(double progress);
 
   // Q_i'(s', a') for all, or for the random subset M; target(k) [m, B] of its k-th.

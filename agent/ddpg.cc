@@ -4,64 +4,14 @@ namespace nabla::agent {
 
 Ddpg::Ddpg(const DdpgConfig& config, Index observation_size, Index action_size, Rng& initialization,
            Workers& workers)
-    : config_(config),
-      actor_(NewNetwork(config.actor, observation_size, action_size, "tanh", initialization),
-             config.optimizer, config.actor_learning_rate, config.batch_size),
-      actor_target_(actor_.network, config.batch_size),
-      critics_({.network = config.critic,
-                .observation_size = observation_size,
-                .action_size = action_size,
-                .batch = config.batch_size,
-                .optimizer = config.optimizer,
-                .learning_rate = config.critic_learning_rate,
-                .ensemble = {.size = 1}},
-               initialization, workers),
-      y_(1, config.batch_size),
-      action_gradient_(action_size, config.batch_size),
-      scratch_(action_size, config.batch_size),
-      metrics_(config.batch_size) {}
-
-ActTape Ddpg::MakeActTape(Index n) const {
-  return NewActTape(actor_.network, critics_.network(0), config_.refine, n);
-}
-
-void Ddpg::Act(const ConstMatrixRef& observation, Mode mode, Rng& /*rng*/, ActTape& tape,
-               MatrixRef action) const {
-  action = actor_.network.Evaluate(observation, tape.actor);
-  Refine(config_.refine, critics_.network(0), observation, mode, tape, action);
-}
+    : DeterministicAgent(config, config.CriticOptions(observation_size, action_size, {.size = 1}),
+                         initialization, workers) {}
 
 void Ddpg::Update(Batch& batch, double progress, Rng& rng) {
-  actor_.SetProgress(progress);
-  critics_.SetProgress(progress);
+  SetProgress(progress);
   SmoothedTargetAction(actor_target_, 0, 0, rng, batch);
-  critics_.EvaluateTargets(batch, rng);
-  critics_.ReduceTargets(y_);
-  Bootstrap(batch, y_);
-  const double loss = critics_.RegressTo(y_, 1, batch);
-  metrics_.AddCritics(++updates_, loss, y_, batch);
-  const double objective =
-      ImproveActor(config_.actor_update, actor_, critics_, batch, action_gradient_, scratch_);
-  metrics_.AddActor(updates_, objective, action_gradient_, batch.action());
-  actor_target_.Follow(actor_.network, config_.polyak_rate);
-  critics_.Follow(config_.polyak_rate);
-}
-
-std::vector<NamedNetwork> Ddpg::Inspect() const {
-  return {{"actor", actor_.network}, {"critics.0", critics_.network(0)}};
-}
-
-void Ddpg::Networks(const StateArchive& archive) {
-  NetworkState(archive, "actor", actor_.network);
-  NetworkState(archive, "actor_target", actor_target_.network);
-  critics_.AddNetworks(archive);
-}
-
-void Ddpg::State(const StateArchive& archive) {
-  Networks(archive);
-  archive("updates", updates_);
-  actor_.State(archive.Group("actor.adam", TensorFile::kOptimizer));
-  critics_.State(archive);
+  LearnCritics(batch, rng);
+  LearnActor(batch);
 }
 
 }  // namespace nabla::agent
