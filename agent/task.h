@@ -27,6 +27,7 @@ struct TrainerConfig {
   int envs = 1;
   bool normalize_observations = false;
   int n_step = 1;
+  int step_limit = 0;
   PriorityConfig priority = {};
 
   template <class Archive>
@@ -43,6 +44,10 @@ struct TrainerConfig {
        "Observations with running mean 0 and variance 1, clipped to +-10");
     ar("n_step", n_step, "Rewards of a target before it bootstraps (n-step returns)")
         .Between(1, 1000);
+    ar("step_limit", step_limit,
+       "Steps of the environment until an episode of the training is truncated, so that it starts "
+       "anew more often (Pardo et al. 2018); evaluations are whole; 0: like them")
+        .AtLeast(0);
     ar("priority", priority, "Prioritised replay (Schaul et al. 2016)");
   }
 };

@@ -67,12 +67,22 @@ std::string Short(double value) {
   return text;
 }
 
+// What is trained in: its episodes may be shorter than those of an evaluation.
+std::unique_ptr<envs::Environment> TrainingEnvironment(const TaskConfig& config,
+                                                       const envs::Environment& whole) {
+  const int limit = config.trainer.step_limit;
+  envs::EnvironmentConfig cut = config.environment;
+  cut.step_limit = limit;
+  return limit == 0 ? whole.Clone() : envs::Make(cut);
+}
+
 }  // namespace
 
 Trainer::Trainer(const TaskConfig& config, Workers& workers)
     : config_(config),
       evaluation_environment_(envs::Make(config.environment)),
-      lanes_(*evaluation_environment_, config.trainer.envs, config.seed, "environment"),
+      lanes_(*TrainingEnvironment(config, *evaluation_environment_), config.trainer.envs,
+             config.seed, "environment"),
       exploration_(config.seed, "exploration"),
       replay_(config.seed, "replay"),
       update_(config.seed, "update"),

@@ -88,6 +88,30 @@ TEST_CASE("trainer: updates a step are what was asked for, whatever the environm
   }
 }
 
+TEST_CASE("trainer: its own step limit cuts the training's episodes, not an evaluation's",
+          "[agent]") {
+  class Watcher : public Observer {
+   public:
+    void OnEpisode(const EpisodeRecord& record) override { training.insert(record.length); }
+    void OnEvaluation(const EvaluationRecord& record) override {
+      evaluation.insert(record.result.lengths.begin(), record.result.lengths.end());
+    }
+    std::set<std::int64_t> training;
+    std::set<double> evaluation;
+  };
+  TaskConfig task = Task(1, 0);
+  task.environment.action_repeat = 2;
+  task.trainer.step_limit = 50;
+  Workers workers(1);
+  Trainer trainer(task, workers);
+  Watcher seen;
+  trainer.AddObserver(seen);
+  for (int step = 0; step < 200; ++step) trainer.Step();
+  trainer.RunEvaluation(false);
+  CHECK(seen.training == std::set<std::int64_t>{25});
+  CHECK(seen.evaluation == std::set<double>{100});
+}
+
 TEST_CASE("trainer: training, evaluation and evaluate start from different states", "[agent]") {
   const TaskConfig task = Task(1, 1);
   const auto environment = envs::Make(task.environment);
