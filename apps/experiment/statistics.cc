@@ -385,7 +385,10 @@ Interval Share(std::size_t k, std::size_t n, double confidence) {
   const double scale = 1 + z * z / runs;
   const double centre = p + z * z / (2 * runs);
   const double half = z * std::sqrt(p * (1 - p) / runs + z * z / (4 * runs * runs));
-  return {p, std::max(0.0, (centre - half) / scale), std::min(1.0, (centre + half) / scale)};
+  // None and all are ends of their intervals exactly, whatever the rounding.
+  const double low = k == 0 ? 0 : (centre - half) / scale;
+  const double high = k == n ? 1 : (centre + half) / scale;
+  return {p, low, high};
 }
 
 }  // namespace nabla::experiment

@@ -75,7 +75,9 @@ TEST_CASE("watch: a run is replayed even when its folder is deleted under it") {
   std::this_thread::sleep_for(std::chrono::milliseconds(1500));
   CHECK(watch->IsRunning());
   watch->Signal(SIGTERM);
-  CHECK(watch->Wait().exit_code == 128 + SIGTERM);
+  const ProcessResult result = watch->Wait();
+  INFO(result.err);
+  CHECK(result.exit_code == 128 + SIGTERM);
 }
 
 TEST_CASE("watch: without a display one line names record, and no run is begun") {
