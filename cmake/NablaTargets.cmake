@@ -83,12 +83,14 @@ function(nabla_parts target parts)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${NABLA_UNITY} UNITY_BUILD_BATCH_SIZE ${batch})
 endfunction()
 
-# nabla_plain(<target>): compiled at -O1.
+# nabla_plain(<target> [PRIVATE|PUBLIC]): compiled at -O1; PUBLIC: and so is what links it.
 function(nabla_plain target)
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  set(scope ${ARGN} PRIVATE)
+  list(GET scope 0 scope)
+  target_compile_options(${target} ${scope} $<$<CONFIG:Release>:-O1>)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # At -O1 gcc 12 gives its own AVX-512 intrinsics headers this false warning as well (GCC bug 105593).
-    target_compile_options(${target} PRIVATE -Wno-uninitialized)
+    target_compile_options(${target} ${scope} -Wno-uninitialized)
   endif()
 endfunction()
 
