@@ -108,10 +108,20 @@ void DrawLayer(Painter& painter, Rect area, const Layer& layer, double largest,
   painter.Picture(cells, Fitting(cells, area, theme), false);
 }
 
-void DrawOne(Painter& painter, Rect area, const NetworkView::Network& network,
+// Of the column of names, for the longest of them.
+double NamesWidth(Painter& painter, const NetworkView& view) {
+  const Theme& theme = painter.theme();
+  double width = 4.6 * theme.small_text;
+  for (const NetworkView::Network& network : view.networks) {
+    width = std::max(width, painter.TextWidth(network.name, theme.small_text, true));
+  }
+  return width + 0.6 * theme.small_text;
+}
+
+void DrawOne(Painter& painter, Rect area, double names, const NetworkView::Network& network,
              const ColourTable& table) {
   const Theme& theme = painter.theme();
-  const Rect label = area.TakeLeft(5.2 * theme.small_text);
+  const Rect label = area.TakeLeft(names);
   painter.Text({label.x, label.centre().y},
                painter.Fitted(network.name, label.width, theme.small_text, true),
                {.size = theme.small_text, .colour = theme.text, .bold = true});
@@ -135,7 +145,10 @@ void DrawNetwork(Painter& painter, const Rect& area, const Scene& scene) {
   const ColourTable table = DivergingTable(theme.zero);
   const auto rows =
       Grid(inside, view->networks.size(), 1000, inside.width, 55 * theme.scale, 0.8 * theme.gap);
-  for (std::size_t i = 0; i < rows.size(); ++i) DrawOne(painter, rows[i], view->networks[i], table);
+  const double names = NamesWidth(painter, *view);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    DrawOne(painter, rows[i], names, view->networks[i], table);
+  }
 }
 
 }  // namespace nabla::viewer
