@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 
 #include "apps/experiment/chart.h"
@@ -106,6 +107,14 @@ void Drop(std::string& text, std::string_view begin, std::string_view end) {
   }
 }
 
+// The name of an SVG holds letters, digits and _ alone, else gnuplot refuses it.
+std::string Identifier(std::string name) {
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  }
+  return name;
+}
+
 }  // namespace
 
 std::string ScriptFor(const Chart& chart, ChartFormat format, const std::string& path) {
@@ -124,7 +133,7 @@ std::string ScriptFor(const Chart& chart, ChartFormat format, const std::string&
         2 * chart.width, 2 * height);
   } else {
     terminal = fmt::format("svg noenhanced size {},{} dynamic font 'Sans,13' name {}{}",
-                           chart.width, height, GnuplotString("nabla_" + chart.name),
+                           chart.width, height, GnuplotString("nabla_" + Identifier(chart.name)),
                            is_inline ? "" : " background rgb 'white'");
   }
   return fmt::format(

@@ -52,8 +52,10 @@ std::string DisplayProblem() {
   // The connection is kept: a server without a window manager starts anew when its last client
   // leaves it, and refuses the next one meanwhile.
   static std::string opened;
+  static const void* connection = nullptr;
   if (opened == name) return "";
-  if (Library().open(nullptr) == nullptr) {
+  connection = Library().open(nullptr);
+  if (connection == nullptr) {
     return "the display " + std::string(name) + " cannot be opened";
   }
   opened = name;

@@ -56,6 +56,19 @@ TEST_CASE("The page stands alone, says what ran and how to repeat it") {
   CHECK_THAT(bench.Read("experiments/e/plots/curves.svg"), ContainsText("environment steps"));
 }
 
+TEST_CASE("Every task has its curves, whatever its name") {
+  if (!RunGnuplot("")) return;
+  const Bench bench;
+  bench.Write("e.yaml",
+              "base: tiny.yaml\nseeds: 0\nscore: [-1600, 0]\n"
+              "tasks: {light-v1: {set: {environment.parameters.mass: 0.8}}, 'a b': {}}\n");
+  const Ended ended = Nabla(bench.path(), {"experiment", "e.yaml"});
+  INFO(ended.output);
+  CHECK(ended.code == 0);
+  CHECK(!Has(ended.output, "no plots"));
+  CHECK_THAT(bench.Read("experiments/e/plots/curves_light-v1.svg"), ContainsText("</svg>"));
+}
+
 TEST_CASE("plot draws what is asked for, in the format of the name") {
   const Bench bench;
   bench.Write("e.yaml", kExperiment);

@@ -30,7 +30,8 @@ std::string Server() {
 std::vector<std::string> Arguments(bool ends_with_clients) {
   std::vector<std::string> arguments = {"Xvfb", "-displayfd",   "1",         "-screen",
                                         "0",    "2000x1200x24", "-nolisten", "tcp"};
-  if (ends_with_clients) arguments.push_back("-terminate");
+  // Without either it starts anew when its last client leaves, and refuses the next one meanwhile.
+  arguments.push_back(ends_with_clients ? "-terminate" : "-noreset");
   return arguments;
 }
 
