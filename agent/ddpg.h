@@ -11,7 +11,7 @@
 // Deviations from the paper: the action enters the critic's first layer, not its second; no weight
 // decay, no batch normalisation; weights and biases start uniform in ±1/√fan_in in every layer.
 //
-// Results (final policy, 100 episodes, interquartile mean over seeds 0–9; docs/results.md has more):
+// Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
 //   Pendulum-v1 (pendulum_algorithms)  2,500 steps   −148, at least −160 in 7 of 10
 #pragma once
 

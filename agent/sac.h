@@ -16,7 +16,7 @@
 // Deviations: log σ is clamped to [−20, 2] and has no gradient beyond (as in the authors' code;
 // others map it by tanh); weights and biases start uniform in ±1/√fan_in.
 //
-// Results (final policy, 100 episodes, interquartile mean over seeds 0–9; docs/results.md has more):
+// Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
 //   Pendulum-v1 (pendulum_sac)         2,500 steps   −150, at least −160 in 9 of 10
 //   MountainCarContinuous-v0          20,000          96.7, 96.0 at worst
 //   CartPole-v1                       20,000           500 on every seed

@@ -14,7 +14,7 @@
 // Deviations from the authors' code: weights and biases start uniform in ±1/√fan_in (as there);
 // nothing else.
 //
-// Results (final policy, 100 episodes, interquartile mean over seeds 0–9; docs/results.md has more):
+// Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
 //   Pendulum-v1 (pendulum_td3)        20,000 steps   −142, at least −160 in 10 of 10
 //   MountainCarContinuous-v0          20,000          93.4
 //   CartPoleContinuous                20,000           500, 328 at worst

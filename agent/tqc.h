@@ -15,7 +15,7 @@
 // Deviations: 2 critics and d = 2 as in the common recipes (the paper: 5 critics, d by task); log σ
 // and initial weights as in agent/sac.h.
 //
-// Results (final policy, 100 episodes, interquartile mean over seeds 0–9; docs/results.md has more):
+// Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
 //   Pendulum-v1 (pendulum_algorithms)  2,500 steps   −146, at least −160 in 8 of 10
 //   Acrobot-v1                        30,000           −86
 //   CartPole-v1                       20,000           500, 332 at worst
