@@ -53,7 +53,7 @@ std::string DisplayProblem() {
   // leaves it, and refuses the next one meanwhile.
   static std::string opened;
   static const void* connection = nullptr;
-  if (opened == name) return "";
+  if (connection != nullptr && opened == name) return "";
   connection = Library().open(nullptr);
   if (connection == nullptr) {
     return "the display " + std::string(name) + " cannot be opened";
