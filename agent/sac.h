@@ -21,6 +21,8 @@
 //   MountainCarContinuous-v0          20,000          96.7, 96.0 at worst
 //   CartPole-v1                       20,000           500 on every seed
 //   Acrobot-v1                        30,000           −94
+//   CartPoleSwingup                   50,000           848
+//   CartPoleUpswing                   50,000           942
 #pragma once
 
 #include "agent/stochastic_agent.h"
