@@ -13,6 +13,14 @@ Critics::Options ActorCriticConfig::CriticOptions(Index observation_size, Index 
           .ensemble = ensemble};
 }
 
+std::vector<NamedNetwork> PolicyAndCritics(const nn::Network& policy, const Critics& critics) {
+  std::vector<NamedNetwork> networks = {{"actor", policy}};
+  for (std::size_t i = 0; i < critics.size(); ++i) {
+    networks.push_back({"critics." + std::to_string(i), critics.Expectation(i)});
+  }
+  return networks;
+}
+
 ActorCritic::ActorCritic(const ActorCriticConfig& config, Index action_size,
                          const std::vector<std::string>& own)
     : refine_(config.refine),

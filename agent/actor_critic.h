@@ -45,6 +45,9 @@ struct ActorCriticConfig {
                                  const EnsembleConfig& ensemble) const;
 };
 
+// What Agent::Inspect shows: the policy, then the critics' expected values.
+std::vector<NamedNetwork> PolicyAndCritics(const nn::Network& policy, const Critics& critics);
+
 class ActorCritic : public Agent {
  public:
   int batch_size() const override { return batch_size_; }

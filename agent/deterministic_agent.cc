@@ -48,11 +48,7 @@ void DeterministicAgent::LearnActor(Batch& batch) {
 }
 
 std::vector<NamedNetwork> DeterministicAgent::Inspect() const {
-  std::vector<NamedNetwork> networks = {{"actor", actor_.network}};
-  for (std::size_t i = 0; i < critics_.size(); ++i) {
-    networks.push_back({"critics." + std::to_string(i), critics_.network(i)});
-  }
-  return networks;
+  return PolicyAndCritics(actor_.network, critics_);
 }
 
 void DeterministicAgent::Networks(const StateArchive& archive) {

@@ -44,11 +44,7 @@ double StochasticAgent::ValueBound(double reward) const {
 }
 
 std::vector<NamedNetwork> StochasticAgent::Inspect() const {
-  std::vector<NamedNetwork> networks = {{"actor", actor_.MeanPolicy()}};
-  for (std::size_t i = 0; i < critics_.size(); ++i) {
-    networks.push_back({"critics." + std::to_string(i), critics_.Expectation(i)});
-  }
-  return networks;
+  return PolicyAndCritics(actor_.MeanPolicy(), critics_);
 }
 
 void StochasticAgent::Networks(const StateArchive& archive) {

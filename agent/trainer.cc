@@ -68,12 +68,10 @@ std::string Short(double value) {
 }
 
 // What is trained in: its episodes may be shorter than those of an evaluation.
-std::unique_ptr<envs::Environment> TrainingEnvironment(const TaskConfig& config,
-                                                       const envs::Environment& whole) {
-  const int limit = config.trainer.step_limit;
+std::unique_ptr<envs::Environment> TrainingEnvironment(const TaskConfig& config) {
   envs::EnvironmentConfig cut = config.environment;
-  cut.step_limit = limit;
-  return limit == 0 ? whole.Clone() : envs::Make(cut);
+  if (config.trainer.step_limit > 0) cut.step_limit = config.trainer.step_limit;
+  return envs::Make(cut);
 }
 
 }  // namespace
@@ -81,8 +79,7 @@ std::unique_ptr<envs::Environment> TrainingEnvironment(const TaskConfig& config,
 Trainer::Trainer(const TaskConfig& config, Workers& workers)
     : config_(config),
       evaluation_environment_(envs::Make(config.environment)),
-      lanes_(*TrainingEnvironment(config, *evaluation_environment_), config.trainer.envs,
-             config.seed, "environment"),
+      lanes_(*TrainingEnvironment(config), config.trainer.envs, config.seed, "environment"),
       exploration_(config.seed, "exploration"),
       replay_(config.seed, "replay"),
       update_(config.seed, "update"),

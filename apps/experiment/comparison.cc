@@ -179,7 +179,7 @@ nlohmann::json ToJson(const std::optional<Aggregated>& aggregated, bool has_opti
 
 nlohmann::json ConfigurationToJson(const Analysis& all, std::size_t c) {
   const ConfigurationResult& result = all.configurations[c];
-  nlohmann::json json = {{"name", all.plan.configurations[c].name},
+  nlohmann::json json = {{"name", all.NameOf(c)},
                          {"finished", result.finished},
                          {"failed", result.failed},
                          {"left", result.left}};
@@ -224,8 +224,8 @@ nlohmann::json ToJson(const Analysis& all) {
   }
   for (const Improvement& pair : all.improvements) {
     nlohmann::json entry = ToJson(pair.probability);
-    entry["x"] = all.plan.configurations[pair.x].name;
-    entry["y"] = all.plan.configurations[pair.y].name;
+    entry["x"] = all.NameOf(pair.x);
+    entry["y"] = all.NameOf(pair.y);
     json["improvement"].push_back(std::move(entry));
   }
   return json;

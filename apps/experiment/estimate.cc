@@ -28,9 +28,9 @@ struct Answer {
   std::array<char, 500> error{};
 };
 
-// Seconds of one call, from as many calls as fit into the budget.
+// From as many calls as fit into the budget.
 template <class Action>
-double MeasureUnit(double budget, const Action& action) {
+double SecondsOfCall(double budget, const Action& action) {
   action();  // the first one touches memory that the others find touched
   const auto start = Clock::now();
   int count = 0;
@@ -49,13 +49,13 @@ Estimate Train(const agent::TaskConfig& config, int threads, double budget) {
     agent::TaskConfig warm = config;
     warm.trainer.warmup_steps = config.trainer.steps + config.trainer.envs;
     agent::Trainer trainer(warm, workers);
-    warmup_step = MeasureUnit(budget / 4, [&] { trainer.Step(); }) / lanes;
+    warmup_step = SecondsOfCall(budget / 4, [&] { trainer.Step(); }) / lanes;
   }
   agent::TaskConfig learning = config;
   learning.trainer.warmup_steps = 1;
   agent::Trainer trainer(learning, workers);
-  const double learning_step = MeasureUnit(budget / 2, [&] { trainer.Step(); }) / lanes;
-  const double evaluation = MeasureUnit(budget / 4, [&] { trainer.RunEvaluation(false); });
+  const double learning_step = SecondsOfCall(budget / 2, [&] { trainer.Step(); }) / lanes;
+  const double evaluation = SecondsOfCall(budget / 4, [&] { trainer.RunEvaluation(false); });
   const auto steps = static_cast<double>(config.trainer.steps);
   const double warm = std::min(steps, static_cast<double>(config.trainer.warmup_steps));
   const auto every = static_cast<double>(config.evaluation.every);

@@ -55,8 +55,7 @@ const std::vector<Column>& SummaryColumns() {
   using View = const UnitView&;
   static const std::vector<Column> table = {
       {"unit", [](View u) { return Cell(u.unit.folder); }},
-      {"configuration",
-       [](View u) { return Cell(u.all.plan.configurations[u.unit.configuration].name); }},
+      {"configuration", [](View u) { return Cell(u.all.NameOf(u.unit.configuration)); }},
       {"task", [](View u) { return Cell(u.task().name); }},
       {"seed", [](View u) { return std::to_string(u.unit.seed); }},
       {"state", [](View u) { return std::string(NameOf(u.result.state)); }},

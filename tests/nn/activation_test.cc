@@ -42,7 +42,9 @@ TEST_CASE("activation: float values are within a few roundings of the exact ones
 TEST_CASE("activation: extremes saturate and what is not a number stays so", "[nn]") {
   for (const Activation& activation : Activations()) {
     CAPTURE(activation.name);
-    for (const Real at : {Real(-1e18), Real(1e18)}) {
+    const Real far =
+        activation.name == "square" ? Real(1e18) : Real(1e30);  // whose value is finite
+    for (const Real at : {-far, far}) {
       Real value = at, slope = 0;
       activation.forward(&value, &slope, 1);
       REQUIRE(std::isfinite(value));

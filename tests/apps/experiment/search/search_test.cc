@@ -102,8 +102,8 @@ TEST_CASE("A search that was killed goes on, and finds the same") {
     const Ended ended = program.Wait();
     if (signal == SIGINT && ended.code != 0) {
       CHECK(ended.code == 130);
-      CHECK_THAT(ended.output, ContainsText("go on with:\n"));
-      CHECK_THAT(ended.output, ContainsText("nabla experiment s.yaml --out cut --jobs 2"));
+      CHECK_THAT(ended.output, ContainsText("go on with:\n  " NABLA_PROGRAM
+                                            " experiment s.yaml --out cut --jobs 2"));
     }
   }
   REQUIRE(Eventually([&] {
