@@ -55,12 +55,12 @@ if(NABLA_SANITIZE)
   target_link_options(nabla_flags INTERFACE -fsanitize=${NABLA_SANITIZE})
 endif()
 
-# nabla_library(<folder> SOURCES ... LINK ... [HEADERS ...] [PARTS n] [PLAIN]): the static library
-# nabla_<folder>. HEADERS are foreign ones that most of its sources include: they are parsed once.
-# PARTS: see nabla_parts. PLAIN: no time is spent here at run time, so that optimising it would only
-# cost time to build.
+# nabla_library(<folder> SOURCES ... LINK ... [PLAIN_SOURCES ...] [HEADERS ...] [PARTS n] [PLAIN]):
+# the static library nabla_<folder>. PLAIN_SOURCES, or with PLAIN all of them: no time is spent there
+# at run time, so that optimising them would only cost time to build. HEADERS are foreign ones that
+# most of its sources include: they are parsed once. PARTS: see nabla_parts.
 function(nabla_library name)
-  cmake_parse_arguments(ARG "PLAIN" "PARTS" "SOURCES;LINK;HEADERS" ${ARGN})
+  cmake_parse_arguments(ARG "PLAIN" "PARTS" "SOURCES;PLAIN_SOURCES;LINK;HEADERS" ${ARGN})
   add_library(nabla_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(nabla_${name} PUBLIC nabla_flags ${ARG_LINK})
   if(ARG_HEADERS)
@@ -71,6 +71,13 @@ function(nabla_library name)
   endif()
   if(ARG_PLAIN)
     nabla_plain(nabla_${name})
+  endif()
+  if(ARG_PLAIN_SOURCES)
+    add_library(nabla_${name}_plain OBJECT ${ARG_PLAIN_SOURCES})
+    target_link_libraries(nabla_${name}_plain PRIVATE nabla_flags ${ARG_LINK})
+    nabla_parts(nabla_${name}_plain 1)
+    nabla_plain(nabla_${name}_plain)
+    target_sources(nabla_${name} PRIVATE $<TARGET_OBJECTS:nabla_${name}_plain>)
   endif()
 endfunction()
 
@@ -94,10 +101,13 @@ function(nabla_plain target)
   endif()
 endfunction()
 
-# nabla_test(<name> SOURCES ... LINK ... [LABELS ...]): one Catch2 program, each test case known to ctest.
+# nabla_test(<name> SOURCES ... LINK ... [LABELS ...]): one Catch2 program, each test case known to
+# ctest. With NABLA_UNITY up to six sources are compiled as one file: names in anonymous namespaces
+# are unique in a program.
 function(nabla_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${NABLA_UNITY} UNITY_BUILD_BATCH_SIZE 6)
   target_link_libraries(${name} PRIVATE nabla_test_support ${ARG_LINK})
   set(properties "")
   if(ARG_LABELS)  # an empty list would shift the names that Catch2 3 adds

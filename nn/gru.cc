@@ -12,12 +12,12 @@ namespace {
 
 // Cotangents of one unit, from that of h'. p_r and q_r have the same, and so have p_z and q_z.
 template <class T>
-struct UnitCotangents {
+struct GruCotangents {
   T pr, pz, pn, qn, h;
 };
 
 template <class T>
-UnitCotangents<T> ReverseUnit(T r, T z, T n, T qn, T h, T dy) {
+GruCotangents<T> ReverseGruUnit(T r, T z, T n, T qn, T h, T dy) {
   const T pn = dy * (Real(1) - z) * (Real(1) - n * n);
   const T pz = dy * (h - n) * z * (Real(1) - z);
   const T pr = pn * qn * r * (Real(1) - r);
@@ -110,8 +110,8 @@ void Gru::Reverse(const Real* theta, const ConstMatrixRef& x, LayerTape& tape, M
     Real* dp = work.col(column).data();
     Real* dq = dp + 3 * n;
     for (Index i = 0; i < n; ++i) {
-      const auto d = ReverseUnit<Real>(gate[i], gate[n + i], gate[2 * n + i], gate[3 * n + i], h[i],
-                                       dy(i, column));
+      const auto d = ReverseGruUnit<Real>(gate[i], gate[n + i], gate[2 * n + i], gate[3 * n + i],
+                                          h[i], dy(i, column));
       dp[i] = dq[i] = d.pr;
       dp[n + i] = dq[n + i] = d.pz;
       dp[2 * n + i] = d.pn;
@@ -176,8 +176,8 @@ void Gru::ReverseTangent(const Real* theta, const Real* theta_dot, const ConstMa
     };
     for (Index i = 0; i < n; ++i) {
       const Dual h = {x(input_.input + i, b), x_dot == nullptr ? 0 : (*x_dot)(input_.input + i, b)};
-      const auto d = ReverseUnit<Dual>(gate(0, i), gate(1, i), gate(2, i), gate(3, i), h,
-                                       {dy(i, b), dy_dot(i, b)});
+      const auto d = ReverseGruUnit<Dual>(gate(0, i), gate(1, i), gate(2, i), gate(3, i), h,
+                                          {dy(i, b), dy_dot(i, b)});
       const Dual rows[6] = {d.pr, d.pz, d.pn, d.pr, d.pz, d.qn};
       for (Index k = 0; k < 6; ++k) {
         work(k * n + i, b) = rows[k].value;

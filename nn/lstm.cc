@@ -12,13 +12,13 @@ namespace {
 
 // Cotangents of the four gates' arguments and of c, from those of h' and c'.
 template <class T>
-struct UnitCotangents {
+struct LstmCotangents {
   T i, f, g, o, c;
 };
 
 // t = tanh c'
 template <class T>
-UnitCotangents<T> ReverseUnit(T i, T f, T g, T o, T t, T c, T dh, T dc_next) {
+LstmCotangents<T> ReverseLstmUnit(T i, T f, T g, T o, T t, T c, T dh, T dc_next) {
   const T dc = dc_next + dh * o * (Real(1) - t * t);
   return {dc * g * i * (Real(1) - i), dc * c * f * (Real(1) - f), dc * i * (Real(1) - g * g),
           dh * t * o * (Real(1) - o), dc * f};
@@ -96,8 +96,8 @@ void Lstm::Reverse(const Real* theta, const ConstMatrixRef& x, LayerTape& tape, 
     const Real* c = x.col(column / g).data() + gates_.input;
     Real* dv = work.col(column).data();
     for (Index k = 0; k < n; ++k) {
-      const auto d = ReverseUnit<Real>(gate[k], gate[n + k], gate[2 * n + k], gate[3 * n + k],
-                                       gate[4 * n + k], c[k], dy(k, column), dy(n + k, column));
+      const auto d = ReverseLstmUnit<Real>(gate[k], gate[n + k], gate[2 * n + k], gate[3 * n + k],
+                                           gate[4 * n + k], c[k], dy(k, column), dy(n + k, column));
       dv[k] = d.i;
       dv[n + k] = d.f;
       dv[2 * n + k] = d.g;
@@ -157,9 +157,9 @@ void Lstm::ReverseTangent(const Real* theta, const Real* theta_dot, const ConstM
     for (Index k = 0; k < n; ++k) {
       const Index row = gates_.input + k;
       const Dual c = {x(row, b), x_dot == nullptr ? 0 : (*x_dot)(row, b)};
-      const auto d =
-          ReverseUnit<Dual>(gate(k), gate(n + k), gate(2 * n + k), gate(3 * n + k), gate(4 * n + k),
-                            c, {dy(k, b), dy_dot(k, b)}, {dy(n + k, b), dy_dot(n + k, b)});
+      const auto d = ReverseLstmUnit<Dual>(gate(k), gate(n + k), gate(2 * n + k), gate(3 * n + k),
+                                           gate(4 * n + k), c, {dy(k, b), dy_dot(k, b)},
+                                           {dy(n + k, b), dy_dot(n + k, b)});
       const Dual rows[4] = {d.i, d.f, d.g, d.o};
       for (Index r = 0; r < 4; ++r) {
         work(r * n + k, b) = rows[r].value;

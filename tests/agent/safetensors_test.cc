@@ -78,7 +78,7 @@ TEST_CASE("A file of the public safetensors package is read") {
   CHECK(file.entries().size() == 6);
 }
 
-struct Sample {
+struct TensorSample {
   std::vector<float> weight = {0, -0.5f, 1e-45f, 3, 4, 5};
   std::vector<double> state = {0.1, -2};
   std::vector<std::uint8_t> flags = {7, 0, 255};
@@ -94,7 +94,7 @@ struct Sample {
 
 TEST_CASE("What is written is read back, and its record is that of the file") {
   const TempFolder folder;
-  const Sample sample;
+  const TensorSample sample;
   const FileRecord record =
       WriteSafetensors(folder / "a.safetensors", sample.Views(), {{"step", "5"}});
   const SafetensorsFile file(InputFile(folder / "a.safetensors"));
@@ -114,7 +114,7 @@ TEST_CASE("The public safetensors package reads what we write") {
     return;
   }
   const TempFolder folder;
-  WriteSafetensors(folder / "a.safetensors", Sample().Views(), {{"step", "5"}});
+  WriteSafetensors(folder / "a.safetensors", TensorSample().Views(), {{"step", "5"}});
   WriteText(folder / "check.py",
             "import sys, numpy as np\n"
             "from safetensors import safe_open\n"
@@ -134,7 +134,7 @@ TEST_CASE("The public safetensors package reads what we write") {
 
 TEST_CASE("A tensor that is missing or of another type is refused with both types") {
   const TempFolder folder;
-  WriteSafetensors(folder / "a.safetensors", Sample().Views(), {});
+  WriteSafetensors(folder / "a.safetensors", TensorSample().Views(), {});
   const SafetensorsFile file(InputFile(folder / "a.safetensors"));
   CHECK(IsLineWith(MessageOf<InputError>([&] {
                      ReadValues<float>(file, "weight", {3, 2});
@@ -187,14 +187,14 @@ TEST_CASE("Damaged and foreign files are refused in one line that names them") {
 TEST_CASE("No cut and no changed byte of a file breaks the reader") {
   const TempFolder folder;
   const auto path = folder / "a.safetensors";
-  WriteSafetensors(path, Sample().Views(), {});
+  WriteSafetensors(path, TensorSample().Views(), {});
   const std::string whole = ReadFile(path);
   for (std::size_t length = 0; length < whole.size(); ++length) {
     INFO(length);
     CHECK(IsLineWith(OpeningError(path, whole.substr(0, length)), "a.safetensors"));
   }
   std::mt19937 random(1);
-  const std::size_t header = whole.size() - Sample().Views().size();
+  const std::size_t header = whole.size() - TensorSample().Views().size();
   for (int i = 0; i < 300; ++i) {
     std::string changed = whole;
     changed[random() % header] = static_cast<char>(random());

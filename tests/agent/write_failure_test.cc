@@ -30,8 +30,8 @@ using test::TempFolder;
 constexpr Eigen::Index kBytes = 64 << 10;  // of one tensor
 
 // Every number is the step, so that a mixture of two checkpoints shows.
-struct Sample {
-  explicit Sample(std::int64_t at) : step(at) {
+struct StepSample {
+  explicit StepSample(std::int64_t at) : step(at) {
     for (Eigen::VectorXf* vector : {&network, &moment, &replay}) {
       vector->setConstant(kBytes / 4, static_cast<float>(at));
     }
@@ -52,16 +52,16 @@ struct Sample {
   Eigen::VectorXf network, moment, replay;
 };
 
-void Write(CheckpointStore& store, CheckpointKind kind, std::int64_t step) {
-  Sample sample(step);
+void WriteStep(CheckpointStore& store, CheckpointKind kind, std::int64_t step) {
+  StepSample sample(step);
   store.Write(
       kind, step, [&](StateArchive& archive) { sample.State(archive); }, Json::object());
 }
 
 // Restores `latest`, checks that it is one whole, and returns its step.
-std::int64_t RestoredStep(const CheckpointStore& store) {
+std::int64_t StepIn(const CheckpointStore& store) {
   StateLoader loader = store.Open("latest");
-  Sample sample(-1);
+  StepSample sample(-1);
   loader.Restore([&](StateArchive& archive) { sample.State(archive); });
   CHECK(sample.IsOf(loader.step()));
   return loader.step();
@@ -73,7 +73,7 @@ void CheckThatFailuresLeaveFilesWhole(
     const fs::path& folder, const std::string& reason,
     const std::function<void(const std::function<void()>&)>& fail) {
   CheckpointStore store(folder / "checkpoint", CheckpointStore::Access::kWrite);
-  Write(store, CheckpointKind::kLatest, 1);
+  WriteStep(store, CheckpointKind::kLatest, 1);
   CsvWriter progress = CsvWriter::Create(folder / "progress.csv", {"x"});
   progress.Row(std::vector<double>{1});
   WriteFileAtomically(folder / "config.yaml", "old");
@@ -84,8 +84,8 @@ void CheckThatFailuresLeaveFilesWhole(
   fail([&] {
     const std::string large(1 << 20, 'x');
     errors = {
-        MessageOf<IoError>([&] { Write(store, CheckpointKind::kLatest, 2); }),
-        MessageOf<IoError>([&] { Write(store, CheckpointKind::kBest, 2); }),
+        MessageOf<IoError>([&] { WriteStep(store, CheckpointKind::kLatest, 2); }),
+        MessageOf<IoError>([&] { WriteStep(store, CheckpointKind::kBest, 2); }),
         MessageOf<IoError>([&] { WriteFileAtomically(folder / "config.yaml", large); }),
         MessageOf<IoError>([&] {
           for (int i = 0; i < 100000; ++i) progress.Row(std::vector<double>{0.123456789});
@@ -96,15 +96,15 @@ void CheckThatFailuresLeaveFilesWhole(
   CHECK(IsLineWith(errors[1], "cannot ", "best_2", reason));
   CHECK(IsLineWith(errors[2], "cannot ", "config.yaml", reason));
   CHECK(IsLineWith(errors[3], "cannot ", "progress.csv", reason));
-  CHECK(RestoredStep(store) == 1);
+  CHECK(StepIn(store) == 1);
   CHECK(ReadFile(folder / "config.yaml") == "old");
   CHECK(ReadFile(folder / "progress.csv").starts_with("x\n1\n"));
   CHECK(ReadFile(folder / "progress.csv").back() == '\n');
   CHECK(ListFolder(folder) == names_before);
   CHECK(ListFolder(folder / "checkpoint") == checkpoints_before);
 
-  Write(store, CheckpointKind::kLatest, 2);  // and when there is room again, all goes on
-  CHECK(RestoredStep(store) == 2);
+  WriteStep(store, CheckpointKind::kLatest, 2);  // and when there is room again, all goes on
+  CHECK(StepIn(store) == 2);
   const std::uint64_t offset = progress.Flush();
   progress.Row(std::vector<double>{2});
   CHECK(ReadFile(folder / "progress.csv").substr(offset) == "2\n");
@@ -186,9 +186,9 @@ TEST_CASE("A folder without permission is named") {
     const RunFolder run = RunFolder::Open(paths.root);
     CheckpointStore store(paths.checkpoint(), CheckpointStore::Access::kWrite);
     for (std::int64_t step = store.Open("latest").step() + 1;; ++step) {
-      Write(store, CheckpointKind::kLatest, step);
-      Write(store, CheckpointKind::kBest, step);
-      if (step % 2 == 0) Write(store, CheckpointKind::kLatest, step);
+      WriteStep(store, CheckpointKind::kLatest, step);
+      WriteStep(store, CheckpointKind::kBest, step);
+      if (step % 2 == 0) WriteStep(store, CheckpointKind::kLatest, step);
     }
   } catch (const std::exception&) {
     ::_exit(1);
@@ -206,7 +206,7 @@ TEST_CASE("kill -9 at any instant leaves the previous checkpoint whole") {
     run.Start(Json::object(), 0);
     CheckpointStore store(paths.checkpoint(), CheckpointStore::Access::kWrite);
     const auto start = Clock::now();
-    Write(store, CheckpointKind::kLatest, 1);
+    WriteStep(store, CheckpointKind::kLatest, 1);
     one_write = Clock::now() - start;
   }
   Rng random(7);
@@ -225,7 +225,7 @@ TEST_CASE("kill -9 at any instant leaves the previous checkpoint whole") {
     REQUIRE(WIFSIGNALED(status));
 
     const CheckpointStore reader(paths.checkpoint(), CheckpointStore::Access::kRead);
-    const std::int64_t step = RestoredStep(reader);
+    const std::int64_t step = StepIn(reader);
     CHECK(step >= reached);
     reached = step;
     for (const std::string& name : ListFolder(paths.checkpoint())) {

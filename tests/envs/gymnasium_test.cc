@@ -7,9 +7,9 @@
 namespace nabla::envs {
 namespace {
 
-constexpr double kTolerance = 1e-12;
+constexpr double kGymnasiumTolerance = 1e-12;
 
-struct Task {
+struct GymnasiumTask {
   const char* name;
   // The discrete action i of the traces is the continuous action offset + scale · i.
   double action_offset = 0;
@@ -18,7 +18,7 @@ struct Task {
   bool reward_memory = false;  // the reward depends on whether the episode has ended before
 };
 
-const Task kTasks[] = {
+const GymnasiumTask kGymnasiumTasks[] = {
     {"Pendulum-v1"},
     {.name = "MountainCarContinuous-v0", .float_state = true},
     {.name = "CartPoleContinuous", .reward_memory = true},
@@ -26,7 +26,9 @@ const Task kTasks[] = {
     {"AcrobotContinuous"},
     {.name = "Acrobot-v1", .action_offset = -1}};
 
-std::string Folder(const Task& task) { return std::string("gymnasium-classic/") + task.name; }
+std::string Folder(const GymnasiumTask& task) {
+  return std::string("gymnasium-classic/") + task.name;
+}
 
 // Observations are float32 in the traces: the nine digits name the float exactly.
 void CheckObservation(const Vector& observation, const Vector& expected) {
@@ -36,7 +38,7 @@ void CheckObservation(const Vector& observation, const Vector& expected) {
   }
 }
 
-Vector Action(const Task& task, const Trace& trace, std::size_t row) {
+Vector Action(const GymnasiumTask& task, const Trace& trace, std::size_t row) {
   return Vector::Constant(
       1, task.action_offset + task.action_scale * static_cast<float>(trace.At(row, "action")));
 }
@@ -45,7 +47,7 @@ Vector Action(const Task& task, const Trace& trace, std::size_t row) {
 
 TEST_CASE("single steps equal Gymnasium's", "[envs][golden]") {
   if (!HasReferences()) return;
-  for (const Task& task : kTasks) {
+  for (const GymnasiumTask& task : kGymnasiumTasks) {
     const Trace trace(Folder(task) + ".onestep.csv");
     REQUIRE(trace.rows() == 300);
     for (std::size_t row = 0; row < trace.rows(); ++row) {
@@ -56,9 +58,9 @@ TEST_CASE("single steps equal Gymnasium's", "[envs][golden]") {
       const StepResult result = environment->Step(Action(task, trace, row), observation);
       Vector next = trace.Block(row, "n_");
       if (task.float_state) next = next.cast<float>().cast<double>();
-      CHECK(LargestDifference(environment->State(), next) <= kTolerance);
+      CHECK(LargestDifference(environment->State(), next) <= kGymnasiumTolerance);
       CheckObservation(observation, trace.Block(row, "o_"));
-      CHECK(std::abs(result.reward - trace.At(row, "reward")) <= kTolerance);
+      CHECK(std::abs(result.reward - trace.At(row, "reward")) <= kGymnasiumTolerance);
       CHECK(result.terminated == (trace.At(row, "terminated") == 1));
     }
   }
@@ -91,7 +93,7 @@ void CheckSummary(const Trace& episodes, const std::string& name, double episode
 TEST_CASE("episodes equal Gymnasium's", "[envs][golden]") {
   if (!HasReferences()) return;
   const Trace episodes("gymnasium-classic/episodes.csv");
-  for (const Task& task : kTasks) {
+  for (const GymnasiumTask& task : kGymnasiumTasks) {
     const Trace trace(Folder(task) + ".csv");
     Summary summary;
     auto environment = Make(task.name);
@@ -106,13 +108,13 @@ TEST_CASE("episodes equal Gymnasium's", "[envs][golden]") {
         summary = {};
       } else {
         if (task.float_state) before = before.cast<float>().cast<double>();
-        CHECK(LargestDifference(environment->State(), before) <= kTolerance);
+        CHECK(LargestDifference(environment->State(), before) <= kGymnasiumTolerance);
       }
       environment->SetState(before);
       if (task.reward_memory) environment->SetMemory({&ended, 1});
       const StepResult result = environment->Step(Action(task, trace, row), observation);
       CheckObservation(observation, trace.Block(row, "o_"));
-      CHECK(std::abs(result.reward - trace.At(row, "reward")) <= kTolerance);
+      CHECK(std::abs(result.reward - trace.At(row, "reward")) <= kGymnasiumTolerance);
       CHECK(result.terminated == (trace.At(row, "terminated") == 1));
       ended |= result.terminated;
       const bool limit_reached = trace.At(row, "step") + 1 >= environment->spec().step_limit;

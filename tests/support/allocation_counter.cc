@@ -56,7 +56,7 @@ void* memalign(std::size_t alignment, std::size_t size) {
 
 void* aligned_alloc(std::size_t alignment, std::size_t size) { return memalign(alignment, size); }
 
-int posix_memalign(void** block, std::size_t alignment, std::size_t size) {
+int posix_memalign(void** block, std::size_t alignment, std::size_t size) noexcept {
   *block = memalign(alignment, size);
   return *block == nullptr ? ENOMEM : 0;
 }

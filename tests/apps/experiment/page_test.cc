@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using test::ContainsText;
 
-constexpr const char* kExperiment =
+constexpr const char* kPageExperiment =
     "description: Is <slow> worse & why?\n"
     "base: tiny.yaml\n"
     "seeds: 0-1\n"
@@ -29,7 +29,7 @@ bool Has(const std::string& text, const std::string& part) {
 
 TEST_CASE("The page stands alone, says what ran and how to repeat it") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kPageExperiment);
   const Ended ended = Nabla(bench.path(), {"experiment", "e.yaml", "--jobs", "2"});
   INFO(ended.output);
   CHECK(ended.code == 0);
@@ -71,7 +71,7 @@ TEST_CASE("Every task has its curves, whatever its name") {
 
 TEST_CASE("plot draws what is asked for, in the format of the name") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kPageExperiment);
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--quiet"}).code == 0);
   const Ended wrong = Nabla(bench.path(), {"plot", "experiments/e", "--out", "curves.pdf"});
   CHECK(wrong.code == 2);
@@ -88,7 +88,7 @@ TEST_CASE("plot draws what is asked for, in the format of the name") {
 
 TEST_CASE("Without gnuplot everything but the plots is there, and a line says so") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kPageExperiment);
   const std::string path = std::getenv("PATH");
   ::setenv("PATH", "/nowhere", 1);
   const Ended ended = Nabla(bench.path(), {"experiment", "e.yaml"});
