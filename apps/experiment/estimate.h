@@ -1,4 +1,5 @@
-// What a unit will take, measured by training it for a moment.
+// What a unit will take, measured by training it for a moment: in processor time, so that it holds
+// for a quiet machine when the estimate is made on a busy one.
 #pragma once
 
 #include "agent/task.h"
@@ -6,7 +7,7 @@
 namespace nabla::experiment {
 
 struct Estimate {
-  double seconds = 0;    // of a whole unit on one core
+  double seconds = 0;    // of a whole unit on a core of its own
   double megabytes = 0;  // resident, at its end
 };
 
