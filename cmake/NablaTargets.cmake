@@ -55,17 +55,13 @@ if(NABLA_SANITIZE)
   target_link_options(nabla_flags INTERFACE -fsanitize=${NABLA_SANITIZE})
 endif()
 
-# nabla_library(<folder> SOURCES ... LINK ... [PLAIN_SOURCES ...] [HEADERS ...] [PARTS n] [PLAIN]):
-# the static library nabla_<folder>. PLAIN_SOURCES, or with PLAIN all of them: no time is spent there
-# at run time, so that optimising them would only cost time to build. HEADERS are foreign ones that
-# most of its sources include: they are parsed once. PARTS: see nabla_parts.
+# nabla_library(<folder> SOURCES ... LINK ... [PLAIN_SOURCES ...] [PARTS n] [PLAIN]): the static
+# library nabla_<folder>. PLAIN_SOURCES, or with PLAIN all of them: no time is spent there at run time,
+# so that optimising them would only cost time to build. PARTS: see nabla_parts.
 function(nabla_library name)
-  cmake_parse_arguments(ARG "PLAIN" "PARTS" "SOURCES;PLAIN_SOURCES;LINK;HEADERS" ${ARGN})
+  cmake_parse_arguments(ARG "PLAIN" "PARTS" "SOURCES;PLAIN_SOURCES;LINK" ${ARGN})
   add_library(nabla_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(nabla_${name} PUBLIC nabla_flags ${ARG_LINK})
-  if(ARG_HEADERS)
-    target_precompile_headers(nabla_${name} PRIVATE ${ARG_HEADERS})
-  endif()
   if(ARG_PARTS)
     nabla_parts(nabla_${name} ${ARG_PARTS})
   endif()
@@ -90,13 +86,14 @@ function(nabla_parts target parts)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${NABLA_UNITY} UNITY_BUILD_BATCH_SIZE ${batch})
 endfunction()
 
-# nabla_plain(<target> [PRIVATE|PUBLIC]): compiled at -O1; PUBLIC: and so is what links it.
+# nabla_plain(<target> [PRIVATE|PUBLIC]): compiled at -Og, which takes gcc less time than -O1 and even
+# than -O0; PUBLIC: and so is what links it.
 function(nabla_plain target)
   set(scope ${ARGN} PRIVATE)
   list(GET scope 0 scope)
-  target_compile_options(${target} ${scope} $<$<CONFIG:Release>:-O1>)
+  target_compile_options(${target} ${scope} $<$<CONFIG:Release>:-Og>)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    # At -O1 gcc 12 gives its own AVX-512 intrinsics headers this false warning as well (GCC bug 105593).
+    # At -Og gcc 12 gives its own AVX-512 intrinsics headers this false warning as well (GCC bug 105593).
     target_compile_options(${target} ${scope} -Wno-uninitialized)
   endif()
 endfunction()

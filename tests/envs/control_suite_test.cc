@@ -3,6 +3,7 @@
 #include "envs/registry.h"
 #include "tests/envs/traces.h"
 #include "tests/support/catch.h"
+#include "tests/support/reference.h"
 
 namespace nabla::envs {
 namespace {
@@ -25,7 +26,7 @@ const Task kTasks[] = {{"PendulumSwingup", "pendulum", "reward_swingup"},
 }  // namespace
 
 TEST_CASE("single steps equal the Control Suite's", "[envs][golden]") {
-  if (!HasReferences()) return;
+  if (!test::HasReferences()) return;
   for (const Task& task : kTasks) {
     const Trace trace(std::string("control-suite/") + task.domain + ".onestep.csv");
     REQUIRE(trace.rows() == 400);

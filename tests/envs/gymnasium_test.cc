@@ -3,6 +3,7 @@
 #include "envs/registry.h"
 #include "tests/envs/traces.h"
 #include "tests/support/catch.h"
+#include "tests/support/reference.h"
 
 namespace nabla::envs {
 namespace {
@@ -46,7 +47,7 @@ Vector Action(const GymnasiumTask& task, const Trace& trace, std::size_t row) {
 }  // namespace
 
 TEST_CASE("single steps equal Gymnasium's", "[envs][golden]") {
-  if (!HasReferences()) return;
+  if (!test::HasReferences()) return;
   for (const GymnasiumTask& task : kGymnasiumTasks) {
     const Trace trace(Folder(task) + ".onestep.csv");
     REQUIRE(trace.rows() == 300);
@@ -91,7 +92,7 @@ void CheckSummary(const Trace& episodes, const std::string& name, double episode
 }
 
 TEST_CASE("episodes equal Gymnasium's", "[envs][golden]") {
-  if (!HasReferences()) return;
+  if (!test::HasReferences()) return;
   const Trace episodes("gymnasium-classic/episodes.csv");
   for (const GymnasiumTask& task : kGymnasiumTasks) {
     const Trace trace(Folder(task) + ".csv");

@@ -2,29 +2,17 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <sstream>
 #include <stdexcept>
 
-#include "tests/support/catch.h"
+#include "tests/support/reference.h"
 
 namespace nabla::envs {
-namespace {
-
-const std::string kFolder = NABLA_SOURCE_DIR "/../shared/reference/";
-
-}  // namespace
-
-bool HasReferences() {
-  if (std::filesystem::is_directory(kFolder)) return true;
-  WARN("skipped: the reference traces are not here; they belong into " << kFolder);
-  return false;
-}
 
 Trace::Trace(const std::string& file) {
-  const std::string path = kFolder + file;
+  const std::string path = test::kReferences + file;
   std::ifstream in(path);
   std::string line, cell;
   if (!std::getline(in, line)) throw std::runtime_error("cannot read " + path);

@@ -10,9 +10,6 @@
 
 namespace nabla::envs {
 
-// True if shared/reference lies beside the checkout; otherwise warns that the test is skipped.
-bool HasReferences();
-
 class Trace {
  public:
   // `file` below shared/reference, for example "gymnasium-classic/Pendulum-v1.csv".
