@@ -9,15 +9,6 @@
 namespace nabla::agent {
 namespace {
 
-std::unique_ptr<Agent> NewAgent(const TaskConfig& config, const envs::Spec& spec, Workers& workers,
-                                ObservationNormalizer& normalizer) {
-  Rng initialization(config.seed, "initialization");
-  auto agent = MakeAgent(config.agent.algorithm, spec.observation_size, spec.action_size,
-                         initialization, workers);
-  if (!config.trainer.normalize_observations) return agent;
-  return std::make_unique<NormalizedAgent>(std::move(agent), normalizer);
-}
-
 template <class Column>
 std::span<const Real> Span(const Column& column) {
   return {column.data(), static_cast<std::size_t>(column.size())};
@@ -76,6 +67,15 @@ std::unique_ptr<envs::Environment> TrainingEnvironment(const TaskConfig& config)
 
 }  // namespace
 
+std::unique_ptr<Agent> MakeAgent(const TaskConfig& config, const envs::Spec& spec, Workers& workers,
+                                 ObservationNormalizer& normalizer) {
+  Rng initialization(config.seed, "initialization");
+  auto agent = MakeAgent(config.agent.algorithm, spec.observation_size, spec.action_size,
+                         initialization, workers);
+  if (!config.trainer.normalize_observations) return agent;
+  return std::make_unique<NormalizedAgent>(std::move(agent), normalizer);
+}
+
 Trainer::Trainer(const TaskConfig& config, Workers& workers)
     : config_(config),
       evaluation_environment_(envs::Make(config.environment)),
@@ -84,7 +84,7 @@ Trainer::Trainer(const TaskConfig& config, Workers& workers)
       replay_(config.seed, "replay"),
       update_(config.seed, "update"),
       normalizer_(evaluation_environment_->spec().observation_size),
-      agent_(NewAgent(config, evaluation_environment_->spec(), workers, normalizer_)),
+      agent_(MakeAgent(config, evaluation_environment_->spec(), workers, normalizer_)),
       buffer_(evaluation_environment_->spec().observation_size,
               evaluation_environment_->spec().action_size, config.trainer.buffer_size,
               config.trainer.envs,

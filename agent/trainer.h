@@ -32,6 +32,11 @@ class Divergence : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// The agent of a task as it is before it learns, in an environment of `spec`: behind `normalizer`
+// if the task normalises observations. `workers` and `normalizer` must outlive it.
+std::unique_ptr<Agent> MakeAgent(const TaskConfig& config, const envs::Spec& spec, Workers& workers,
+                                 ObservationNormalizer& normalizer);
+
 class Trainer {
  public:
   // `workers` must outlive the trainer.

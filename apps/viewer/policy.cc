@@ -84,13 +84,6 @@ class ByteLoader : public agent::StateBackend {
   std::span<const std::byte> bytes_;
 };
 
-std::unique_ptr<agent::Agent> NewAgent(const agent::TaskConfig& config, agent::Workers& workers) {
-  const envs::Spec spec = envs::Make(config.environment)->spec();
-  Rng initialization(config.seed, "initialization");
-  return agent::MakeAgent(config.agent.algorithm, spec.observation_size, spec.action_size,
-                          initialization, workers);
-}
-
 }  // namespace
 
 void PolicyCopy::Save(const agent::StateFunction& networks, std::int64_t step) {
@@ -108,7 +101,11 @@ void PolicyCopy::Load(const agent::StateFunction& networks) const {
 }
 
 Policy::Policy(const agent::TaskConfig& config)
-    : agent_(NewAgent(config, workers_)),
+    : Policy(config, envs::Make(config.environment)->spec()) {}
+
+Policy::Policy(const agent::TaskConfig& config, const envs::Spec& spec)
+    : normalizer_(spec.observation_size),
+      agent_(agent::MakeAgent(config, spec, workers_, normalizer_)),
       tape_(agent_->MakeActTape(1)),
       networks_(agent_->Inspect()),
       observation_(actor().input_size(), 1),

@@ -14,6 +14,7 @@
 
 #include "agent/agent.h"
 #include "agent/noise.h"
+#include "agent/observation_normalizer.h"
 #include "agent/run_folder.h"
 #include "agent/state_loader.h"
 #include "agent/task.h"
@@ -61,7 +62,10 @@ class Policy {
   const agent::Agent& agent() const { return *agent_; }
 
  private:
+  Policy(const agent::TaskConfig& config, const envs::Spec& spec);
+
   agent::Workers workers_{1};
+  agent::ObservationNormalizer normalizer_;  // of agent_, frozen
   std::unique_ptr<agent::Agent> agent_;
   std::optional<agent::ExplorationNoise> noise_;
   agent::ActTape tape_;
