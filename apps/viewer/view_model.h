@@ -157,7 +157,7 @@ struct ActionHistogram {
 // The networks at the present state.
 struct NetworkView {
   struct Layer {
-    std::string name;                // "linear 3 -> 64"
+    std::string name;                // "linear(3 -> 64, silu)"
     std::vector<float> activations;  // its output
     double jacobian_norm = kNone;    // Frobenius norm of dy/dtheta of this layer; none: no weights
   };

@@ -107,8 +107,9 @@ TEST_CASE("A run interrupted at any instant and resumed has the same bits") {
     const std::string run = "run_" + std::to_string(signal);
     auto training = nabla.Start("train task.yaml --quiet --run-dir " + run + " " + options);
     training->WaitUntil([&] { return fs::exists(nabla / run / "meta.json"); });
-    for (;;) {
-      std::this_thread::sleep_for(std::chrono::microseconds(random() % 20'000));
+    // Ever later, so that a slow program (a sanitizer's, on a busy machine) gets on as well.
+    for (std::int64_t longest_us = 20'000;; longest_us += longest_us / 20) {
+      std::this_thread::sleep_for(std::chrono::microseconds(random() % longest_us));
       training->Signal(signal);
       if (signal == SIGUSR1 && training->IsRunning()) continue;
       const ProcessResult result = training->Wait();

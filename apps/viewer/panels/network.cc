@@ -2,7 +2,9 @@
 // Frobenius norm of its weight Jacobian ∂y/∂θ.
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "apps/viewer/colour_map.h"
 #include "apps/viewer/panels/card.h"
@@ -75,14 +77,32 @@ void DrawNorm(Painter& painter, const Rect& row, double norm, double largest) {
                {.size = theme.small_text, .colour = theme.text, .across = Across::kCentre});
 }
 
-// "linear(3 -> 64, silu)" in two rows: "3 → 64", "silu"; another form as it is.
-std::pair<std::string, std::string> Rows(const std::string& name) {
-  const std::size_t open = name.find('('), comma = name.find(", "), arrow = name.find(" -> ");
-  if (open > comma || comma > name.size() || arrow > comma || !name.ends_with(')'))
-    return {name, ""};
-  return {
-      name.substr(open + 1, arrow - open - 1) + " → " + name.substr(arrow + 4, comma - arrow - 4),
-      name.substr(comma + 2, name.size() - comma - 3)};
+// A row of text: its forms from the longest to the shortest.
+using Forms = std::vector<std::string>;
+
+// "linear(3 -> 64, silu)" in two rows: "3 → 64" and "silu", "layer_norm(64 -> 64)": "64 → 64" and
+// "layer_norm"; another form as it is.
+std::pair<Forms, Forms> Rows(const std::string& name) {
+  const std::size_t open = name.find('('), arrow = name.find(" -> ");
+  if (open > arrow || arrow == std::string::npos || !name.ends_with(')')) return {{name}, {""}};
+  const std::size_t end = std::min(name.find(", "), name.size() - 1);
+  if (end < arrow) return {{name}, {""}};
+  const std::string inputs = name.substr(open + 1, arrow - open - 1);
+  const std::string outputs = name.substr(arrow + 4, end - arrow - 4);
+  const std::string function =
+      end == name.size() - 1 ? name.substr(0, open) : name.substr(end + 2, name.size() - end - 3);
+  Forms lower = {function};
+  if (function == "layer_norm") lower.emplace_back("norm");
+  if (function == "identity") lower.emplace_back("id");
+  return {{inputs + " → " + outputs, "→ " + outputs, outputs}, lower};
+}
+
+std::string Longest(Painter& painter, const Forms& forms, double width) {
+  const double size = painter.theme().small_text;
+  for (const std::string& form : forms) {
+    if (painter.TextWidth(form, size) <= width) return form;
+  }
+  return painter.Fitted(forms.back(), width, size);
 }
 
 void DrawName(Painter& painter, Rect area, const std::string& name) {
@@ -90,9 +110,9 @@ void DrawName(Painter& painter, Rect area, const std::string& name) {
   const TextStyle style = {
       .size = theme.small_text, .colour = theme.muted_text, .across = Across::kCentre};
   const auto [upper, lower] = Rows(name);
-  for (const std::string& text : {upper, lower}) {
+  for (const Forms& forms : {upper, lower}) {
     const Rect row = area.TakeTop(kRow * theme.small_text);
-    painter.Text(row.centre(), painter.Fitted(text, row.width, theme.small_text), style);
+    painter.Text(row.centre(), Longest(painter, forms, row.width), style);
   }
 }
 
