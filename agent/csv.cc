@@ -126,7 +126,8 @@ CsvWriter::CsvWriter(LineFile file, std::vector<std::string> columns)
     : file_(std::move(file)), columns_(std::move(columns)) {}
 
 CsvWriter CsvWriter::Create(const fs::path& path, std::vector<std::string> columns) {
-  return {LineFile::Create(path, Join(columns) + "\n"), std::move(columns)};
+  LineFile file = LineFile::Create(path, Join(columns) + "\n");
+  return {std::move(file), std::move(columns)};
 }
 
 CsvWriter CsvWriter::Resume(const fs::path& path, std::vector<std::string> columns,

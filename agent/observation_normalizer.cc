@@ -12,7 +12,7 @@ void ObservationNormalizer::Observe(const ConstMatrixRef& observation) {
   for (Index i = 0; i < observation.cols(); ++i) {
     ++count_;
     for (Index k = 0; k < mean_.size(); ++k) {
-      const double x = static_cast<double>(observation(k, i));
+      const auto x = static_cast<double>(observation(k, i));
       const double from_old_mean = x - mean_[k];
       mean_[k] += from_old_mean / static_cast<double>(count_);
       squares_[k] += from_old_mean * (x - mean_[k]);

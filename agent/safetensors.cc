@@ -88,7 +88,7 @@ SafetensorsFile::Entry ParseEntry(const Json& value, std::uint64_t data_size) {
   require(dtype != kDTypes.end(),
           "has dtype " + value["dtype"].dump() + "; known: F32, F64, U8, I64");
 
-  const SafetensorsFile::Entry entry{{dtype->dtype, value["shape"]}, value["data_offsets"][0]};
+  SafetensorsFile::Entry entry{{dtype->dtype, value["shape"]}, value["data_offsets"][0]};
   const std::uint64_t end = value["data_offsets"][1];
   require(entry.begin <= end && end <= data_size,
           "lies outside the file (bytes " + std::to_string(entry.begin) + " to " +

@@ -33,7 +33,7 @@ void StoreColumns(const std::array<Pack, p>& rows, float* to) {
       // Take pack 0 where it belongs, then lay pack 1, 2, ... over it.
       Pack::Lanes column = {};
       const auto lay = [&]<std::size_t row>() {
-        constexpr auto index = []<std::size_t... lane>(std::index_sequence<lane...>) {
+        constexpr auto kIndex = []<std::size_t... lane>(std::index_sequence<lane...>) {
           return std::array<std::int32_t, kPackSize>{
               ((block * kPackSize + lane) % p == row
                    ? static_cast<std::int32_t>(kPackSize + (block * kPackSize + lane) / p)
@@ -41,7 +41,7 @@ void StoreColumns(const std::array<Pack, p>& rows, float* to) {
         }
         (std::make_index_sequence<kPackSize>{});
         column = [&]<std::size_t... lane>(std::index_sequence<lane...>) {
-          return __builtin_shufflevector(column, rows[row].v, index[lane]...);
+          return __builtin_shufflevector(column, rows[row].v, kIndex[lane]...);
         }
         (std::make_index_sequence<kPackSize>{});
       };

@@ -36,7 +36,7 @@ namespace nabla::envs {
 // x as a float and back. Through memory, because g++ 12.2 deletes the pair of conversions when it
 // vectorises two of them (-ftree-slp-vectorize).
 inline double RoundToFloat(double x) {
-  const volatile float rounded = static_cast<float>(x);
+  const volatile auto rounded = static_cast<float>(x);
   return static_cast<double>(rounded);
 }
 

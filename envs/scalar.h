@@ -91,15 +91,15 @@ T Sign(T x) {
 // divisor. Its derivative is 1.
 template <std::floating_point T>
 T WrapAngle(T x) {
-  constexpr T full = static_cast<T>(2 * kPi);
+  constexpr T kFull = static_cast<T>(2 * kPi);
   const T shifted = x + static_cast<T>(kPi);
   // One rounding, as the modulo has: the fused product is exact. fmod itself is slow, and kept for
   // angles so large that the quotient may be off by more than one.
-  const T turns = std::floor(shifted / full);
-  T wrapped = std::fma(-turns, full, shifted);
-  if (std::abs(turns) > T(1e6)) wrapped = std::fmod(shifted, full);
-  if (wrapped < 0) wrapped += full;
-  if (wrapped >= full) wrapped -= full;
+  const T turns = std::floor(shifted / kFull);
+  T wrapped = std::fma(-turns, kFull, shifted);
+  if (std::abs(turns) > T(1e6)) wrapped = std::fmod(shifted, kFull);
+  if (wrapped < 0) wrapped += kFull;
+  if (wrapped >= kFull) wrapped -= kFull;
   return wrapped - static_cast<T>(kPi);
 }
 

@@ -144,15 +144,17 @@ std::string SvgFilmStrip(const Environment& environment, const std::vector<Momen
   std::string panels;
   for (int i = 0; i < count; ++i) {
     const Moment& moment = moments[static_cast<std::size_t>(i)];
-    SvgCanvas canvas(kGap + step_x * (i % columns), kGap + step_y * (i / columns), options);
+    const int column = i % columns, row = i / columns;
+    const double x = kGap + step_x * column, y = kGap + step_y * row;
+    SvgCanvas canvas(x, y, options);
     copy->SetState(moment.state);
     copy->Draw(canvas, moment.action);
     canvas.Caption(Number(moment.time) + " s");
     panels += canvas.Element();
-    panels += "<rect x=\"" + Number(kGap + step_x * (i % columns)) + "\" y=\"" +
-              Number(kGap + step_y * (i / columns)) + "\" width=\"" + Number(options.width) +
-              "\" height=\"" + Number(options.height) + "\" fill=\"none\" stroke=\"" +
-              SvgColour(Paint::kTrack, options.dark) + "\" stroke-width=\"0.8\"/>\n";
+    panels += "<rect x=\"" + Number(x) + "\" y=\"" + Number(y) + "\" width=\"" +
+              Number(options.width) + "\" height=\"" + Number(options.height) +
+              "\" fill=\"none\" stroke=\"" + SvgColour(Paint::kTrack, options.dark) +
+              "\" stroke-width=\"0.8\"/>\n";
   }
   return Document(kGap + step_x * columns, kGap + step_y * rows, options.dark, panels);
 }

@@ -101,9 +101,9 @@ void CurvatureKernel(const Real* v, Real* curvature, Index n) {
 }
 
 template <class F>
-Activation Make(std::string name, std::string formula, bool is_smooth) {
-  return {.name = std::move(name),
-          .formula = std::move(formula),
+Activation Make(const char* name, const char* formula, bool is_smooth) {
+  return {.name = name,
+          .formula = formula,
           .is_identity = std::is_same_v<F, Identity>,
           .is_smooth = is_smooth,
           .evaluate = EvaluateKernel<F>,

@@ -35,7 +35,7 @@ void AppendLayer(Index in, Index out, const std::string& activation, bool layer_
 std::vector<std::string> ActivationNames() {
   std::vector<std::string> names;
   for (const Activation& activation : Activations()) names.push_back(activation.name);
-  names.push_back("softmax");
+  names.emplace_back("softmax");
   return names;
 }
 

@@ -167,7 +167,7 @@ class Runs {
         last = std::min(last, steps.back());
       }
     }
-    const std::vector<std::int64_t> steps(all.lower_bound(first), all.upper_bound(last));
+    std::vector<std::int64_t> steps(all.lower_bound(first), all.upper_bound(last));
     if (steps.size() <= kMostPoints) return steps;
     std::vector<std::int64_t> thinned;
     for (std::size_t k = 0; k < kMostPoints; ++k) {

@@ -81,9 +81,10 @@ void PrintDryRun(const Experiment& experiment, const ExperimentOptions& options,
   }
   fmt::print("{} units ({} configurations, {} tasks, {} seeds), {} to run\n", units.size(),
              plan.configurations.size(), plan.tasks.size(), plan.seeds.size(), to_do);
-  fmt::print("about {} with {} jobs, {:.0f} MB a job, {:.0f} MB in all; nothing was run\n",
-             Duration(seconds / std::min<double>(jobs, std::max<std::size_t>(to_do, 1))), jobs,
-             megabytes, megabytes * jobs);
+  fmt::print(
+      "about {} with {} jobs, {:.0f} MB a job, {:.0f} MB in all; nothing was run\n",
+      Duration(seconds / std::clamp(static_cast<double>(to_do), 1.0, static_cast<double>(jobs))),
+      jobs, megabytes, megabytes * jobs);
 }
 
 // ---- run

@@ -1,6 +1,5 @@
 #include "apps/experiment/rank_pool.h"
 
-#include <signal.h>
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>

@@ -180,7 +180,7 @@ Interval Percentiles(double value, std::vector<double>& samples, double confiden
 // The runs of x and y on one task, as what the count of wins needs.
 class Wins {
  public:
-  Wins(std::vector<double> x, const std::vector<double>& y) : x_size_(x.size()) {
+  Wins(const std::vector<double>& x, const std::vector<double>& y) : x_size_(x.size()) {
     std::vector<double> sorted = y;
     std::sort(sorted.begin(), sorted.end());
     for (const double value : x) {

@@ -115,7 +115,7 @@ std::string CountText(double value) {
 }
 
 std::string CountText(const Interval& interval, bool has_interval) {
-  const std::string value = CountText(interval.value);
+  std::string value = CountText(interval.value);
   if (!has_interval || std::isinf(interval.low)) return value;
   return value + " [" + CountText(interval.low) + ", " + CountText(interval.high) + "]";
 }

@@ -71,12 +71,12 @@ std::uint32_t Entry(const ColourTable& table, double value, double minimum, doub
   if (!std::isfinite(value)) return missing;
   const double range = maximum - minimum;
   const double t = range > 0 ? (value - minimum) / range : 0.5;
-  return table[static_cast<std::size_t>(std::clamp(t, 0.0, 1.0) * 255 + 0.5)];
+  return table[static_cast<std::size_t>(std::lround(std::clamp(t, 0.0, 1.0) * 255))];
 }
 
 std::uint32_t Packed(const Colour& colour) {
   const auto byte = [](double channel) {
-    return static_cast<std::uint32_t>(std::clamp(channel, 0.0, 1.0) * 255 + 0.5);
+    return static_cast<std::uint32_t>(std::lround(std::clamp(channel, 0.0, 1.0) * 255));
   };
   return 0xff000000u | byte(colour.red) << 16 | byte(colour.green) << 8 | byte(colour.blue);
 }

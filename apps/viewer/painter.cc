@@ -222,7 +222,7 @@ std::string Painter::Fitted(std::string_view text, double width, double size, bo
       text.remove_suffix(1);
       if (!more) break;
     } while (!text.empty());
-    const std::string shorter = std::string(text) + "…";
+    std::string shorter = std::string(text) + "…";
     if (TextWidth(shorter, size, bold) <= width) return shorter;
   }
   return "";

@@ -2,9 +2,9 @@
 // nowhere, and what it writes to standard error is kept for the message when it fails.
 #pragma once
 
-#include <signal.h>
 #include <sys/types.h>
 
+#include <csignal>
 #include <span>
 #include <string>
 #include <vector>

@@ -47,7 +47,7 @@ NetworkView::Network ViewNetwork(const std::string& name, const nn::Network& net
   for (std::size_t k = 0; k < network.layer_count(); ++k) {
     NetworkView::Layer& layer = view.layers.emplace_back();
     layer.name = specs[k].Text();
-    const auto output = network.Output(tape, k);
+    const auto& output = network.Output(tape, k);
     layer.activations.assign(output.data(), output.data() + output.size());
     const Index count = network.layer(k).parameter_count();
     if (count == 0) continue;
@@ -176,7 +176,7 @@ ActionHistogram CountActions(const Experience& experience, Index action_size,
     dimension.name = ActionName(i, action_size);
     dimension.share.assign(kHistogramBins, 0);
     for (Index k = 0; k < experience.count; ++k) {
-      const double a = static_cast<double>(experience.observation_action(first + i, k));
+      const auto a = static_cast<double>(experience.observation_action(first + i, k));
       const int bin =
           std::clamp(static_cast<int>((a + 1) / 2 * kHistogramBins), 0, kHistogramBins - 1);
       dimension.share[static_cast<std::size_t>(bin)] += 1 / static_cast<double>(experience.count);

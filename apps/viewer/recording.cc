@@ -13,7 +13,7 @@ constexpr double kMostRepeated = 30;  // of one picture, after a window that sto
 
 std::filesystem::path FreeName(const std::filesystem::path& folder, const std::string& extension) {
   for (int n = 1;; ++n) {
-    const auto path = folder / ("nabla_" + std::to_string(n) + extension);
+    auto path = folder / ("nabla_" + std::to_string(n) + extension);
     if (!std::filesystem::exists(path)) return path;
   }
 }

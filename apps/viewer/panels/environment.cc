@@ -113,7 +113,7 @@ double GradientScale(const EnvironmentView& view, const ActionSlice* slice) {
 void DrawActions(Painter& painter, Rect area, const Scene& scene, const EnvironmentView& view) {
   const Theme& theme = painter.theme();
   const double scale = GradientScale(view, scene.action_slice.get());
-  const auto rows = static_cast<std::size_t>(area.height / ActionRowHeight(theme) + 0.5);
+  const auto rows = static_cast<std::size_t>(std::lround(area.height / ActionRowHeight(theme)));
   const std::size_t count = view.actions.size() <= rows ? view.actions.size() : rows - 1;
   for (std::size_t i = 0; i < count; ++i) {
     DrawAction(painter, area.TakeTop(ActionRowHeight(theme)), view.actions[i], scale);

@@ -51,7 +51,8 @@ Surface ColourScale(const ColourTable& table) {
 
 bool IsWhole(const ValueMap* map) {
   return map && map->columns > 0 && map->rows > 0 &&
-         map->values.size() == static_cast<std::size_t>(map->columns * map->rows);
+         map->values.size() ==
+             static_cast<std::size_t>(map->columns) * static_cast<std::size_t>(map->rows);
 }
 
 // The inside of the card, divided: the same for the map and for what comes on top of it.

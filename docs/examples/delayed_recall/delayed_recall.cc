@@ -57,7 +57,8 @@ RecurrentNetwork LearnOnline(Index steps, Engine& engine) {
     const Matrix residual = (rtrl.Step(x(Eigen::all, now)) - d(Eigen::all, now)) / kBatch;
     gradient.setZero();
     rtrl.AddGradient(residual, gradient);
-    adam.options().learning_rate = kRate * std::pow(0.1, static_cast<double>(n) / steps);
+    adam.options().learning_rate =
+        kRate * std::pow(0.1, static_cast<double>(n) / static_cast<double>(steps));
     adam.Step(gradient, network.parameters());
   }
   return network;
@@ -74,7 +75,8 @@ RecurrentNetwork LearnOffline(Index updates, Engine& engine) {
     gradient.setZero();
     bptt.AddErrorGradient(x, d, {}, kBurnIn, gradient);
     gradient /= static_cast<Real>(kBatch * (kSteps - kBurnIn));
-    adam.options().learning_rate = 2 * kRate * std::pow(0.1, static_cast<double>(n) / updates);
+    adam.options().learning_rate =
+        2 * kRate * std::pow(0.1, static_cast<double>(n) / static_cast<double>(updates));
     adam.Step(gradient, network.parameters());
   }
   return network;
