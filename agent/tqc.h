@@ -19,7 +19,9 @@
 //   Pendulum-v1 (pendulum_algorithms)  2,500 steps   −146, at least −160 in 8 of 10
 //   Acrobot-v1                        30,000           −86
 //   CartPole-v1                       20,000           500, 332 at worst
-//   MountainCarContinuous-v0          20,000            63: some seeds never find the flag
+//   MountainCarContinuous-v0          20,000            95.0, 93.4 at worst
+//   CartPoleSwingup                   50,000           851, 655 at worst
+//   CartPoleUpswing                   50,000           953, 803 at worst
 #pragma once
 
 #include "agent/stochastic_agent.h"
