@@ -31,6 +31,11 @@ constexpr std::array<Rgb, 18> kViridis = {{
     {0.99324789, 0.90615657, 0.14393620},
 }};
 
+// 0 to 1 as 0 to 255.
+std::uint32_t Byte(double share) {
+  return static_cast<std::uint32_t>(std::lround(std::clamp(share, 0.0, 1.0) * 255));
+}
+
 template <class Map>
 ColourTable MakeTable(const Map& map) {
   ColourTable table;
@@ -71,14 +76,11 @@ std::uint32_t Entry(const ColourTable& table, double value, double minimum, doub
   if (!std::isfinite(value)) return missing;
   const double range = maximum - minimum;
   const double t = range > 0 ? (value - minimum) / range : 0.5;
-  return table[static_cast<std::size_t>(std::lround(std::clamp(t, 0.0, 1.0) * 255))];
+  return table[Byte(t)];
 }
 
 std::uint32_t Packed(const Colour& colour) {
-  const auto byte = [](double channel) {
-    return static_cast<std::uint32_t>(std::lround(std::clamp(channel, 0.0, 1.0) * 255));
-  };
-  return 0xff000000u | byte(colour.red) << 16 | byte(colour.green) << 8 | byte(colour.blue);
+  return 0xff000000u | Byte(colour.red) << 16 | Byte(colour.green) << 8 | Byte(colour.blue);
 }
 
 }  // namespace nabla::viewer

@@ -89,10 +89,9 @@ std::vector<Rect> Grid(const Rect& area, std::size_t count, double shape, double
     least = misfit;
     best.clear();
     for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t whole_rows = i / columns;
-      const auto column = static_cast<double>(i % columns), row = static_cast<double>(whole_rows);
-      best.push_back(
-          {area.x + column * (width + gap), area.y + row * (height + gap), width, height});
+      const std::size_t column = i % columns, row = i / columns;
+      best.push_back({area.x + static_cast<double>(column) * (width + gap),
+                      area.y + static_cast<double>(row) * (height + gap), width, height});
     }
   }
   return best;
