@@ -12,7 +12,7 @@
 // decay, no batch normalisation; weights and biases start uniform in ±1/√fan_in in every layer.
 //
 // Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
-//   Pendulum-v1 (pendulum_algorithms)  2,500 steps   −148, at least −160 in 7 of 10
+//   Pendulum-v1 (pendulum_algorithms)  2,500 steps   −165, at least −160 in 5 of 10
 #pragma once
 
 #include "agent/deterministic_agent.h"

@@ -15,7 +15,7 @@
 // nothing else.
 //
 // Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
-//   Pendulum-v1 (pendulum_td3)        20,000 steps   −142, at least −160 in 10 of 10
+//   Pendulum-v1 (pendulum_td3)        20,000 steps   −143, at least −160 in 10 of 10
 //   MountainCarContinuous-v0          20,000          93.4
 //   CartPoleContinuous                20,000           500, 328 at worst
 //   CartPoleSwingup                   50,000           850, 784 at worst
