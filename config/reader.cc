@@ -162,9 +162,13 @@ void Reader::ReportUnknown(const Section& section, const Key& key) {
 
 // "algorithm TD3, DDPG" where the key at path_ is one of alternatives that are not chosen; else "".
 std::string Reader::AppliesTo() const {
+  // Alternatives of an outer choice may hold the same inner one: it is named once.
+  std::vector<std::string> named;
   std::string text;
   for (const KnownKey& known : all_keys_) {
     if (known.path != path_ || known.when.empty()) continue;
+    if (std::find(named.begin(), named.end(), known.when) != named.end()) continue;
+    named.push_back(known.when);
     text += text.empty() ? known.when : ", " + known.when.substr(known.when.rfind(' ') + 1);
   }
   return text;

@@ -36,6 +36,48 @@ struct Case {
   std::string complaint;
 };
 
+// A choice within a choice: both outer alternatives hold the inner one.
+struct OuNoiseSample {
+  static constexpr const char* kName = "ou";
+  double theta = 0.15;
+  template <class Archive>
+  void Visit(Archive& ar) {
+    ar("theta", theta, "Pull towards 0");
+  }
+};
+struct WhiteNoiseSample {
+  static constexpr const char* kName = "white";
+  template <class Archive>
+  void Visit(Archive&) {}
+};
+struct ExplorationSample {
+  std::variant<WhiteNoiseSample, OuNoiseSample> noise;
+  template <class Archive>
+  void Visit(Archive& ar) {
+    ar.Choice("noise", noise, "Kind of noise");
+  }
+};
+struct ExplorerSample {
+  ExplorationSample exploration;
+  template <class Archive>
+  void Visit(Archive& ar) {
+    ar("exploration", exploration, "Noise on the actions");
+  }
+};
+struct DdpgNoiseSample : ExplorerSample {
+  static constexpr const char* kName = "DDPG";
+};
+struct Td3NoiseSample : ExplorerSample {
+  static constexpr const char* kName = "TD3";
+};
+struct NestedSample {
+  std::variant<DdpgNoiseSample, Td3NoiseSample> algorithm;
+  template <class Archive>
+  void Visit(Archive& ar) {
+    ar.Choice("algorithm", algorithm, "Learning algorithm");
+  }
+};
+
 const char* const kTopKeys =
     " (keys here: seed, steps, quiet, name, agent, parameters, tags, encoder)";
 
@@ -58,6 +100,12 @@ TEST_CASE("an unknown key is named with its place, its path and the nearest key"
        }) {
     CHECK(Complaint(c.text) == "run.yaml:" + c.complaint);
   }
+}
+
+TEST_CASE("an alternative that two others share is named once") {
+  CHECK_THROWS_WITH(
+      ReadText<NestedSample>("exploration: {noise: white, theta: 0.1}", "run.yaml"),
+      "run.yaml:1:29: exploration.theta: unknown key with noise white; it applies to noise ou");
 }
 
 TEST_CASE("a value of the wrong type is an error at the value") {
