@@ -1,10 +1,18 @@
 # Dependencies come from the distribution; -DNABLA_FETCH=ON downloads what is missing instead.
 include(FetchContent)
 
-# nabla_dependency(<package> <target> <repository> <tag> [<minimum version>]): makes <target>
-# known. A macro, because find_package() speaks to its caller through variables.
+# nabla_dependency(<package> <target> <repository> <tag> [<version> ...]): makes <target> known,
+# of the first major version named that is installed, if any is named. A macro, because
+# find_package() speaks to its caller through variables.
 macro(nabla_dependency package target repository tag)
-  find_package(${package} ${ARGN} QUIET)
+  set(versions ${ARGN})
+  list(POP_FRONT versions version)
+  find_package(${package} ${version} QUIET)
+  foreach(version IN LISTS versions)
+    if(NOT ${package}_FOUND)
+      find_package(${package} ${version} QUIET)
+    endif()
+  endforeach()
   if(NOT ${package}_FOUND)
     if(NOT NABLA_FETCH)
       message(FATAL_ERROR
@@ -34,7 +42,7 @@ if(NABLA_FETCH)  # the libraries alone, without their own tests and documents
   endforeach()
 endif()
 
-nabla_dependency(Eigen3 Eigen3::Eigen https://gitlab.com/libeigen/eigen.git 3.4.0 3.4)
+nabla_dependency(Eigen3 Eigen3::Eigen https://gitlab.com/libeigen/eigen.git 3.4.0 3.4 5)
 nabla_dependency(yaml-cpp yaml-cpp https://github.com/jbeder/yaml-cpp.git 0.8.0)
 nabla_dependency(spdlog spdlog::spdlog https://github.com/gabime/spdlog.git v1.12.0)
 nabla_dependency(CLI11 CLI11::CLI11 https://github.com/CLIUtils/CLI11.git v2.3.2)

@@ -22,6 +22,12 @@ inline Pack LoadPack(const float* from) {
 }
 inline void StorePack(const Pack& x, float* to) { std::memcpy(to, &x.v, sizeof(x.v)); }
 
+// Where __builtin_shufflevector finds lane `lane` of pack `block` of the columns, when pack `row`
+// is laid over what is there already: there (lane), or in that pack (kPackSize + its lane).
+template <std::size_t p, std::size_t block, std::size_t row, std::size_t lane>
+inline constexpr auto kSource = static_cast<std::int32_t>(
+    (block * kPackSize + lane) % p == row ? kPackSize + (block * kPackSize + lane) / p : lane);
+
 // Writes a pack of columns of p numbers from p packs: number k of the block is lane k / p of pack k
 // % p.
 template <std::size_t p>
@@ -33,15 +39,8 @@ void StoreColumns(const std::array<Pack, p>& rows, float* to) {
       // Take pack 0 where it belongs, then lay pack 1, 2, ... over it.
       Pack::Lanes column = {};
       const auto lay = [&]<std::size_t row>() {
-        constexpr auto kIndex = []<std::size_t... lane>(std::index_sequence<lane...>) {
-          return std::array<std::int32_t, kPackSize>{
-              ((block * kPackSize + lane) % p == row
-                   ? static_cast<std::int32_t>(kPackSize + (block * kPackSize + lane) / p)
-                   : static_cast<std::int32_t>(lane))...};
-        }
-        (std::make_index_sequence<kPackSize>{});
         column = [&]<std::size_t... lane>(std::index_sequence<lane...>) {
-          return __builtin_shufflevector(column, rows[row].v, kIndex[lane]...);
+          return __builtin_shufflevector(column, rows[row].v, kSource<p, block, row, lane>...);
         }
         (std::make_index_sequence<kPackSize>{});
       };

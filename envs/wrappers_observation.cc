@@ -106,7 +106,7 @@ void ObservationMask::Derivatives(const ConstVectorRef& state, const ConstVector
                                   StepDerivatives& out) const {
   inner_->Derivatives(state, action, out);
   out.observation = Vector(out.observation(kept_));
-  out.dobservation_dstate = Matrix(out.dobservation_dstate(kept_, Eigen::all));
+  out.dobservation_dstate = Matrix(out.dobservation_dstate(kept_, Eigen::placeholders::all));
 }
 
 ObservationNoise::ObservationNoise(std::unique_ptr<Environment> inner,

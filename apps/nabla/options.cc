@@ -1,6 +1,7 @@
 #include "apps/nabla/options.h"
 
 #include <spdlog/fmt/fmt.h>
+#include <spdlog/fmt/ranges.h>  // join
 
 #include <cerrno>  // program_invocation_name
 #include <limits>

@@ -53,8 +53,8 @@ RecurrentNetwork LearnOnline(Index steps, Engine& engine) {
   Adam adam(network.parameter_count(), {});
   Vector gradient(network.parameter_count());
   for (Index n = 0; n < steps; ++n) {
-    const auto now = Eigen::seqN(n * kBatch, kBatch);
-    const Matrix residual = (rtrl.Step(x(Eigen::all, now)) - d(Eigen::all, now)) / kBatch;
+    const Matrix residual =
+        (rtrl.Step(x.middleCols(n * kBatch, kBatch)) - d.middleCols(n * kBatch, kBatch)) / kBatch;
     gradient.setZero();
     rtrl.AddGradient(residual, gradient);
     adam.options().learning_rate =
