@@ -48,6 +48,7 @@ inline constexpr std::array<Measure, 3> kMeasures = {{
     {"average", "mean over all evaluations", &UnitSummary::average_return},
 }};
 inline constexpr std::size_t kFinal = 0;  // what is ranked, profiled and compared in pairs
+inline constexpr std::size_t kBest = 1;
 
 // The statistics of an AggregateIntervals by name.
 struct Statistic {

@@ -112,15 +112,15 @@ Table MainTable(const Analysis& all) {
   return table;
 }
 
-Table TaskTable(const Analysis& all) {
+Table TaskTable(const Analysis& all, std::size_t measure) {
   Table table;
-  table.title =
-      fmt::format("Final return of each task: interquartile mean [{} interval]", Percentage(all));
+  table.title = fmt::format("Return on each task, {}: interquartile mean [{} interval]",
+                            kMeasures[measure].meaning, Percentage(all));
   table.columns = {{"configuration", false}};
   for (const PlannedTask& task : all.plan.tasks) table.columns.push_back({task.name});
   for (const std::size_t c : all.ranking) {
     std::vector<std::string> row = {all.NameOf(c)};
-    for (const auto& returns : all.configurations[c].measures[kFinal].returns) {
+    for (const auto& returns : all.configurations[c].measures[measure].returns) {
       row.push_back(Text(returns, &AggregateIntervals::iqm));
     }
     table.rows.push_back(std::move(row));
@@ -189,7 +189,10 @@ Table OpenUnits(const Analysis& all) {
 std::vector<Table> OverviewTables(const Analysis& all) {
   std::vector<Table> tables;
   if (all.plan.averages()) tables.push_back(MainTable(all));
-  if (all.plan.tasks.size() > 1 || all.plan.scored()) tables.push_back(TaskTable(all));
+  if (all.plan.tasks.size() > 1 || all.plan.scored()) {
+    tables.push_back(TaskTable(all, kFinal));
+    tables.push_back(TaskTable(all, kBest));
+  }
   if (!all.plan.thresholds.empty()) tables.push_back(ThresholdTable(all));
   if (!all.improvements.empty()) tables.push_back(ImprovementTable(all));
   if (all.failed + all.left > 0) tables.push_back(OpenUnits(all));

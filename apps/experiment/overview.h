@@ -11,8 +11,9 @@ namespace nabla::experiment {
 
 // IQM of final, best and average; the other statistics of the final.
 Table MainTable(const Analysis& all);
-// IQM of the final return on each task; where there are several, or scores stand for returns.
-Table TaskTable(const Analysis& all);
+// IQM of the return on each task, of the measure kFinal or kBest; where there are several tasks, or
+// scores stand for returns.
+Table TaskTable(const Analysis& all, std::size_t measure);
 // For each threshold: which share of the runs reached it and when.
 Table ThresholdTable(const Analysis& all);
 // P(row > column).

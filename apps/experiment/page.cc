@@ -206,7 +206,7 @@ std::vector<Section> Sections(const PageInput& input) {
   std::vector<Section> sections = {
       {"result", "Result",
        ToHtml(MainTable(all)) + Figures(input, "aggregates") +
-           (has_tasks ? ToHtml(TaskTable(all)) : "")},
+           (has_tasks ? ToHtml(TaskTable(all, kFinal)) + ToHtml(TaskTable(all, kBest)) : "")},
       {"curves", "Learning curves", Figures(input, "curves")},
       {"pairs", "Pair by pair", MatrixHtml(all) + Figures(input, "improvement")},
       {"profile", "Distribution over the runs", Figures(input, "profile")},
