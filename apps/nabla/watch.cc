@@ -74,6 +74,7 @@ int WatchTask(const WatchOptions& options) {
 std::string WatchProblem() { return viewer::WindowProblem(); }
 
 int Watch(const WatchOptions& options) {
+  viewer::PrepareWindow();
   if (options.benchmark > 0) return BenchmarkWatch(options.path, options.benchmark);
   return std::filesystem::is_directory(options.path) ? WatchRun(options) : WatchTask(options);
 }

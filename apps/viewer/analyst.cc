@@ -1,9 +1,5 @@
 #include "apps/viewer/analyst.h"
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -11,6 +7,7 @@
 
 #include "apps/viewer/curves.h"
 #include "apps/viewer/policy_values.h"
+#include "apps/viewer/priority.h"
 
 namespace nabla::viewer {
 namespace {
@@ -18,17 +15,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr double kLeastRest[] = {0.02, 0.2};  // s, of each subject: nobody sees more
-constexpr int kNice = 15;
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-// Linux knows priorities of threads; elsewhere the share alone has to do.
-void LowerPriority() {
-#ifdef SYS_gettid
-  setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNice);
-#endif
 }
 
 }  // namespace
@@ -106,7 +95,7 @@ bool Analyst::Rest(double seconds) {
 }
 
 void Analyst::Run() {
-  LowerPriority();
+  LowerPriority(kAnalystNice);
   Answers answers;
   while (true) {
     Question question;

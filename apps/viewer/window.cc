@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <exception>
 #include <thread>
 
 #include "agent/file_io.h"
 #include "apps/viewer/display.h"
 #include "apps/viewer/frame.h"
+#include "apps/viewer/priority.h"
 #include "apps/viewer/recording.h"
 #include "apps/viewer/screen.h"
 
@@ -114,7 +116,10 @@ class Loop {
 
 std::string WindowProblem() { return DisplayProblem(); }
 
+void PrepareWindow() { ::setenv("LP_NUM_THREADS", "0", 0); }
+
 WindowReport RunWindow(Stage& stage, const WindowOptions& options, const std::atomic<bool>& stop) {
+  LowerPriority(kDrawingNice);
   return Loop(stage, options).Run(stop);
 }
 

@@ -33,8 +33,13 @@ struct WindowReport {
 // Cairo or SFML. "" if it can.
 std::string WindowProblem();
 
-// Opens a window and shows `stage` until it is closed or `stop` is set. Throws InputError with the
-// problem if there is one.
+// To be called before any other thread is started: leaves the cores to the training. Mesa's
+// software renderer starts a thread a core, which takes turns with those that learn; here it is
+// told (LP_NUM_THREADS, unless that is set already) to draw on the thread that has the window.
+void PrepareWindow();
+
+// Opens a window and shows `stage` until it is closed or `stop` is set, on this thread, whose
+// priority is lowered for good. Throws InputError with the problem if there is one.
 WindowReport RunWindow(Stage& stage, const WindowOptions& options, const std::atomic<bool>& stop);
 
 }  // namespace nabla::viewer
