@@ -29,6 +29,7 @@ int Run(int argc, char** argv) {
   using namespace nabla::apps;
   CLI::App app("nabla: continuous-control actor-critic learning on exact network derivatives");
   app.name("nabla");
+  KeepLines(app);
   app.set_version_flag("--version", std::string(nabla::version::Version()) + " (" +
                                         nabla::version::Commit() + ", " +
                                         nabla::version::Compiler() + ")");

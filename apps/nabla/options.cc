@@ -75,6 +75,17 @@ void AddOverrides(CLI::App& command, std::vector<std::string>& overrides) {
       ->take_all();
 }
 
+void KeepLines(CLI::App& app) {
+  const auto keep = [](auto& formatter) {
+    if constexpr (requires { formatter.enable_footer_formatting(false); }) {
+      formatter.enable_description_formatting(false);
+      formatter.enable_footer_formatting(false);
+      formatter.right_column_width(1000);
+    }
+  };
+  keep(*app.get_formatter());
+}
+
 std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App* command = &app;  // the innermost that was named
   std::string name = app.get_name();

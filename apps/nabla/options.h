@@ -19,6 +19,10 @@ void AddSeed(CLI::App& command, const std::string& doc, std::function<void(std::
 // --set key=value, any number of times.
 void AddOverrides(CLI::App& command, std::vector<std::string>& overrides);
 
+// Help texts as they are written, examples too: CLI11 breaks their lines from 2.5 on. To be called
+// before commands are added.
+void KeepLines(CLI::App& app);
+
 // What is wrong with a command line that `app` refused, in one line with the nearest valid name.
 std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error);
 

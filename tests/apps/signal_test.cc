@@ -138,7 +138,8 @@ TEST_CASE("Output that cannot be written is a failure") {
     REQUIRE(full >= 0);
     const ProcessResult result = nabla(line, {.out = full});
     INFO(result.err);
-    CHECK(IsFailure(result, 1, {"No space left on device"}));
+    // With the reason, unless it came in the middle, where the C library has kept none.
+    CHECK(IsFailure(result, 1, {"cannot write to the standard output"}));
     ::close(full);
   }
 }

@@ -41,11 +41,13 @@ std::map<std::string, std::string> Outcomes(const fs::path& experiment) {
   return outcomes;
 }
 
+// Of all its threads: Open MPI 5 starts its ranks from one of its own.
 std::vector<pid_t> ChildrenOf(pid_t process) {
-  std::ifstream file("/proc/" + std::to_string(process) + "/task/" + std::to_string(process) +
-                     "/children");
   std::vector<pid_t> children;
-  for (pid_t child = 0; file >> child;) children.push_back(child);
+  for (const auto& thread : fs::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+    std::ifstream file(thread.path() / "children");
+    for (pid_t child = 0; file >> child;) children.push_back(child);
+  }
   return children;
 }
 
