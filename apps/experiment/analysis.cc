@@ -167,6 +167,7 @@ class Runs {
         last = std::min(last, steps.back());
       }
     }
+    if (first > last) return {};  // there is no such step
     std::vector<std::int64_t> steps(all.lower_bound(first), all.upper_bound(last));
     if (steps.size() <= kMostPoints) return steps;
     std::vector<std::int64_t> thinned;

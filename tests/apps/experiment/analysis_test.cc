@@ -98,6 +98,23 @@ TEST_CASE("A curve has the interquartile mean of each evaluation, whatever its r
   for (std::size_t k = 0; k < expected.size(); ++k) CHECK(fast.band[k].value == expected[k]);
 }
 
+TEST_CASE("Runs that end before others are first evaluated have no curve together") {
+  Plan plan = TwoByTwo();
+  plan.seeds.push_back(2);
+  plan.units.push_back({0, 0, 2, "slow/seed_2"});
+  plan.units.push_back({1, 0, 2, "fast/seed_2"});
+  std::vector<UnitResult> results = Results();  // all end at 300
+  results[3].steps = {500, 600, 700};
+  results.push_back(Finished({2, 3, 3}));
+  results.push_back(Finished({6, 7, 7}));
+  results[5].steps = {200, 300, 400};
+  const Analysis all = Analyze(plan, results);
+  CHECK(all.configurations[0].scores.steps.size() == 3);
+  CHECK(all.configurations[1].scores.steps.empty());
+  CHECK(all.configurations[1].scores.band.empty());
+  CHECK(all.configurations[1].measures[kFinal].scores->runs == 3);
+}
+
 TEST_CASE("Pairs, whichever way round they are asked for") {
   const Analysis all = Analyze(TwoByTwo(), Results());
   REQUIRE(all.improvements.size() == 1);
