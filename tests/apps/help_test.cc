@@ -30,6 +30,7 @@ std::vector<std::string> CallsIn(const std::string& text) {
   for (const std::string& line : Lines(text)) {
     const std::vector<std::string> words = Words(line.substr(0, line.find(" #")));
     if (words.size() < 2 || (words[0] != "nabla" && words[0] != "./nabla")) continue;
+    if (line.find(" [OPTIONS]") != std::string::npos) continue;  // how it is called in general
     std::string call;
     for (std::size_t i = 1; i < words.size() && words[i] != "|"; ++i) call += words[i] + " ";
     calls.push_back(call);
