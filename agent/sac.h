@@ -21,9 +21,9 @@
 //   MountainCarContinuous-v0          20,000          96.7, 96.0 at worst
 //   CartPole-v1                       20,000           500 on every seed
 //   Acrobot-v1                        30,000           −94
-//   PendulumSwingup                   50,000           828, 817 at worst
-//   CartPoleSwingup                   50,000           844, 773 at worst
-//   CartPoleUpswing                   50,000           947, 901 at worst
+//   PendulumSwingup                   50,000           829, 819 at worst
+//   CartPoleSwingup                   50,000           848, 816 at worst
+//   CartPoleUpswing                   50,000           942, 920 at worst
 #pragma once
 
 #include "agent/stochastic_agent.h"

@@ -20,8 +20,8 @@
 //   Acrobot-v1                        30,000           −86
 //   CartPole-v1                       20,000           500, 332 at worst
 //   MountainCarContinuous-v0          20,000            95.0, 93.4 at worst
-//   CartPoleSwingup                   50,000           851, 655 at worst
-//   CartPoleUpswing                   50,000           953, 803 at worst
+//   CartPoleSwingup                   50,000           840, 792 at worst
+//   CartPoleUpswing                   50,000           957, 930 at worst
 #pragma once
 
 #include "agent/stochastic_agent.h"
