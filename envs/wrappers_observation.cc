@@ -106,7 +106,8 @@ void ObservationMask::Derivatives(const ConstVectorRef& state, const ConstVector
                                   StepDerivatives& out) const {
   inner_->Derivatives(state, action, out);
   out.observation = Vector(out.observation(kept_));
-  out.dobservation_dstate = Matrix(out.dobservation_dstate(kept_, Eigen::placeholders::all));
+  const auto columns = Eigen::seqN(0, out.dobservation_dstate.cols());
+  out.dobservation_dstate = Matrix(out.dobservation_dstate(kept_, columns));
 }
 
 ObservationNoise::ObservationNoise(std::unique_ptr<Environment> inner,
