@@ -138,8 +138,8 @@ TEST_CASE("Output that cannot be written is a failure") {
     REQUIRE(full >= 0);
     const ProcessResult result = nabla(line, {.out = full});
     INFO(result.err);
-    // With the reason, unless it came in the middle, where the C library has kept none.
-    CHECK(IsFailure(result, 1, {"cannot write to the standard output"}));
+    // fmt says "file", or leaves it to the end of the program, where the reason may be gone.
+    CHECK(IsFailure(result, 1, {"cannot write to "}));
     ::close(full);
   }
 }
