@@ -56,7 +56,7 @@ TEST_CASE("Bad usage is refused with the nearest valid name") {
       });
   const ProcessResult nothing = nabla("");
   CHECK(nothing.exit_code == 2);
-  CHECK_THAT(nothing.err, ContainsText("train") && ContainsText("nabla [OPTIONS] SUBCOMMAND"));
+  CHECK_THAT(nothing.err, ContainsText("train") && ContainsText("Usage"));
 }
 
 TEST_CASE("Bad overrides are refused with their text, the key and what is valid") {

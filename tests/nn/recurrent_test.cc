@@ -209,10 +209,7 @@ Vector GradientByHand(const RecurrentNetwork& network, const Series& series,
 
 TEST_CASE("recurrent: the note's bootstrap and input index are wrong, ours are right",
           "[nn][laws]") {
-  // How wrong they are depends on the numbers, which differ between versions of Eigen; the bound is
-  // 10,000 times what ours may be off.
-  constexpr double kWrong = 1e-3;
-  std::srand(1);
+  std::srand(1);  // the size of the errors depends on the numbers
   for (const std::string& cell : RecurrentCellNames()) {
     CAPTURE(cell);
     const RecurrentNetwork network = RandomNetwork(cell, 2, 2);
@@ -221,8 +218,8 @@ TEST_CASE("recurrent: the note's bootstrap and input index are wrong, ours are r
     REQUIRE(RelativeError(RtrlGradient(network, series), truth) <= 1e-7);
     REQUIRE(RelativeError(GradientByHand(network, series, {}), RtrlGradient(network, series)) <=
             1e-12);
-    REQUIRE(RelativeError(GradientByHand(network, series, {.bootstrap = true}), truth) > kWrong);
-    REQUIRE(RelativeError(GradientByHand(network, series, {.late_input = true}), truth) > kWrong);
+    REQUIRE(RelativeError(GradientByHand(network, series, {.bootstrap = true}), truth) > 0.01);
+    REQUIRE(RelativeError(GradientByHand(network, series, {.late_input = true}), truth) > 0.01);
     Series zero_start = series;
     zero_start.x.col(0).setZero();
     REQUIRE(RelativeError(GradientByHand(network, zero_start, {.bootstrap = true}),
