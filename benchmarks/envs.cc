@@ -9,11 +9,11 @@
 
 #include <cmath>
 
-#include "envs/batch.h"
-#include "envs/environment_config.h"
-#include "envs/pendulum.h"
-#include "envs/registry.h"
-#include "envs/vector_environment.h"
+#include "envs/core/batch.h"
+#include "envs/core/vector_environment.h"
+#include "envs/models/pendulum.h"
+#include "envs/registry/environment_config.h"
+#include "envs/registry/registry.h"
 
 namespace {
 

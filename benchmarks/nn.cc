@@ -8,10 +8,10 @@
 #include <benchmark/benchmark.h>
 
 #include "benchmarks/peak.h"
-#include "nn/adam.h"
-#include "nn/gemm.h"
-#include "nn/network_config.h"
-#include "nn/rtrl.h"
+#include "nn/kernels/gemm.h"
+#include "nn/network/network_config.h"
+#include "nn/optimizers/adam.h"
+#include "nn/recurrent/rtrl.h"
 
 namespace {
 

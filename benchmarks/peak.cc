@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "benchmarks/peak.h"
-#include "nn/simd.h"
+#include "nn/kernels/simd.h"
 
 namespace nabla::benchmarks {
 namespace {

@@ -5,7 +5,7 @@
 // core, measured in the same process.
 #include <benchmark/benchmark.h>
 
-#include "agent/trainer.h"
+#include "agent/training/trainer.h"
 #include "benchmarks/peak.h"
 
 namespace {

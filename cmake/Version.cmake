@@ -1,4 +1,4 @@
-# nabla_version: what this program was built from and how (agent/version.h).
+# nabla_version: what this program was built from and how (agent/run/version.h).
 #
 # The commit is asked for at every build, but written only when it has changed: a new commit
 # recompiles one small file and links again, nothing more.

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <set>
 
-#include "agent/workers.h"
+#include "agent/learning/workers.h"
 
 namespace nabla::experiment {
 namespace {

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "agent/checkpoint.h"
-#include "agent/recorder.h"
+#include "agent/run/checkpoint.h"
+#include "agent/run/recorder.h"
 
 namespace nabla::experiment {
 namespace {

@@ -12,8 +12,8 @@
 #include <filesystem>
 #include <optional>
 
-#include "agent/run_folder.h"
-#include "agent/trainer.h"
+#include "agent/run/run_folder.h"
+#include "agent/training/trainer.h"
 
 namespace nabla::experiment {
 

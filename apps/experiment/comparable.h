@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/task.h"
+#include "agent/training/task.h"
 
 namespace nabla::experiment {
 

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "agent/run_folder.h"
+#include "agent/run/run_folder.h"
 #include "apps/experiment/comparable.h"
 #include "apps/experiment/experiment_folder.h"
 #include "config/config.h"

@@ -12,8 +12,8 @@
 #include <ctime>
 #include <system_error>
 
-#include "agent/file_io.h"
-#include "agent/trainer.h"
+#include "agent/state/file_io.h"
+#include "agent/training/trainer.h"
 
 namespace nabla::experiment {
 namespace {

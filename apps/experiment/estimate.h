@@ -2,7 +2,7 @@
 // for a quiet machine when the estimate is made on a busy one.
 #pragma once
 
-#include "agent/task.h"
+#include "agent/training/task.h"
 
 namespace nabla::experiment {
 

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
-#include "agent/run_folder.h"
+#include "agent/run/run_folder.h"
 #include "config/config.h"
 
 namespace nabla::experiment {

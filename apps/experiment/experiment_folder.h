@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/experiment/plan.h"
 #include "apps/experiment/results.h"
 

@@ -2,7 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include "agent/csv.h"
+#include "agent/state/csv.h"
 
 namespace nabla::experiment {
 namespace {

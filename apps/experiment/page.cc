@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "agent/csv.h"
+#include "agent/state/csv.h"
 #include "apps/experiment/overview.h"
 #include "apps/experiment/page_style.h"
 

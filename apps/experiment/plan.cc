@@ -10,7 +10,7 @@
 #include "config/config.h"
 #include "config/error.h"
 #include "config/scalar.h"
-#include "envs/environment_config.h"
+#include "envs/registry/environment_config.h"
 
 namespace nabla::experiment {
 namespace {

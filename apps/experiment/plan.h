@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/task.h"
+#include "agent/training/task.h"
 #include "apps/experiment/experiment_file.h"
 
 namespace nabla::experiment {

@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/experiment/plan.h"
 
 namespace nabla::experiment {

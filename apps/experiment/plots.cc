@@ -1,6 +1,6 @@
 #include "apps/experiment/plots.h"
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/experiment/gnuplot.h"
 
 namespace nabla::experiment {

@@ -14,7 +14,7 @@
 #include <cstring>
 #include <system_error>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 
 namespace nabla::experiment {
 namespace {

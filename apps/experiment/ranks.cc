@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 
 namespace nabla::experiment {
 namespace {

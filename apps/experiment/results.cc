@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "agent/file_io.h"
-#include "agent/run_folder.h"
+#include "agent/run/run_folder.h"
+#include "agent/state/file_io.h"
 #include "config/config.h"
 
 namespace nabla::experiment {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/task.h"
+#include "agent/training/task.h"
 #include "apps/experiment/best.h"
 
 namespace nabla::experiment {

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "envs/random.h"
+#include "envs/core/random.h"
 
 namespace nabla::experiment {
 namespace {

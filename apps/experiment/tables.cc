@@ -3,7 +3,7 @@
 #include <cmath>
 #include <vector>
 
-#include "agent/csv.h"
+#include "agent/state/csv.h"
 
 namespace nabla::experiment {
 namespace {

@@ -9,8 +9,8 @@
 #include <memory>
 #include <new>
 
-#include "agent/recorder.h"
-#include "agent/run_folder.h"
+#include "agent/run/recorder.h"
+#include "agent/run/run_folder.h"
 #include "apps/experiment/best.h"
 #include "apps/experiment/results.h"
 #include "apps/tensorboard/tensorboard.h"

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "agent/task.h"
+#include "agent/training/task.h"
 
 namespace nabla::experiment {
 

@@ -5,8 +5,8 @@
 
 #include <memory>
 
-#include "agent/task.h"
-#include "agent/trainer.h"
+#include "agent/training/task.h"
+#include "agent/training/trainer.h"
 #include "apps/nabla/commands.h"
 #include "apps/nabla/options.h"
 #include "apps/nabla/task.h"

@@ -7,7 +7,7 @@
 #include <deque>
 #include <string>
 
-#include "agent/trainer.h"
+#include "agent/training/trainer.h"
 
 namespace nabla::apps {
 

@@ -3,12 +3,12 @@
 
 #include <memory>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/nabla/commands.h"
 #include "apps/nabla/policy.h"
-#include "envs/check.h"
-#include "envs/registry.h"
-#include "envs/svg_canvas.h"
+#include "envs/drawing/svg_canvas.h"
+#include "envs/registry/check.h"
+#include "envs/registry/registry.h"
 
 namespace nabla::apps {
 namespace {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "agent/recorder.h"
+#include "agent/run/recorder.h"
 #include "apps/nabla/commands.h"
 #include "apps/nabla/options.h"
 #include "apps/nabla/task.h"

@@ -6,7 +6,7 @@
 
 #include "apps/nabla/commands.h"
 #include "apps/nabla/policy.h"
-#include "nn/check.h"
+#include "nn/network/check.h"
 
 namespace nabla::apps {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "apps/nabla/commands.h"
 #include "apps/nabla/policy.h"
-#include "envs/spectrum.h"
+#include "envs/core/spectrum.h"
 
 namespace nabla::apps {
 namespace {

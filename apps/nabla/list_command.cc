@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "agent/algorithms.h"
+#include "agent/algorithms/algorithms.h"
 #include "apps/nabla/commands.h"
-#include "envs/describe.h"
-#include "envs/registry.h"
-#include "nn/activation.h"
+#include "envs/registry/describe.h"
+#include "envs/registry/registry.h"
+#include "nn/kernels/activation.h"
 
 namespace nabla::apps {
 namespace {

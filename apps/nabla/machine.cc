@@ -8,7 +8,7 @@
 #include <string>
 #include <thread>
 
-#include "agent/version.h"
+#include "agent/run/version.h"
 
 namespace nabla::apps {
 namespace {

@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "agent/version.h"
+#include "agent/run/version.h"
 #include "apps/nabla/commands.h"
 #include "apps/nabla/options.h"
 #include "apps/nabla/signals.h"

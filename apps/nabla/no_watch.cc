@@ -1,7 +1,7 @@
 // What stands for `nabla watch` where Cairo or SFML was not found.
 #include "apps/nabla/watch.h"
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 
 namespace nabla::apps {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "agent/recorder.h"
+#include "agent/run/recorder.h"
 #include "config/config.h"
 
 namespace nabla::apps {

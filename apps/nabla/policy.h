@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/trainer.h"
+#include "agent/training/trainer.h"
 
 namespace nabla::apps {
 

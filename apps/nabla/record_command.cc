@@ -5,7 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/nabla/commands.h"
 #include "apps/nabla/options.h"
 #include "apps/nabla/signals.h"

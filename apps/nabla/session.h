@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "agent/recorder.h"
-#include "agent/run_folder.h"
-#include "agent/workers.h"
+#include "agent/learning/workers.h"
+#include "agent/run/recorder.h"
+#include "agent/run/run_folder.h"
 
 namespace nabla::apps {
 

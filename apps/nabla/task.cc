@@ -3,9 +3,9 @@
 #include <spdlog/fmt/fmt.h>
 #include <unistd.h>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "config/config.h"
-#include "nn/real.h"
+#include "nn/kernels/real.h"
 
 namespace nabla::apps {
 

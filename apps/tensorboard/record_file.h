@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 
 namespace nabla::tensorboard {
 

@@ -14,8 +14,8 @@
 
 #include <memory>
 
-#include "agent/run_folder.h"
-#include "agent/trainer.h"
+#include "agent/run/run_folder.h"
+#include "agent/training/trainer.h"
 
 namespace nabla::tensorboard {
 

@@ -1,5 +1,5 @@
 // In place of tensorboard.cc where CMake finds no protobuf.
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/tensorboard/tensorboard.h"
 
 namespace nabla::tensorboard {

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "apps/viewer/painter.h"
-#include "envs/canvas.h"
+#include "envs/drawing/canvas.h"
 
 namespace nabla::viewer {
 

@@ -4,7 +4,7 @@
 #include <exception>
 #include <utility>
 
-#include "agent/checkpoint.h"
+#include "agent/run/checkpoint.h"
 
 namespace nabla::viewer {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "agent/batch.h"
+#include "agent/replay/batch.h"
 
 namespace nabla::viewer {
 

@@ -18,8 +18,8 @@
 #include <optional>
 #include <vector>
 
-#include "envs/canvas.h"
-#include "envs/environment.h"
+#include "envs/core/environment.h"
+#include "envs/drawing/canvas.h"
 
 namespace nabla::viewer {
 

@@ -5,7 +5,7 @@
 
 #include <system_error>
 
-#include "agent/csv.h"
+#include "agent/state/csv.h"
 #include "apps/viewer/piped_process.h"
 
 namespace nabla::viewer {

@@ -1,5 +1,5 @@
 // Record where there is nothing to draw with.
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/viewer/record.h"
 
 namespace nabla::viewer {

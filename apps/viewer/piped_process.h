@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 
 namespace nabla::viewer {
 

@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <type_traits>
 
-#include "agent/recorder.h"
-#include "agent/trainer.h"
+#include "agent/run/recorder.h"
+#include "agent/training/trainer.h"
 
 namespace nabla::viewer {
 namespace {

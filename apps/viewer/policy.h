@@ -12,14 +12,14 @@
 #include <string>
 #include <vector>
 
-#include "agent/agent.h"
-#include "agent/noise.h"
-#include "agent/observation_normalizer.h"
-#include "agent/run_folder.h"
-#include "agent/state_loader.h"
-#include "agent/task.h"
-#include "agent/workers.h"
-#include "envs/environment.h"
+#include "agent/algorithms/agent.h"
+#include "agent/learning/noise.h"
+#include "agent/learning/workers.h"
+#include "agent/policy/observation_normalizer.h"
+#include "agent/run/run_folder.h"
+#include "agent/state/state_loader.h"
+#include "agent/training/task.h"
+#include "envs/core/environment.h"
 
 namespace nabla::viewer {
 

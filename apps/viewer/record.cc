@@ -4,7 +4,7 @@
 #include <functional>
 #include <optional>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/viewer/frame.h"
 #include "apps/viewer/movie.h"
 #include "apps/viewer/panels/panels.h"

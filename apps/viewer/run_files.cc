@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/viewer/curves.h"
 
 namespace nabla::viewer {

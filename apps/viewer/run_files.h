@@ -1,5 +1,5 @@
-// Reads the tables of a run folder: progress.csv and monitor.csv (agent/csv.h writes them). A last
-// line without its end is one that is being written: it is left for the next time.
+// Reads the tables of a run folder: progress.csv and monitor.csv (agent/state/csv.h writes them). A
+// last line without its end is one that is being written: it is left for the next time.
 #pragma once
 
 #include <filesystem>

@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "agent/checkpoint.h"
+#include "agent/run/checkpoint.h"
 #include "apps/viewer/run_files.h"
 #include "config/config.h"
 

@@ -2,7 +2,7 @@
 #include <SFML/Graphics.hpp>
 #include <set>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/viewer/display.h"
 #include "apps/viewer/screen.h"
 #include "apps/viewer/sfml_keys.h"

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "apps/viewer/view_model.h"
-#include "envs/environment.h"
+#include "envs/core/environment.h"
 
 namespace nabla::viewer {
 

@@ -6,8 +6,8 @@
 #include <memory>
 #include <stdexcept>
 
-#include "agent/file_io.h"
-#include "envs/svg_canvas.h"
+#include "agent/state/file_io.h"
+#include "envs/drawing/svg_canvas.h"
 
 namespace nabla::viewer {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "apps/viewer/colour.h"
-#include "envs/canvas.h"
+#include "envs/drawing/canvas.h"
 
 namespace nabla::viewer {
 

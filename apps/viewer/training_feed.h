@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/trainer.h"
+#include "agent/training/trainer.h"
 #include "apps/viewer/exchange.h"
 #include "apps/viewer/training.h"
 

@@ -6,7 +6,7 @@
 #include <exception>
 #include <thread>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/viewer/display.h"
 #include "apps/viewer/frame.h"
 #include "apps/viewer/priority.h"

@@ -2,8 +2,8 @@
 // and compared with central differences. The deterministic policy gradient: one Vjp through the
 // critic and one through the actor equal the product with the materialised weight Jacobian, and
 // central differences of mean Q(s, μ_θ(s)) in θ.
-#include "agent/deterministic_actor.h"
-#include "agent/gaussian_actor.h"
+#include "agent/learning/deterministic_actor.h"
+#include "agent/learning/gaussian_actor.h"
 #include "tests/agent/first_step.h"
 #include "tests/support/catch.h"
 #include "tests/support/finite_difference.h"

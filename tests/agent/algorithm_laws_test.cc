@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "agent/state_loader.h"
-#include "agent/state_saver.h"
-#include "agent/trainer.h"
+#include "agent/state/state_loader.h"
+#include "agent/state/state_saver.h"
+#include "agent/training/trainer.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 

@@ -1,4 +1,4 @@
-#include "agent/checkpoint.h"
+#include "agent/run/checkpoint.h"
 
 #include <atomic>
 #include <bit>
@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "agent/state_saver.h"
+#include "agent/state/state_saver.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 

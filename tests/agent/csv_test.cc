@@ -1,4 +1,4 @@
-#include "agent/csv.h"
+#include "agent/state/csv.h"
 
 #include <cmath>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 // Statistics of an evaluation, and its independence from what runs beside it.
-#include "agent/evaluation.h"
+#include "agent/training/evaluation.h"
 
-#include "agent/trainer.h"
+#include "agent/training/trainer.h"
 #include "tests/support/catch.h"
 
 using namespace nabla;

@@ -1,7 +1,7 @@
 // The gradient that an optimiser was given, read back from its first step.
 #pragma once
 
-#include "agent/learner.h"
+#include "agent/learning/learner.h"
 
 namespace nabla::agent {
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <vector>
 
-#include "agent/replay_buffer.h"
+#include "agent/replay/replay_buffer.h"
 #include "tests/support/catch.h"
 
 using namespace nabla;

@@ -1,5 +1,5 @@
 // Exploration noise has the moments of its formula, one process a lane.
-#include "agent/noise.h"
+#include "agent/learning/noise.h"
 
 #include <algorithm>
 #include <cmath>

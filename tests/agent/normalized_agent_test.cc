@@ -1,12 +1,12 @@
 // Observation normalisation: the statistics of what training acted on, in every view of the policy.
-#include "agent/normalized_agent.h"
+#include "agent/training/normalized_agent.h"
 
 #include <atomic>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "agent/checkpoint.h"
-#include "agent/trainer.h"
+#include "agent/run/checkpoint.h"
+#include "agent/training/trainer.h"
 #include "tests/support/allocation_counter.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"

@@ -5,8 +5,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "agent/checkpoint.h"
-#include "agent/replay_buffer.h"
+#include "agent/replay/replay_buffer.h"
+#include "agent/run/checkpoint.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 

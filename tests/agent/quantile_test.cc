@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "agent/tqc.h"
+#include "agent/algorithms/tqc.h"
 #include "tests/support/catch.h"
 #include "tests/support/finite_difference.h"
 

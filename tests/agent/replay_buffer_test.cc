@@ -1,5 +1,5 @@
 // Every drawn transition is one that happened, whatever the ring, the episodes and the lanes.
-#include "agent/replay_buffer.h"
+#include "agent/replay/replay_buffer.h"
 
 #include <map>
 #include <set>

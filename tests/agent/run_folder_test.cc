@@ -1,4 +1,4 @@
-#include "agent/run_folder.h"
+#include "agent/run/run_folder.h"
 
 #include <sys/wait.h>
 #include <unistd.h>

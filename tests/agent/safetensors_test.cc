@@ -1,4 +1,4 @@
-#include "agent/safetensors.h"
+#include "agent/state/safetensors.h"
 
 #include <cmath>
 #include <cstdio>

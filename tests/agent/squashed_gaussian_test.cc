@@ -1,12 +1,12 @@
 // The squashed Gaussian policy and its temperature (double).
-#include "agent/squashed_gaussian.h"
+#include "agent/policy/squashed_gaussian.h"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 #include <vector>
 
-#include "agent/temperature.h"
+#include "agent/learning/temperature.h"
 #include "tests/agent/first_step.h"
 #include "tests/support/catch.h"
 

@@ -1,9 +1,9 @@
 // The sum tree finds what a walk along the weights finds.
-#include "agent/sum_tree.h"
+#include "agent/replay/sum_tree.h"
 
 #include <cmath>
 
-#include "envs/random.h"
+#include "envs/core/random.h"
 #include "tests/support/catch.h"
 
 using namespace nabla;

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <set>
 
-#include "agent/trainer.h"
+#include "agent/training/trainer.h"
 #include "tests/support/catch.h"
 
 using namespace nabla;

@@ -1,7 +1,7 @@
 // A training step allocates nothing, for every algorithm.
 #include <atomic>
 
-#include "agent/trainer.h"
+#include "agent/training/trainer.h"
 #include "tests/support/allocation_counter.h"
 #include "tests/support/catch.h"
 

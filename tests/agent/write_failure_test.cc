@@ -12,9 +12,9 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "agent/checkpoint.h"
-#include "agent/csv.h"
-#include "agent/run_folder.h"
+#include "agent/run/checkpoint.h"
+#include "agent/run/run_folder.h"
+#include "agent/state/csv.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 

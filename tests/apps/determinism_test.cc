@@ -4,7 +4,7 @@
 #include <random>
 #include <thread>
 
-#include "agent/run_folder.h"
+#include "agent/run/run_folder.h"
 #include "tests/apps/program.h"
 #include "tests/support/catch.h"
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <sstream>
 
-#include "agent/checkpoint.h"
+#include "agent/run/checkpoint.h"
 
 namespace nabla::test {
 namespace fs = std::filesystem;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/run_folder.h"
+#include "agent/run/run_folder.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"
 

@@ -1,12 +1,12 @@
 // Many copies at once: the bits of single ones in double (VectorEnvironment), and the same physics
 // in float (FloatBatch).
-#include "envs/batch.h"
+#include "envs/core/batch.h"
 
 #include <cmath>
 
-#include "envs/environment_config.h"
-#include "envs/pack.h"
-#include "envs/vector_environment.h"
+#include "envs/core/pack.h"
+#include "envs/core/vector_environment.h"
+#include "envs/registry/environment_config.h"
 #include "tests/envs/traces.h"
 #include "tests/support/catch.h"
 

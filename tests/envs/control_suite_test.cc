@@ -1,6 +1,6 @@
 // Every row of the traces of the Control Suite's own physics, one step at a time (see
 // shared/reference/control-suite). Where the cart meets the rail's stop, ours is an own model.
-#include "envs/registry.h"
+#include "envs/registry/registry.h"
 #include "tests/envs/traces.h"
 #include "tests/support/catch.h"
 #include "tests/support/reference.h"

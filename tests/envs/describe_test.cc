@@ -1,10 +1,10 @@
 // What people read about an environment.
-#include "envs/describe.h"
+#include "envs/registry/describe.h"
 
 #include <fstream>
 #include <iterator>
 
-#include "envs/registry.h"
+#include "envs/registry/registry.h"
 #include "tests/support/catch.h"
 
 namespace nabla::envs {

@@ -1,6 +1,6 @@
 // Every row of every trace made with Gymnasium's own source, one step at a time: set the state,
 // apply the action, compare (see shared/reference/gymnasium-classic).
-#include "envs/registry.h"
+#include "envs/registry/registry.h"
 #include "tests/envs/traces.h"
 #include "tests/support/catch.h"
 #include "tests/support/reference.h"

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <map>
 
-#include "envs/check_derivatives.h"
-#include "envs/registry.h"
+#include "envs/registry/check_derivatives.h"
+#include "envs/registry/registry.h"
 #include "tests/support/catch.h"
 
 namespace nabla::envs {

@@ -1,13 +1,13 @@
-// The laws of envs/check.h for every environment of the registry, and that they have teeth: each
-// fault planted into a healthy environment breaks the law that is there for it.
+// The laws of envs/registry/check.h for every environment of the registry, and that they have
+// teeth: each fault planted into a healthy environment breaks the law that is there for it.
 #include <algorithm>
 #include <cmath>
 #include <memory>
 #include <utility>
 
-#include "envs/check.h"
-#include "envs/registry.h"
-#include "envs/wrapper.h"
+#include "envs/registry/check.h"
+#include "envs/registry/registry.h"
+#include "envs/wrappers/wrapper.h"
 #include "tests/support/catch.h"
 
 namespace nabla::envs {

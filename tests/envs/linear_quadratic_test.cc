@@ -1,9 +1,9 @@
 // The linear-quadratic tasks and their known optimum.
-#include "envs/linear_quadratic.h"
+#include "envs/models/linear_quadratic.h"
 
 #include <cmath>
 
-#include "envs/registry.h"
+#include "envs/registry/registry.h"
 #include "tests/support/catch.h"
 
 namespace nabla::envs {

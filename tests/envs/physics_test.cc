@@ -2,7 +2,7 @@
 // friction and lost with it, and simple motions have their closed form.
 #include <cmath>
 
-#include "envs/registry.h"
+#include "envs/registry/registry.h"
 #include "tests/support/catch.h"
 
 namespace nabla::envs {

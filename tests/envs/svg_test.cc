@@ -1,7 +1,7 @@
 // Pictures as text: every environment gives a whole SVG document, the same each time.
-#include "envs/svg_canvas.h"
+#include "envs/drawing/svg_canvas.h"
 
-#include "envs/registry.h"
+#include "envs/registry/registry.h"
 #include "tests/support/catch.h"
 
 namespace nabla::envs {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "envs/environment.h"
+#include "envs/core/environment.h"
 
 namespace nabla::envs {
 

@@ -1,11 +1,11 @@
-// The wrappers: each keeps every law of envs/check.h alone and with all others, does what its
-// comment says, and refuses what makes no sense.
-#include "envs/wrappers.h"
+// The wrappers: each keeps every law of envs/registry/check.h alone and with all others, does what
+// its comment says, and refuses what makes no sense.
+#include "envs/wrappers/wrappers.h"
 
 #include <functional>
 
-#include "envs/check.h"
-#include "envs/environment_config.h"
+#include "envs/registry/check.h"
+#include "envs/registry/environment_config.h"
 #include "tests/envs/traces.h"
 #include "tests/support/catch.h"
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "agent/trainer.h"
+#include "agent/training/trainer.h"
 #include "config/config.h"
-#include "envs/linear_quadratic.h"
+#include "envs/models/linear_quadratic.h"
 #include "tests/support/catch.h"
 
 using namespace nabla;

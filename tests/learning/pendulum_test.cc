@@ -3,7 +3,7 @@
 #include <atomic>
 #include <limits>
 
-#include "agent/trainer.h"
+#include "agent/training/trainer.h"
 #include "config/config.h"
 #include "tests/support/catch.h"
 

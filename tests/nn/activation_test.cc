@@ -1,5 +1,5 @@
 // The float kernels against the standard library in double.
-#include "nn/activation.h"
+#include "nn/kernels/activation.h"
 
 #include <cmath>
 #include <functional>

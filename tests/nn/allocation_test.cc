@@ -4,11 +4,11 @@
 #include <cstdlib>
 #include <memory>
 
-#include "nn/adam.h"
-#include "nn/bptt.h"
-#include "nn/layers.h"
-#include "nn/network_config.h"
-#include "nn/rtrl.h"
+#include "nn/layers/layers.h"
+#include "nn/network/network_config.h"
+#include "nn/optimizers/adam.h"
+#include "nn/recurrent/bptt.h"
+#include "nn/recurrent/rtrl.h"
 #include "tests/support/catch.h"
 
 using namespace nabla::nn;

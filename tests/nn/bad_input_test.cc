@@ -1,8 +1,8 @@
 // Wrong shapes, empty networks and parameters that are not finite: one clear line, nothing written.
 #include <limits>
 
-#include "nn/layers.h"
-#include "nn/network_config.h"
+#include "nn/layers/layers.h"
+#include "nn/network/network_config.h"
 #include "tests/support/catch.h"
 
 using namespace nabla::nn;

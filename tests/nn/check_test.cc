@@ -1,9 +1,9 @@
-// The check that a float program runs on its networks (nn/check.h): this program is built on the
-// float networks and holds the double ones too.
-#include "nn/check.h"
+// The check that a float program runs on its networks (nn/network/check.h): this program is built
+// on the float networks and holds the double ones too.
+#include "nn/network/check.h"
 
-#include "nn/layers.h"
-#include "nn/network_config.h"
+#include "nn/layers/layers.h"
+#include "nn/network/network_config.h"
 #include "tests/support/catch.h"
 
 using namespace nabla::nn;

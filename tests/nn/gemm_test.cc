@@ -1,5 +1,5 @@
-// The products of nn/gemm.h against Eigen's, for every remainder of the tile sizes.
-#include "nn/gemm.h"
+// The products of nn/kernels/gemm.h against Eigen's, for every remainder of the tile sizes.
+#include "nn/kernels/gemm.h"
 
 #include "tests/support/catch.h"
 

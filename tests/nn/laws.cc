@@ -1,6 +1,6 @@
 #include "tests/nn/laws.h"
 
-#include "nn/activation.h"
+#include "nn/kernels/activation.h"
 #include "tests/support/catch.h"
 #include "tests/support/finite_difference.h"
 

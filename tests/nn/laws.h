@@ -2,7 +2,7 @@
 // differences, and the verbs against each other.
 #pragma once
 
-#include "nn/network.h"
+#include "nn/network/network.h"
 
 namespace nabla::test {
 

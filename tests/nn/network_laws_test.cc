@@ -1,9 +1,9 @@
 // Every derivative of every layer and of whole networks against central differences (double).
 #include <cstdlib>
 
-#include "nn/activation.h"
-#include "nn/layers.h"
-#include "nn/network_config.h"
+#include "nn/kernels/activation.h"
+#include "nn/layers/layers.h"
+#include "nn/network/network_config.h"
 #include "tests/nn/laws.h"
 #include "tests/support/catch.h"
 #include "tests/support/finite_difference.h"

@@ -1,8 +1,8 @@
 // The source note's two-layer network, consistency test and climbing (MATH.md rows 1 to 9), in
 // double.
-#include "nn/ascent.h"
-#include "nn/layers.h"
-#include "nn/network_config.h"
+#include "nn/layers/layers.h"
+#include "nn/network/ascent.h"
+#include "nn/network/network_config.h"
 #include "tests/nn/laws.h"
 #include "tests/support/catch.h"
 #include "tests/support/finite_difference.h"

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <random>
 
-#include "nn/adam.h"
+#include "nn/optimizers/adam.h"
 #include "tests/support/catch.h"
 
 using namespace nabla::nn;

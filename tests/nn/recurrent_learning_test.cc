@@ -5,9 +5,9 @@
 #include <numbers>
 #include <random>
 
-#include "nn/adam.h"
-#include "nn/bptt.h"
-#include "nn/rtrl.h"
+#include "nn/optimizers/adam.h"
+#include "nn/recurrent/bptt.h"
+#include "nn/recurrent/rtrl.h"
 #include "tests/support/catch.h"
 
 using namespace nabla::nn;

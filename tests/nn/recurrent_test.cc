@@ -1,10 +1,10 @@
 // Recurrent networks: RTRL and BPTT against each other and against central differences (double).
-#include "nn/recurrent.h"
+#include "nn/recurrent/recurrent.h"
 
 #include <cstdlib>
 
-#include "nn/bptt.h"
-#include "nn/rtrl.h"
+#include "nn/recurrent/bptt.h"
+#include "nn/recurrent/rtrl.h"
 #include "tests/support/catch.h"
 #include "tests/support/finite_difference.h"
 

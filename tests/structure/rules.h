@@ -10,8 +10,8 @@
 
 namespace nabla::structure {
 
-// What is wrong with one file, a line each ("nn/adam.cc:3: ..."); empty when all is well. `path`
-// is relative to the root of the sources, with '/'.
+// What is wrong with one file, a line each ("nn/optimizers/adam.cc:3: ..."); empty when all is
+// well. `path` is relative to the root of the sources, with '/'.
 using Violations = std::vector<std::string>;
 
 // Every #include names something that the file's folder may know.

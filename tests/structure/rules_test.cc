@@ -13,17 +13,17 @@ struct Case {
 
 TEST_CASE("structure rules: what a folder may include") {
   const Case c = GENERATE(values<Case>({
-      {"nn/adam.cc", "\"nn/real.h\""},
-      {"nn/adam.cc", "<Eigen/Core>"},
-      {"nn/activation.cc", "<immintrin.h>"},
-      {"envs/pendulum.cc", "<cmath>"},
-      {"agent/td3.cc", "\"nn/network.h\""},
-      {"agent/td3.cc", "\"envs/environment.h\""},
-      {"agent/checkpoint.cc", "<nlohmann/json.hpp>"},
-      {"agent/checkpoint.cc", "<fcntl.h>"},
+      {"nn/optimizers/adam.cc", "\"nn/kernels/real.h\""},
+      {"nn/optimizers/adam.cc", "<Eigen/Core>"},
+      {"nn/kernels/activation.cc", "<immintrin.h>"},
+      {"envs/models/pendulum.cc", "<cmath>"},
+      {"agent/algorithms/td3.cc", "\"nn/network/network.h\""},
+      {"agent/algorithms/td3.cc", "\"envs/core/environment.h\""},
+      {"agent/run/checkpoint.cc", "<nlohmann/json.hpp>"},
+      {"agent/run/checkpoint.cc", "<fcntl.h>"},
       {"config/reader.cc", "<yaml-cpp/yaml.h>"},
       {"apps/nabla/main.cc", "<CLI/CLI.hpp>"},
-      {"apps/nabla/main.cc", "\"agent/td3.h\""},
+      {"apps/nabla/main.cc", "\"agent/algorithms/td3.h\""},
       {"apps/viewer/window.cc", "<SFML/Graphics.hpp>"},
       {"apps/experiment/schedule.cc", "<mpi.h>"},
       {"tests/support/catch.h", "<catch2/catch.hpp>"},
@@ -35,18 +35,18 @@ TEST_CASE("structure rules: what a folder may include") {
 
 TEST_CASE("structure rules: what a folder must not include") {
   const Case c = GENERATE(values<Case>({
-      {"nn/adam.cc", "\"agent/td3.h\""},
-      {"nn/adam.cc", "\"envs/random.h\""},
-      {"nn/adam.cc", "<nlohmann/json.hpp>"},
-      {"nn/adam.cc", "<libxsmm.h>"},
-      {"envs/pendulum.cc", "\"nn/real.h\""},
-      {"envs/pendulum.cc", "<SFML/Graphics.hpp>"},
-      {"envs/pendulum.cc", "<unistd.h>"},
-      {"agent/td3.cc", "\"config/reader.h\""},
-      {"agent/td3.cc", "\"apps/nabla/console.h\""},
-      {"agent/td3.cc", "<spdlog/spdlog.h>"},
-      {"agent/td3.cc", "<yaml-cpp/yaml.h>"},
-      {"config/reader.cc", "\"agent/td3.h\""},
+      {"nn/optimizers/adam.cc", "\"agent/algorithms/td3.h\""},
+      {"nn/optimizers/adam.cc", "\"envs/core/random.h\""},
+      {"nn/optimizers/adam.cc", "<nlohmann/json.hpp>"},
+      {"nn/optimizers/adam.cc", "<libxsmm.h>"},
+      {"envs/models/pendulum.cc", "\"nn/kernels/real.h\""},
+      {"envs/models/pendulum.cc", "<SFML/Graphics.hpp>"},
+      {"envs/models/pendulum.cc", "<unistd.h>"},
+      {"agent/algorithms/td3.cc", "\"config/reader.h\""},
+      {"agent/algorithms/td3.cc", "\"apps/nabla/console.h\""},
+      {"agent/algorithms/td3.cc", "<spdlog/spdlog.h>"},
+      {"agent/algorithms/td3.cc", "<yaml-cpp/yaml.h>"},
+      {"config/reader.cc", "\"agent/algorithms/td3.h\""},
       {"config/reader.cc", "<Eigen/Core>"},
       {"apps/nabla/main.cc", "<SFML/Graphics.hpp>"},
       {"apps/nabla/main.cc", "<mpi.h>"},
@@ -58,12 +58,12 @@ TEST_CASE("structure rules: what a folder must not include") {
       {"apps/viewer/window.cc", "<mpi.h>"},
       {"tests/nn/adam_test.cc", "<catch2/catch.hpp>"},
       {"benchmarks/gemm.cc", "\"apps/nabla/console.h\""},
-      {"nn/adam.cc", "<boost/any.hpp>"},     // unknown to the table
-      {"nn/adam.cc", "\"real.h\""},          // not from the root
-      {"nn/adam.cc", "\"../agent/td3.h\""},  // around the table
-      {"nn/adam.cc", "\"nn/../agent/td3.h\""},
-      {"nn/adam.cc", "HEADER"},       // unreadable
-      {"tools/plot.cc", "<vector>"},  // a folder unknown to the table
+      {"nn/optimizers/adam.cc", "<boost/any.hpp>"},     // unknown to the table
+      {"nn/optimizers/adam.cc", "\"real.h\""},          // not from the root
+      {"nn/optimizers/adam.cc", "\"../agent/td3.h\""},  // around the table
+      {"nn/optimizers/adam.cc", "\"nn/../agent/td3.h\""},
+      {"nn/optimizers/adam.cc", "HEADER"},  // unreadable
+      {"tools/plot.cc", "<vector>"},        // a folder unknown to the table
   }));
   CAPTURE(c.path, c.include);
   CHECK(CheckIncludes(c.path, std::string("#include ") + c.include + "\n").size() == 1);

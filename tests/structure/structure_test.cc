@@ -5,7 +5,7 @@
 #include <set>
 #include <sstream>
 
-#include "agent/version.h"
+#include "agent/run/version.h"
 #include "tests/structure/rules.h"
 #include "tests/support/catch.h"
 

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "envs/spectrum.h"
+#include "envs/core/spectrum.h"
 
 namespace nabla::experiment {
 namespace {

@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "envs/random.h"
+#include "envs/core/random.h"
 
 namespace nabla::experiment {
 

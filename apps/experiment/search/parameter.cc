@@ -7,7 +7,7 @@
 #include <cmath>
 #include <set>
 
-#include "agent/csv.h"
+#include "agent/state/csv.h"
 #include "config/error.h"
 #include "config/reader.h"
 #include "config/scalar.h"

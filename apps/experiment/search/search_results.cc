@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "agent/csv.h"
+#include "agent/state/csv.h"
 #include "config/config.h"
 
 namespace nabla::experiment {

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "envs/random.h"
+#include "envs/core/random.h"
 
 namespace nabla::experiment {
 

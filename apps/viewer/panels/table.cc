@@ -1,6 +1,6 @@
 #include <array>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/viewer/panels/panels.h"
 
 namespace nabla::viewer {

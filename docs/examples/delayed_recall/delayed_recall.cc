@@ -12,9 +12,9 @@
 #include <random>
 #include <utility>
 
-#include "nn/adam.h"
-#include "nn/bptt.h"
-#include "nn/rtrl.h"
+#include "nn/optimizers/adam.h"
+#include "nn/recurrent/bptt.h"
+#include "nn/recurrent/rtrl.h"
 
 using namespace nabla::nn;
 

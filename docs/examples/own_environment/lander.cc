@@ -1,14 +1,15 @@
 // An environment of one's own in one file: a lander that should touch the ground softly.
 //
 // The physics is written once, for any scalar T: with doubles it simulates, with dual numbers it
-// gives exact derivatives. Write Sin, Select, Clamp, ... of envs/scalar.h and do not branch on a T.
+// gives exact derivatives. Write Sin, Select, Clamp, ... of envs/core/scalar.h and do not branch on
+// a T.
 #include <cstdio>
 #include <limits>
 
-#include "envs/check.h"
-#include "envs/describe.h"
-#include "envs/model_environment.h"
-#include "envs/registry.h"
+#include "envs/core/model_environment.h"
+#include "envs/registry/check.h"
+#include "envs/registry/describe.h"
+#include "envs/registry/registry.h"
 
 namespace {
 

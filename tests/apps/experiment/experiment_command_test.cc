@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "agent/file_io.h"
-#include "agent/run_folder.h"
+#include "agent/run/run_folder.h"
+#include "agent/state/file_io.h"
 #include "apps/experiment/experiment_folder.h"
 #include "apps/experiment/pool.h"
 #include "tests/apps/experiment/fixture.h"

@@ -10,9 +10,9 @@
 #include <sstream>
 #include <thread>
 
-#include "agent/checkpoint.h"
-#include "agent/file_io.h"
-#include "agent/run_folder.h"
+#include "agent/run/checkpoint.h"
+#include "agent/run/run_folder.h"
+#include "agent/state/file_io.h"
 
 namespace nabla::experiment {
 namespace {

@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-#include "agent/run_folder.h"
+#include "agent/run/run_folder.h"
 #include "apps/experiment/experiment_folder.h"
 #include "apps/experiment/rank_pool.h"
 #include "tests/apps/experiment/fixture.h"

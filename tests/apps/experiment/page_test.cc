@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/experiment/gnuplot.h"
 #include "apps/experiment/plots.h"
 #include "tests/apps/experiment/fixture.h"

@@ -1,7 +1,7 @@
 // `nabla report` and `nabla compare` as users run them.
 #include <nlohmann/json.hpp>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/experiment/experiment_folder.h"
 #include "tests/apps/experiment/fixture.h"
 #include "tests/support/catch.h"

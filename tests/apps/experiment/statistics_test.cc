@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "envs/random.h"
+#include "envs/core/random.h"
 #include "tests/support/catch.h"
 #include "tests/support/reference.h"
 

@@ -5,7 +5,7 @@
 #include <numbers>
 
 #include "apps/viewer/state_axes.h"
-#include "envs/environment_config.h"
+#include "envs/registry/environment_config.h"
 #include "tests/support/catch.h"
 
 namespace nabla::viewer {

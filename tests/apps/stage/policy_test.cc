@@ -1,8 +1,8 @@
 // The viewer's policy acts as the training's own, for every algorithm, raw and normalised.
 #include "apps/viewer/policy.h"
 
-#include "agent/algorithms.h"
-#include "agent/trainer.h"
+#include "agent/algorithms/algorithms.h"
+#include "agent/training/trainer.h"
 #include "tests/apps/stage/runs.h"
 #include "tests/support/catch.h"
 

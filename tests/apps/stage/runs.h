@@ -1,7 +1,7 @@
 // Small things to watch: a task of some seconds, and trainings as sources without a folder.
 #pragma once
 
-#include "agent/trainer.h"
+#include "agent/training/trainer.h"
 #include "apps/viewer/training.h"
 
 namespace nabla::test {

@@ -1,7 +1,7 @@
 // A watched training is the training that nobody watches, bit for bit.
 #include <thread>
 
-#include "agent/recorder.h"
+#include "agent/run/recorder.h"
 #include "apps/viewer/live_training.h"
 #include "apps/viewer/run_follower.h"
 #include "apps/viewer/stage.h"

@@ -1,7 +1,7 @@
 // Laws of the layout, of the colours and of the numbers at the axes.
 #include <cmath>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/viewer/colour_map.h"
 #include "apps/viewer/layout.h"
 #include "apps/viewer/panels/panels.h"

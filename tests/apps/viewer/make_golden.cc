@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "agent/file_io.h"
+#include "agent/state/file_io.h"
 #include "apps/viewer/frame.h"
 #include "tests/apps/viewer/pictures.h"
 #include "tests/apps/viewer/sample_scene.h"

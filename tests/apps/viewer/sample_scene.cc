@@ -3,9 +3,9 @@
 #include <cmath>
 #include <numbers>
 
-#include "envs/canvas.h"
-#include "envs/random.h"
-#include "envs/registry.h"
+#include "envs/core/random.h"
+#include "envs/drawing/canvas.h"
+#include "envs/registry/registry.h"
 
 namespace nabla::viewer::test {
 namespace {

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "envs/random.h"
+#include "envs/core/random.h"
 #include "tests/support/catch.h"
 
 namespace nabla::experiment {

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "agent/file_io.h"
-#include "agent/run_folder.h"
+#include "agent/run/run_folder.h"
+#include "agent/state/file_io.h"
 #include "apps/experiment/experiment_folder.h"
 #include "apps/experiment/search/search_results.h"
 #include "tests/apps/experiment/fixture.h"

@@ -1,0 +1,38 @@
+// The algorithms: one line in AlgorithmConfig and one in algorithms.cc each.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "agent/algorithms/agent.h"
+#include "agent/algorithms/ddpg.h"
+#include "agent/algorithms/sac.h"
+#include "agent/algorithms/td3.h"
+#include "agent/algorithms/tqc.h"
+#include "agent/learning/workers.h"
+
+namespace nabla::agent {
+
+using AlgorithmConfig = std::variant<Td3Config, SacConfig, TqcConfig, DdpgConfig>;
+
+struct AlgorithmEntry {
+  std::string name;
+  std::string summary;  // one line for `nabla list algorithms`
+  AlgorithmConfig (*make_config)();
+};
+
+const std::vector<AlgorithmEntry>& Algorithms();
+
+// Throws std::invalid_argument that lists the known names.
+AlgorithmConfig DefaultConfig(std::string_view name);
+
+std::string AlgorithmName(const AlgorithmConfig& config);
+
+// `workers` must outlive the agent.
+std::unique_ptr<Agent> MakeAgent(const AlgorithmConfig& config, Index observation_size,
+                                 Index action_size, Rng& initialization, Workers& workers);
+
+}  // namespace nabla::agent

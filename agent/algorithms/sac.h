@@ -1,0 +1,64 @@
+// SAC: Soft Actor-Critic with a learned temperature (Haarnoja, Zhou, Hartikainen, Tucker, Ha, Tan,
+// Kumar, Zhu, Gupta, Abbeel & Levine 2018b, "Soft Actor-Critic Algorithms and Applications").
+//
+//   a ~ π(·|s),  a' ~ π(·|s')             squashed Gaussians (agent/policy/squashed_gaussian.h)
+//   log α:  descend −log α · 1/B Σ (log π(a|s) + H̄)                  the policy keeps entropy H̄
+//   y    =  r + discount · (min_i Q_i'(s', a') − α log π(a'|s'))
+//   Q_i:    descend ½ · 1/B Σ (Q_i(s, a) − y)²
+//   π:      descend 1/B Σ (α log π(a|s) − min_i Q_i(s, a))            through a = tanh(m + σ ξ)
+//   Q_i' ←  (1 − τ) Q_i' + τ Q_i
+//
+// The order is that of the authors' code: temperature, critics, actor, targets. Beyond the paper:
+// ensembles with random subsets and several updates a step are REDQ (Chen et al. 2021: ensemble
+// {size: 10, target_subset: 2, actor: mean}, policy_delay 20, trainer.updates_per_step 20).
+//
+// Metrics: those of agent/learning/update_metrics.h; temperature (α), entropy (−1/B Σ log π(a|s),
+// nats). Deviations: log σ is clamped to [−20, 2] and has no gradient beyond (as in the authors'
+// code; others map it by tanh); weights and biases start uniform in ±1/√fan_in.
+//
+// Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
+//   Pendulum-v1 (pendulum_sac)         2,500 steps   −150, at least −160 in 9 of 10
+//   MountainCarContinuous-v0          20,000          96.7, 96.0 at worst
+//   CartPole-v1                       20,000           500 on every seed
+//   Acrobot-v1                        30,000           −94
+//   PendulumSwingup                   50,000           829, 819 at worst
+//   CartPoleSwingup                   50,000           848, 816 at worst
+//   CartPoleUpswing                   50,000           942, 920 at worst
+#pragma once
+
+#include "agent/algorithms/stochastic_agent.h"
+
+namespace nabla::agent {
+
+class Sac;
+
+struct SacConfig : StochasticConfig {
+  using Algorithm = Sac;
+  static constexpr const char* kName = "SAC";
+
+  int policy_delay = 1;
+  EnsembleConfig ensemble;
+
+  template <class Archive>
+  void Visit(Archive& ar) {
+    VisitStochastic(ar, "Each of the value networks Q(s, a)");
+    ar("policy_delay", policy_delay, "Critic updates an actor and temperature update").AtLeast(1);
+    ar("ensemble", ensemble, "How many critics, and how their values become one");
+  }
+};
+
+class Sac : public StochasticAgent {
+ public:
+  Sac(const SacConfig& config, Index observation_size, Index action_size, Rng& initialization,
+      Workers& workers);
+
+  void Update(Batch& batch, double progress, Rng& rng) override;
+
+ private:
+  void SoftTarget(Batch& batch, Rng& rng);
+
+  const int policy_delay_;
+  Matrix y_;  // [1, B] temporal-difference target
+};
+
+}  // namespace nabla::agent

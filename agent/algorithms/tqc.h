@@ -1,0 +1,76 @@
+// TQC: Truncated Quantile Critics (Kuznetsov, Shvechikov, Grishin & Vetrov 2020, "Controlling
+// Overestimation Bias with Truncated Mixture of Continuous Distributional Quantile Critics").
+//
+// Each of N critics gives M quantiles θ_m of the return's distribution, at τ_m = (m − ½)/M. The
+// policy and its temperature are SAC's (agent/algorithms/sac.h); what differs:
+//
+//   z'    = the N·M quantiles of all θ_i'(s', a'), pooled and sorted, the d·N largest dropped
+//   y_j   = r + discount · (z'_(j) − α log π(a'|s'))           j = 1 … K = N·M − d·N
+//   θ_i:    descend 1/(B M K) Σ_b,m,j ρ_m(y_j − θ_i,m),   ρ_m(δ) = |τ_m − 1(δ < 0)| H(δ)
+//           H(δ) = ½ δ² for |δ| ≤ 1, else |δ| − ½              quantile Huber loss (eq. 5)
+//   π:      descend 1/B Σ (α log π(a|s) − 1/(N M) Σ_i,m θ_i,m(s, a))
+//
+// Metrics: those of SAC; q_mean is the mean of all y_j; the temporal-difference residual is that of
+// the expectations, 1/M Σ θ_1,m − 1/K Σ y_j.
+// Deviations: 2 critics and d = 2 as in the common recipes (the paper: 5 critics, d by task); log σ
+// and initial weights as in agent/algorithms/sac.h.
+//
+// Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
+//   Pendulum-v1 (pendulum_algorithms)  2,500 steps   −146, at least −160 in 8 of 10
+//   Acrobot-v1                        30,000           −86
+//   CartPole-v1                       20,000           500, 332 at worst
+//   MountainCarContinuous-v0          20,000            95.0, 93.4 at worst
+//   CartPoleSwingup                   50,000           840, 792 at worst
+//   CartPoleUpswing                   50,000           957, 930 at worst
+#pragma once
+
+#include "agent/algorithms/stochastic_agent.h"
+
+namespace nabla::agent {
+
+class Tqc;
+
+struct TqcConfig : StochasticConfig {
+  using Algorithm = Tqc;
+  static constexpr const char* kName = "TQC";
+
+  int critics = 2;
+  int quantiles = 25;
+  int dropped_quantiles = 2;
+
+  template <class Archive>
+  void Visit(Archive& ar) {
+    VisitStochastic(ar, "Each of the quantile networks");
+    ar("critics", critics, "Quantile networks N").Between(1, 64);
+    ar("quantiles", quantiles, "Quantiles M of each").Between(1, 1024);
+    ar("dropped_quantiles", dropped_quantiles,
+       "d: of the pooled target quantiles the N d largest are dropped; below M")
+        .Between(0, 1023);
+  }
+};
+
+class Tqc : public StochasticAgent {
+ public:
+  Tqc(const TqcConfig& config, Index observation_size, Index action_size, Rng& initialization,
+      Workers& workers);
+
+  void Update(Batch& batch, double progress, Rng& rng) override;
+
+ private:
+  void TruncatedTargets(Batch& batch, Rng& rng);
+  double RegressQuantiles(Batch& batch);
+
+  const Index kept_;  // K
+  Vector levels_;     // τ_m [M]
+  Matrix pool_;       // [N M, B]: its top K rows become y
+  Matrix y_mean_;     // [1, B]
+  Matrix huber_;      // [M, N], scratch of the losses, a column a critic
+};
+
+// Descends nothing by itself: for quantiles θ [M] at levels τ [M] and targets y [K] of one sample,
+//   cotangent [M] = weight · ∂/∂θ Σ_m,j ρ_m(y_j − θ_m),   returns weight · Σ_m,j ρ_m(y_j − θ_m)
+// `losses` [M] is scratch.
+double QuantileHuber(const Vector& levels, const Real* theta, const Real* y, Index k, Real weight,
+                     Real* losses, Real* cotangent);
+
+}  // namespace nabla::agent

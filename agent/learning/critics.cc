@@ -1,0 +1,170 @@
+#include "agent/learning/critics.h"
+
+#include <numeric>
+#include <stdexcept>
+#include <utility>
+
+#include "agent/policy/map_output.h"
+
+namespace nabla::agent {
+
+Critics::Critics(const Options& options, Rng& initialization, Workers& workers)
+    : ensemble_(options.ensemble), workers_(workers) {
+  if (ensemble_.target_subset > ensemble_.size) {
+    throw std::invalid_argument("agent.ensemble.target_subset is " +
+                                std::to_string(ensemble_.target_subset) +
+                                ", but agent.ensemble.size is " + std::to_string(ensemble_.size));
+  }
+  for (int i = 0; i < ensemble_.size; ++i) {
+    const nn::Network network =
+        NewNetwork(options.network, options.observation_size + options.action_size, options.outputs,
+                   "identity", initialization);
+    members_.push_back(
+        {.learner = Learner(network, options.optimizer, options.learning_rate, options.batch),
+         .target = Target(network, options.batch),
+         .target_value = nullptr,
+         .value = nullptr,
+         .cotangent = Matrix(options.outputs, options.batch),
+         .action_gradient = Matrix(options.action_size, options.batch),
+         .loss = 0});
+  }
+  order_.resize(members_.size());
+  std::iota(order_.begin(), order_.end(), 0);
+  const int subset = ensemble_.target_subset == 0 ? ensemble_.size : ensemble_.target_subset;
+  chosen_.assign(order_.begin(), order_.begin() + subset);
+}
+
+nn::Network Critics::Expectation(std::size_t i) const {
+  const Index m = members_[i].cotangent.rows();
+  if (m == 1) return network(i);
+  return MapOutput(network(i), Matrix::Constant(1, m, Real(1) / static_cast<Real>(m)), "identity");
+}
+
+void Critics::SetProgress(double progress) {
+  for (Member& member : members_) member.learner.SetProgress(progress);
+}
+
+// The first |M| places of a Fisher–Yates shuffle that begins with the identity.
+void Critics::ChooseTargets(Rng& rng) {
+  if (chosen_.size() == members_.size()) return;
+  std::iota(order_.begin(), order_.end(), 0);
+  for (std::size_t k = 0; k < chosen_.size(); ++k) {
+    std::swap(order_[k], order_[k + rng.Below(order_.size() - k)]);
+    chosen_[k] = order_[k];
+  }
+}
+
+void Critics::EvaluateTargets(Batch& batch, Rng& rng) {
+  ChooseTargets(rng);
+  workers_.ForEach(static_cast<int>(chosen_.size()), [&](int k) {
+    Member& member = members_[chosen_[static_cast<std::size_t>(k)]];
+    member.target_value =
+        &member.target.network.Evaluate(batch.next_observation_action(), member.target.tape);
+  });
+}
+
+void Critics::ReduceTargets(Matrix& value) const {
+  value = target(0);
+  const bool is_mean = ensemble_.target == "mean";
+  for (std::size_t k = 1; k < target_count(); ++k) {
+    if (is_mean) {
+      value += target(k);
+    } else {
+      value = value.cwiseMin(target(k));
+    }
+  }
+  if (is_mean) value /= static_cast<Real>(target_count());
+}
+
+void Bootstrap(Batch& batch, Matrix& y) {
+  y = batch.reward().array() + batch.discount().array() * y.array();
+}
+
+double Critics::RegressTo(const Matrix& y, double scale, Batch& batch) {
+  const auto share = static_cast<Real>(scale) / static_cast<Real>(y.cols());
+  return Regress(batch, [&](int i, const Matrix& q, Matrix& cotangent) {
+    cotangent = q - y;
+    if (i == 0) batch.td_error() = cotangent.cwiseAbs();
+    const double loss =
+        static_cast<double>((cotangent.array().square() * batch.weight().array()).sum() * share);
+    cotangent.array() *= 2 * share * batch.weight().array();
+    return loss;
+  });
+}
+
+double Critics::DescendInAction(Batch& batch, Matrix& gradient) {
+  const int actors = ActorCount();
+  workers_.ForEach(actors, [&](int i) {
+    Member& member = members_[static_cast<std::size_t>(i)];
+    member.value = &member.learner.network.Forward(batch.observation_action(), member.learner.tape);
+  });
+  const double objective = WeighActorValues();
+  workers_.ForEach(actors, [&](int i) {
+    Member& member = members_[static_cast<std::size_t>(i)];
+    MatrixRef action_rows = member.action_gradient;
+    member.learner.network.Vjp(member.learner.tape, member.cotangent, nullptr, &action_rows,
+                               batch.observation_size());
+  });
+  gradient = members_[0].action_gradient;
+  for (int i = 1; i < actors; ++i)
+    gradient += members_[static_cast<std::size_t>(i)].action_gradient;
+  return objective;
+}
+
+// Each member's cotangent ∂L/∂Q_i, and −L.
+double Critics::WeighActorValues() {
+  const int actors = ActorCount();
+  const Index outputs = members_[0].cotangent.rows(), batch = members_[0].cotangent.cols();
+  if (ensemble_.actor != "min" || actors == 1) {
+    const Real share = Real(-1) / static_cast<Real>(actors * outputs * batch);
+    double sum = 0;
+    for (int i = 0; i < actors; ++i) {
+      Member& member = members_[static_cast<std::size_t>(i)];
+      member.cotangent.setConstant(share);
+      sum += static_cast<double>(member.value->mean());
+    }
+    return sum / actors;
+  }
+  eigen_assert(outputs == 1);
+  for (Member& member : members_) member.cotangent.setZero();
+  double sum = 0;
+  for (Index b = 0; b < batch; ++b) {
+    std::size_t least = 0;
+    for (std::size_t i = 1; i < members_.size(); ++i) {
+      if ((*members_[i].value)(0, b) < (*members_[least].value)(0, b)) least = i;
+    }
+    members_[least].cotangent(0, b) = Real(-1) / static_cast<Real>(batch);
+    sum += static_cast<double>((*members_[least].value)(0, b));
+  }
+  return sum / static_cast<double>(batch);
+}
+
+double Critics::MeanLoss() const {
+  double sum = 0;
+  for (const Member& member : members_) sum += member.loss;
+  return sum / static_cast<double>(members_.size());
+}
+
+void Critics::Follow(double tau) {
+  workers_.ForEach(count(), [&](int i) {
+    Member& member = members_[static_cast<std::size_t>(i)];
+    member.target.Follow(member.learner.network, tau);
+  });
+}
+
+void Critics::AddNetworks(const StateArchive& archive) {
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const std::string name = "critics." + std::to_string(i);
+    NetworkState(archive, name, members_[i].learner.network);
+    NetworkState(archive, name + "_target", members_[i].target.network);
+  }
+}
+
+void Critics::State(const StateArchive& archive) {
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    members_[i].learner.State(
+        archive.Group("critics." + std::to_string(i) + ".adam", TensorFile::kOptimizer));
+  }
+}
+
+}  // namespace nabla::agent

@@ -1,0 +1,58 @@
+// Temperature: the weight α of the entropy in SAC and TQC, learnt so that the policy keeps the
+// entropy H̄ (Haarnoja et al. 2018b, eq. 18, in the form of the authors' code):
+//
+//   descend L(log α) = −log α · 1/B Σ_b (log π(a_b|s_b) + H̄),   ∂L/∂log α = −1/B Σ_b log π − H̄
+//
+// H̄ = −dim(A) with actions in [−1, 1], log α begins at 0. No gradient of it reaches the actor or
+// the critics, nor the other way.
+#pragma once
+
+#include <optional>
+
+#include "agent/learning/optimizer_config.h"
+#include "agent/replay/batch.h"
+#include "agent/state/state_archive.h"
+#include "nn/optimizers/adam.h"
+
+namespace nabla::agent {
+
+struct TemperatureConfig {
+  bool learned = true;
+  double initial = 1;
+  double learning_rate = 1e-3;
+  std::optional<double> target_entropy = {};
+
+  template <class Archive>
+  void Visit(Archive& ar) {
+    ar("learned", learned, "Learn the temperature; false: it stays at its initial value");
+    ar("initial", initial, "Temperature alpha at the start").Above(0);
+    ar("learning_rate", learning_rate, "Adam step size of log alpha").Above(0);
+    ar("target_entropy", target_entropy,
+       "Entropy that the policy is to keep, in nats; null: -dim(A), minus the number of actions");
+  }
+};
+
+class Temperature {
+ public:
+  Temperature(const TemperatureConfig& config, const OptimizerConfig& optimizer, Index action_size);
+
+  double alpha() const;
+
+  void SetProgress(double progress);
+
+  // One step for log_probability [1, B] = log π(a_b|s_b).
+  void Learn(const Matrix& log_probability);
+
+  void AddNetworks(const StateArchive& archive);
+  void State(const StateArchive& archive);  // the optimiser's
+
+ private:
+  TemperatureConfig config_;
+  OptimizerConfig optimizer_;
+  double target_entropy_;
+  Vector log_alpha_;  // [1]
+  Vector gradient_;
+  nn::Adam adam_;
+};
+
+}  // namespace nabla::agent

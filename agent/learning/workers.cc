@@ -1,0 +1,64 @@
+#include "agent/learning/workers.h"
+
+#include <stdexcept>
+
+namespace nabla::agent {
+namespace {
+
+// About 20 µs: the gap between two regions of a small training step.
+constexpr int kSpins = 4000;
+
+void Pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+}  // namespace
+
+Workers::Workers(int threads) {
+  if (threads < 1) throw std::invalid_argument("the number of threads must be at least 1");
+  for (int i = 1; i < threads; ++i) threads_.emplace_back([this, i] { Loop(i); });
+}
+
+Workers::~Workers() {
+  stop_ = true;
+  ++round_;
+  round_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void Workers::Run(int count, Function function, const void* context) {
+  function_ = function;
+  context_ = context;
+  count_ = count;
+  working_ = size() - 1;
+  ++round_;
+  round_.notify_all();
+  RunShare(0);
+  for (int spin = 0; working_ > 0; ++spin) {
+    if (spin < kSpins) {
+      Pause();
+    } else {
+      std::this_thread::yield();
+    }
+  }
+}
+
+void Workers::RunShare(int thread) {
+  for (int i = thread; i < count_; i += size()) function_(context_, i);
+}
+
+void Workers::Loop(int thread) {
+  std::uint32_t seen = 0;
+  for (;;) {
+    for (int spin = 0; round_ == seen && spin < kSpins; ++spin) Pause();
+    round_.wait(seen);
+    ++seen;
+    if (stop_) return;
+    RunShare(thread);
+    --working_;
+  }
+}
+
+}  // namespace nabla::agent

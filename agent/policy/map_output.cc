@@ -1,0 +1,31 @@
+#include "agent/policy/map_output.h"
+
+#include <stdexcept>
+
+#include "nn/layers/layers.h"
+
+namespace nabla::agent {
+
+nn::Network MapOutput(const nn::Network& network, const Matrix& map,
+                      const std::string& activation) {
+  nn::NetworkSpec spec = network.Spec();
+  nn::LayerSpec& last = spec.layers.back();
+  if (last.kind != "linear" || last.activation != "identity") {
+    throw std::invalid_argument("mapping the output needs a last layer that is linear, not " +
+                                last.Text());
+  }
+  const Index inputs = last.input_size, outputs = last.output_size,
+              before = network.parameter_offset(network.layer_count() - 1);
+  last.output_size = map.rows();
+  last.activation = activation;
+  nn::Network result = nn::MakeNetwork(spec);
+  const Real* weight = network.parameters().data() + before;
+  const Eigen::Map<const Matrix> w(weight, outputs, inputs);
+  const Eigen::Map<const Vector> b(weight + outputs * inputs, outputs);
+  result.parameters().head(before) = network.parameters().head(before);
+  result.parameters().segment(before, map.rows() * inputs) = (map * w).reshaped();
+  result.parameters().tail(map.rows()) = map * b;
+  return result;
+}
+
+}  // namespace nabla::agent

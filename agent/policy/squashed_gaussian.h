@@ -1,0 +1,51 @@
+// SquashedGaussian: draws from the stochastic policy of SAC and TQC, their log-probability and its
+// derivatives (Haarnoja et al. 2018b, appendix C).
+//
+//   [m; l] = head(s),   σ = exp(clamp(l, −20, 2)),   u = m + σ ∘ ξ,   ξ ~ N(0, I),   a = tanh u
+//   log π(a|s) = Σ_i −½ ξ_i² − log σ_i − ½ log 2π − 2 (log 2 − u_i − softplus(−2 u_i))
+//
+// The last term is log(1 − a²) of the change of variables without its cancellation: u is at hand
+// and tanh never inverted. With ξ held fixed (the reparameterisation):
+//
+//   ∂log π/∂m = 2a    ∂log π/∂l = 2a ∘ σ ∘ ξ − 1    ∂a/∂m = 1 − a²    ∂a/∂l = (1 − a²) ∘ σ ∘ ξ
+//
+// Where l is clamped, the derivatives in l are 0.
+#pragma once
+
+#include "agent/replay/batch.h"
+#include "envs/core/random.h"
+
+namespace nabla::agent {
+
+class SquashedGaussian {
+ public:
+  SquashedGaussian(Index action_size, Index batch);
+
+  // Draws a ~ π for head [2a, B]: m above, l below.
+  void Sample(const ConstMatrixRef& head, Rng& rng);
+
+  const Matrix& action() const { return action_; }                    // [a, B]
+  const Matrix& log_probability() const { return log_probability_; }  // [1, B]
+
+  // head_cotangent [2a, B] = ∂L/∂head of the last sample, for L = 1/B Σ_b α log π(a_b|s_b) + G(a)
+  // and action_cotangent [a, B] = ∂G/∂a.
+  void Backward(double alpha, const Matrix& action_cotangent, Matrix& head_cotangent) const;
+
+ private:
+  void Transform();
+
+  Matrix mean_;         // m                                     [a, B]
+  Matrix log_sigma_;    // l
+  Matrix noise_;        // ξ
+  Matrix sigma_noise_;  // σ ∘ ξ; 0 where l is clamped
+  Matrix is_free_;      // 1; 0 where l is clamped
+  Matrix action_;
+  Matrix log_density_;      // the summands of log π             [a, B]
+  Matrix log_probability_;  //                                   [1, B]
+};
+
+// For acting, for heads [2a, n]: a ~ π [a, n], and tanh(m).
+void DrawAction(const ConstMatrixRef& head, Rng& rng, MatrixRef action);
+void MeanAction(const ConstMatrixRef& head, MatrixRef action);
+
+}  // namespace nabla::agent

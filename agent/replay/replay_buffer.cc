@@ -1,0 +1,180 @@
+#include "agent/replay/replay_buffer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+namespace nabla::agent {
+namespace {
+
+constexpr Real kContinues = 0;
+constexpr Real kTerminates = 1;
+constexpr Real kOpen = -1;
+
+}  // namespace
+
+ReplayBuffer::ReplayBuffer(Index observation_size, Index action_size, Index capacity, Index lanes,
+                           const ReplayOptions& options)
+    : options_(options),
+      o_(observation_size),
+      a_(action_size),
+      lane_capacity_(capacity / lanes),
+      lanes_(static_cast<std::size_t>(lanes)) {
+  if (lane_capacity_ < 3) {
+    throw std::invalid_argument("replay buffer: capacity " + std::to_string(capacity) +
+                                " is less than 3 for each of " + std::to_string(lanes) +
+                                " environments");
+  }
+  data_ = Matrix::Constant(stride(), lanes * (lane_capacity_ + 1), kOpen);
+  if (options_.priority.alpha > 0) tree_.emplace(data_.cols());
+}
+
+void ReplayBuffer::Begin(Index lane, std::span<const Real> observation) {
+  // The open column, if there is one, stays as the last observation of its episode.
+  if (lanes_[static_cast<std::size_t>(lane)].filled > 0) Advance(lane);
+  Open(lane, observation);
+}
+
+void ReplayBuffer::Add(Index lane, std::span<const Real> action, double reward, bool terminated,
+                       std::span<const Real> next_observation) {
+  const Index column = FirstColumn(lane) + lanes_[static_cast<std::size_t>(lane)].head;
+  Real* data = data_.col(column).data();
+  std::copy(action.begin(), action.end(), data + o_);
+  data[o_ + a_] = static_cast<Real>(reward);
+  SetFlag(column, terminated ? kTerminates : kContinues);
+  ++size_;
+  Advance(lane);
+  Open(lane, next_observation);
+}
+
+void ReplayBuffer::Advance(Index lane) {
+  Lane& ring = lanes_[static_cast<std::size_t>(lane)];
+  ring.head = (ring.head + 1) % lane_capacity_;
+}
+
+void ReplayBuffer::Open(Index lane, std::span<const Real> observation) {
+  Lane& ring = lanes_[static_cast<std::size_t>(lane)];
+  const Index column = FirstColumn(lane) + ring.head;
+  if (Flag(column) != kOpen) --size_;  // the oldest transition gives way
+  std::copy(observation.begin(), observation.end(), data_.col(column).data());
+  SetFlag(column, kOpen);
+  if (ring.head == 0) {
+    std::copy(observation.begin(), observation.end(),
+              data_.col(FirstColumn(lane) + lane_capacity_).data());
+  }
+  ring.filled = std::max(ring.filled, ring.head + 1);
+}
+
+void ReplayBuffer::SetFlag(Index column, Real flag) {
+  data_(o_ + a_ + 1, column) = flag;
+  if (!tree_) return;
+  tree_->Set(column, flag == kOpen ? 0 : std::pow(largest_priority_, options_.priority.alpha));
+}
+
+void ReplayBuffer::Draw(Rng& rng, Batch& batch) {
+  eigen_assert(size_ > 0);
+  drawn_.resize(static_cast<std::size_t>(batch.size()));
+  if (tree_) {
+    ChooseByPriority(rng, batch);
+  } else {
+    ChooseUniformly(rng);
+  }
+  if (options_.n_step == 1) {
+    CopyStep(batch);
+  } else {
+    CopySteps(batch);
+  }
+}
+
+void ReplayBuffer::ChooseUniformly(Rng& rng) {
+  const auto lanes = static_cast<std::uint64_t>(lanes_.size());
+  for (Index& column : drawn_) {
+    do {  // few columns are open: one an episode
+      const auto lane = static_cast<Index>(lanes == 1 ? 0 : rng.Below(lanes));
+      const Index filled = lanes_[static_cast<std::size_t>(lane)].filled;
+      column =
+          FirstColumn(lane) +
+          static_cast<Index>(rng.Below(static_cast<std::uint64_t>(std::max<Index>(filled, 1))));
+    } while (Flag(column) == kOpen);
+    __builtin_prefetch(data_.col(column).data());
+  }
+}
+
+void ReplayBuffer::ChooseByPriority(Rng& rng, Batch& batch) {
+  const PriorityConfig& config = options_.priority;
+  const double progress = static_cast<double>(draws_++) / static_cast<double>(config.beta_updates);
+  const double beta = config.beta + (1 - config.beta) * std::min(progress, 1.0);
+  const double part = tree_->Total() / static_cast<double>(batch.size());
+  for (Index i = 0; i < batch.size(); ++i) {
+    const Index column = tree_->Find((static_cast<double>(i) + rng.Uniform()) * part);
+    drawn_[static_cast<std::size_t>(i)] = column;
+    const double probability = (*tree_)[column] / tree_->Total();
+    batch.weight()(0, i) =
+        static_cast<Real>(std::pow(static_cast<double>(size_) * probability, -beta));
+  }
+  batch.weight() /= batch.weight().maxCoeff();
+  batch.set_weighted(true);
+}
+
+// n = 1: one contiguous piece a column.
+void ReplayBuffer::CopyStep(Batch& batch) const {
+  const Index length = stride() + o_;
+  for (Index i = 0; i < batch.size(); ++i) {
+    const Real* from = data_.col(drawn_[static_cast<std::size_t>(i)]).data();
+    std::copy(from, from + length, batch.data().col(i).data());
+  }
+  // What was copied there is the flag, 0 or 1.
+  batch.discount().array() = static_cast<Real>(options_.gamma) * (1 - batch.discount().array());
+}
+
+void ReplayBuffer::CopySteps(Batch& batch) const {
+  for (Index i = 0; i < batch.size(); ++i) {
+    const Index start = drawn_[static_cast<std::size_t>(i)];
+    const Index first = start - start % (lane_capacity_ + 1);  // of the lane
+    Index column = start;
+    double total = 0, discount = 1;
+    bool terminated = false;
+    for (int k = 0; k < options_.n_step && !terminated && Flag(column) != kOpen; ++k) {
+      total += discount * static_cast<double>(data_(o_ + a_, column));
+      discount *= options_.gamma;
+      terminated = Flag(column) == kTerminates;
+      column = first + (column - first + 1) % lane_capacity_;
+    }
+    batch.observation_action().col(i) = data_.col(start).head(o_ + a_);
+    batch.reward()(i) = static_cast<Real>(total);
+    batch.discount()(i) = static_cast<Real>(terminated ? 0 : discount);
+    batch.next_observation().col(i) = data_.col(column).head(o_);
+  }
+}
+
+void ReplayBuffer::UpdatePriorities(Batch& batch) {
+  if (!tree_) return;
+  for (Index i = 0; i < batch.size(); ++i) {
+    const double priority =
+        std::fabs(static_cast<double>(batch.td_error()(0, i))) + options_.priority.epsilon;
+    largest_priority_ = std::max(largest_priority_, priority);
+    tree_->Set(drawn_[static_cast<std::size_t>(i)], std::pow(priority, options_.priority.alpha));
+  }
+}
+
+void ReplayBuffer::State(const StateArchive& archive) {
+  const StateArchive replay = archive.Group("replay", TensorFile::kReplay);
+  replay("size", size_);
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+    const StateArchive group = replay.Group(std::to_string(lane));
+    Lane& ring = lanes_[lane];
+    group("head", ring.head);
+    group("filled", ring.filled);
+    const Index first = FirstColumn(static_cast<Index>(lane));
+    group.Columns("columns", data_.middleCols(first, lane_capacity_), ring.filled);
+    group("next_of_last", data_.col(first + lane_capacity_));
+  }
+  if (!tree_) return;
+  replay("priorities", tree_->Weights());
+  replay("largest_priority", largest_priority_);
+  replay("draws", draws_);
+  if (archive.restoring()) tree_->Rebuild();
+}
+
+}  // namespace nabla::agent

@@ -1,0 +1,35 @@
+// SumTree: n weights p_i ≥ 0, changed one by one, from which an index is drawn with probability
+// p_i / Σ p, both in O(log n) (Schaul et al. 2016, appendix B.2.1).
+//
+// A binary tree over the weights; an inner node holds the sum of its two children, computed anew
+// from them at each change. So the tree depends on the weights alone, not on their history.
+#pragma once
+
+#include "agent/replay/batch.h"
+
+namespace nabla::agent {
+
+class SumTree {
+ public:
+  explicit SumTree(Index size);
+
+  Index size() const { return size_; }
+  double Total() const { return nodes_[1]; }
+  double operator[](Index i) const { return nodes_[leaves_ + i]; }
+
+  void Set(Index i, double weight);
+
+  // The i with Σ_{j<i} p_j ≤ u < Σ_{j≤i} p_j for u in [0, Total()); p_i > 0 whatever the rounding.
+  Index Find(double u) const;
+
+  // The weights [size], and the sums above them after they have been written.
+  auto Weights() { return nodes_.segment(leaves_, size_); }
+  void Rebuild();
+
+ private:
+  Index size_;
+  Index leaves_ = 1;       // the first leaf: size rounded up to a power of 2
+  Eigen::VectorXd nodes_;  // children of node k: 2k and 2k + 1; the root is node 1
+};
+
+}  // namespace nabla::agent

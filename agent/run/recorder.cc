@@ -1,0 +1,144 @@
+#include "agent/run/recorder.h"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+namespace nabla::agent {
+namespace {
+
+nlohmann::json Metadata(const Trainer& trainer) {
+  const envs::Spec& spec = trainer.environment().spec();
+  return {{"algorithm", AlgorithmName(trainer.config().agent.algorithm)},
+          {"environment", spec.name},
+          {"observation_size", spec.observation_size},
+          {"action_size", spec.action_size}};
+}
+
+void CheckMetadata(const StateLoader& loader, const Trainer& trainer) {
+  const nlohmann::json expected = Metadata(trainer);
+  for (const auto& [key, value] : expected.items()) {
+    const auto& found = loader.metadata();
+    if (!found.contains(key) || found.at(key) != value) {
+      throw InputError("'" + loader.folder().string() + "' is a checkpoint of another task: its " +
+                       key + " is " + (found.contains(key) ? found.at(key).dump() : "missing") +
+                       ", config.yaml asks for " + value.dump());
+    }
+  }
+}
+
+bool IsDue(std::int64_t step, std::int64_t every, std::int64_t done) {
+  return every > 0 && step / every > done / every;
+}
+
+}  // namespace
+
+Recorder::Recorder(Trainer& trainer, const RunFolder& folder, Restored)
+    : trainer_(trainer),
+      paths_(folder.paths()),
+      store_(paths_.checkpoint(), CheckpointStore::Access::kWrite) {}
+
+Recorder::Recorder(Trainer& trainer, const RunFolder& folder)
+    : Recorder(trainer, folder, Restored()) {
+  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+  progress_ = CsvWriter::Create(paths_.progress(), Columns());
+  monitor_ =
+      MonitorWriter::Create(paths_.monitor(), trainer.environment().spec().name, now.count());
+  // From its first instant on a run can be resumed.
+  WriteCheckpoint();
+}
+
+std::unique_ptr<Recorder> Recorder::Resume(Trainer& trainer, const RunFolder& folder) {
+  std::unique_ptr<Recorder> recorder(new Recorder(trainer, folder, Restored()));
+  StateLoader loader = recorder->store_.Open("latest");
+  CheckMetadata(loader, trainer);
+  loader.Restore([&](const StateArchive& archive) {
+    trainer.State(archive);
+    recorder->State(archive);
+  });
+  const RunPaths& paths = recorder->paths_;
+  recorder->progress_ =
+      CsvWriter::Resume(paths.progress(), recorder->Columns(), recorder->progress_offset_);
+  recorder->monitor_ = MonitorWriter::Resume(paths.monitor(), recorder->monitor_offset_);
+  recorder->checkpoint_step_ = loader.step();
+  return recorder;
+}
+
+std::vector<std::string> Recorder::Columns() const {
+  std::vector<std::string> columns = {"step",        "episodes",   "updates",    "seconds",
+                                      "return_mean", "return_std", "return_iqm", "return_min",
+                                      "return_max",  "length_mean"};
+  for (const Metric& metric : trainer_.agent().metrics()) columns.push_back(metric.name);
+  return columns;
+}
+
+void Recorder::OnStep(std::int64_t step) {
+  const CheckpointConfig& config = trainer_.config().checkpoint;
+  if (IsDue(step, config.keep_every, step - trainer_.config().trainer.envs)) {
+    WriteNetworks(CheckpointKind::kKept, step);
+  }
+  if (IsDue(step, config.every, checkpoint_step_)) WriteCheckpoint();
+}
+
+void Recorder::OnEpisode(const EpisodeRecord& record) {
+  monitor_->Row(record.total_reward, record.length, record.seconds);
+}
+
+void Recorder::OnEvaluation(const EvaluationRecord& record) {
+  const std::vector<double>& returns = record.result.returns;
+  std::vector<double> row = {static_cast<double>(record.step),
+                             static_cast<double>(record.episodes),
+                             static_cast<double>(record.updates),
+                             record.seconds,
+                             Mean(returns),
+                             StandardDeviation(returns),
+                             InterquartileMean(returns),
+                             Minimum(returns),
+                             Maximum(returns),
+                             Mean(record.result.lengths)};
+  for (const Metric& metric : *record.metrics) row.push_back(metric.Mean());
+  progress_->Row(row);
+  last_return_ = Mean(returns);
+  // An evaluation out of rhythm does not happen in a longer run, so it must leave no trace in it.
+  if (!record.scheduled || Mean(returns) <= best_return_) return;
+  best_return_ = Mean(returns);
+  WriteNetworks(CheckpointKind::kBest, record.step);
+}
+
+void Recorder::WriteNetworks(CheckpointKind kind, std::int64_t step) {
+  trainer_.RequireFinite();
+  store_.Write(
+      kind, step, [&](const StateArchive& archive) { trainer_.Networks(archive); },
+      Metadata(trainer_));
+}
+
+void Recorder::WriteCheckpoint() {
+  trainer_.RequireFinite();
+  progress_offset_ = progress_->Flush();
+  monitor_offset_ = monitor_->Flush();
+  store_.Write(
+      CheckpointKind::kLatest, trainer_.step(),
+      [&](const StateArchive& archive) {
+        trainer_.State(archive);
+        State(archive);
+      },
+      Metadata(trainer_));
+  checkpoint_step_ = trainer_.step();
+}
+
+void Recorder::State(const StateArchive& archive) {
+  const StateArchive recorder = archive.Group("recorder");
+  recorder("best_return", best_return_);
+  recorder("last_return", last_return_);
+  recorder.WallClock()("progress_bytes", progress_offset_);
+  recorder.WallClock()("monitor_bytes", monitor_offset_);
+}
+
+std::int64_t LoadPolicy(const RunPaths& run, const std::string& checkpoint, Trainer& trainer) {
+  const CheckpointStore store(run.checkpoint(), CheckpointStore::Access::kRead);
+  StateLoader loader = store.Open(checkpoint);
+  CheckMetadata(loader, trainer);
+  trainer.Networks(loader.archive());
+  return loader.step();
+}
+
+}  // namespace nabla::agent

@@ -1,0 +1,64 @@
+// Recorder: writes a run into its folder while it trains.
+//
+//   progress.csv   a row an evaluation        checkpoint/latest   every checkpoint.every steps
+//   monitor.csv    a row a training episode   checkpoint/best     at the best evaluation so far
+//
+// Rows that come after the last checkpoint are cut when a run is resumed, and written again.
+#pragma once
+
+#include <limits>
+#include <optional>
+
+#include "agent/run/checkpoint.h"
+#include "agent/run/run_folder.h"
+#include "agent/state/csv.h"
+#include "agent/training/trainer.h"
+
+namespace nabla::agent {
+
+class Recorder : public Observer {
+ public:
+  // Begins the files of a new run. Both references must outlive the recorder.
+  Recorder(Trainer& trainer, const RunFolder& folder);
+
+  // Goes on from the latest checkpoint of the run: restores the trainer, cuts the files. Throws
+  // InputError if there is none or it belongs to another task.
+  static std::unique_ptr<Recorder> Resume(Trainer& trainer, const RunFolder& folder);
+
+  void OnStep(std::int64_t step) override;
+  void OnEpisode(const EpisodeRecord& record) override;
+  void OnEvaluation(const EvaluationRecord& record) override;
+
+  // Writes checkpoint/latest now. Throws Divergence, the one before stays, if the networks have
+  // left the finite numbers, and IoError.
+  void WriteCheckpoint();
+
+  std::int64_t checkpoint_step() const { return checkpoint_step_; }
+  double last_return() const { return last_return_; }  // mean of the last evaluation, NaN before
+
+ private:
+  struct Restored {};
+  Recorder(Trainer& trainer, const RunFolder& folder, Restored);
+
+  std::vector<std::string> Columns() const;
+  void WriteNetworks(CheckpointKind kind, std::int64_t step);
+  void State(const StateArchive& archive);
+
+  Trainer& trainer_;
+  RunPaths paths_;
+  CheckpointStore store_;
+  std::optional<CsvWriter> progress_;
+  std::optional<MonitorWriter> monitor_;
+  std::uint64_t progress_offset_ = 0;  // bytes, as of the last checkpoint
+  std::uint64_t monitor_offset_ = 0;
+  double best_return_ = -std::numeric_limits<double>::infinity();
+  double last_return_ = std::numeric_limits<double>::quiet_NaN();
+  std::int64_t checkpoint_step_ = -1;
+};
+
+// Restores the networks of a checkpoint ("latest", "best" or a step) into a trainer of the same
+// task. Throws InputError if it belongs to another algorithm, environment or network size.
+// Returns the step that it was written at.
+std::int64_t LoadPolicy(const RunPaths& run, const std::string& checkpoint, Trainer& trainer);
+
+}  // namespace nabla::agent

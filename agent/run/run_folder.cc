@@ -1,0 +1,192 @@
+#include "agent/run/run_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <ctime>
+#include <nlohmann/json.hpp>
+#include <system_error>
+#include <utility>
+
+namespace nabla::agent {
+namespace fs = std::filesystem;
+namespace {
+
+using Json = nlohmann::json;
+
+// Follows links by hand, so that a relative path stays relative in messages.
+fs::path FollowLinks(fs::path path) {
+  if (!path.has_filename()) path = path.parent_path();  // a trailing slash
+  std::error_code error;
+  for (int i = 0; i < 40 && fs::is_symlink(path, error); ++i) {
+    path = (path.parent_path() / fs::read_symlink(path, error)).lexically_normal();
+  }
+  return path;
+}
+
+// flock(2) is released by the kernel when the process ends: a stale .lock file locks nothing.
+FileDescriptor Lock(const RunPaths& run) {
+  FileDescriptor file(run.lock(), O_RDWR | O_CREAT, "create");
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) < 0) {
+    if (errno != EWOULDBLOCK) throw IoError("lock", run.lock(), errno);
+    std::string owner = ReadFile(run.lock());
+    owner.erase(std::remove(owner.begin(), owner.end(), '\n'), owner.end());
+    throw InputError("run folder " + run.root.string() + " is in use by " +
+                     (owner.empty() ? "another process" : "process " + owner));
+  }
+  if (::ftruncate(file.get(), 0) < 0) throw IoError("write", run.lock(), errno);
+  WriteAll(file, BytesOf(std::to_string(::getpid()) + "\n"), run.lock());
+  return file;
+}
+
+// One more than the highest n of the folders <name>_<n>.
+int NextNumber(const fs::path& parent, const std::string& name) {
+  int highest = 0;
+  for (const std::string& entry : ListFolder(parent)) {
+    if (!entry.starts_with(name + "_")) continue;
+    const char* begin = entry.data() + name.size() + 1;
+    const char* end = entry.data() + entry.size();
+    int number = 0;
+    const auto parsed = std::from_chars(begin, end, number);
+    if (parsed.ec == std::errc() && parsed.ptr == end) highest = std::max(highest, number);
+  }
+  return highest + 1;
+}
+
+std::string Now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text.data();
+}
+
+const char* NameOf(RunStatus status) {
+  switch (status) {
+    case RunStatus::kRunning:
+      return "running";
+    case RunStatus::kFinished:
+      return "finished";
+    case RunStatus::kInterrupted:
+      return "interrupted";
+    case RunStatus::kFailed:
+      return "failed";
+  }
+  throw std::logic_error("unknown run status");
+}
+
+}  // namespace
+
+RunPaths FindRun(const fs::path& path) {
+  RunPaths run{FollowLinks(path)};
+  std::error_code error;
+  if (!fs::is_directory(run.root, error)) {
+    throw InputError("there is no run folder " + path.string());
+  }
+  for (const fs::path& needed : {run.config(), run.meta()}) {
+    if (!fs::exists(needed, error)) {
+      throw InputError(path.string() + " is not a run folder: it has no " +
+                       needed.filename().string());
+    }
+  }
+  return run;
+}
+
+Json ReadMeta(const RunPaths& run) {
+  Json meta = Json::parse(ReadFile(run.meta()), nullptr, /*allow_exceptions=*/false);
+  if (!meta.is_object()) throw InputError(run.meta().string() + " is damaged: it is not JSON");
+  return meta;
+}
+
+RunFolder RunFolder::Create(const fs::path& root, const std::string& algorithm,
+                            const std::string& environment) {
+  const fs::path parent = root / algorithm;
+  CreateFolders(parent);
+  std::string name = environment;
+  std::replace(name.begin(), name.end(), '/', '-');
+  // mkdir(2) fails if another process took the number meanwhile: then the next one is ours.
+  for (int n = NextNumber(parent, name);; ++n) {
+    const fs::path folder = parent / (name + "_" + std::to_string(n));
+    if (::mkdir(folder.c_str(), 0777) == 0) {
+      RunFolder run(RunPaths{folder});
+      run.latest_ = root / "latest";
+      return run;
+    }
+    if (errno != EEXIST) throw IoError("create", folder, errno);
+  }
+}
+
+RunFolder RunFolder::CreateAt(const fs::path& path) {
+  const RunPaths paths{FollowLinks(path)};
+  CreateFolders(paths.root);
+  RunFolder run(paths);
+  std::error_code error;
+  const bool has_begun = fs::exists(paths.meta(), error);
+  for (const fs::path& part : paths.Contents()) {
+    if (!fs::exists(part, error)) continue;
+    const std::string found = path.string() + " holds ";
+    const std::string name = part.filename().string();
+    if (has_begun) {
+      throw InputError(found + "a run already (" + name + "): go on with `nabla resume " +
+                       path.string() + "` or name another folder");
+    }
+    fs::remove(paths.lock(), error);  // it is no run folder, so the lock was ours alone
+    throw InputError(found + name +
+                     ", which is not of a run that had begun: delete it or name another folder");
+  }
+  return run;
+}
+
+RunFolder RunFolder::Open(const fs::path& path) {
+  RunFolder run(FindRun(path));
+  run.meta_ = std::make_unique<Json>(ReadMeta(run.paths_));
+  return run;
+}
+
+RunFolder::RunFolder(RunPaths paths)
+    : paths_(std::move(paths)),
+      lock_(Lock(paths_)),
+      meta_(std::make_unique<Json>(Json::object())) {}
+
+RunFolder::RunFolder(RunFolder&&) noexcept = default;
+RunFolder& RunFolder::operator=(RunFolder&&) noexcept = default;
+RunFolder::~RunFolder() = default;
+
+void RunFolder::Start(const Json& about, std::int64_t step) {
+  Json meta = about;
+  meta["resumed"] = meta_->value("resumed", Json::array());
+  if (meta_->contains("start")) {
+    meta["start"] = (*meta_)["start"];
+    meta["resumed"].push_back({{"time", Now()}, {"step", step}});
+  } else {
+    meta["start"] = Now();
+  }
+  *meta_ = std::move(meta);
+  Update(RunStatus::kRunning, step);
+  if (latest_.empty()) return;
+  ReplaceSymlink(paths_.root.lexically_relative(latest_.parent_path()), latest_);
+}
+
+void RunFolder::Discard() {
+  std::error_code ignored;  // the error that made the run fail is the one to report
+  for (const fs::path& part : paths_.Contents()) fs::remove_all(part, ignored);
+  fs::remove(paths_.lock(), ignored);
+  fs::remove(paths_.root, ignored);  // unless there is something else in it
+}
+
+void RunFolder::Update(RunStatus status, std::int64_t last_step, const std::string& reason) {
+  (*meta_)["status"] = NameOf(status);
+  (*meta_)["reason"] = reason;
+  (*meta_)["last_step"] = last_step;
+  (*meta_)["end"] = status == RunStatus::kRunning ? Json() : Json(Now());
+  WriteFileAtomically(paths_.meta(), meta_->dump(2) + "\n");
+}
+
+}  // namespace nabla::agent

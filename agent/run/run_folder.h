@@ -1,0 +1,99 @@
+// RunFolder: the folder of one training run, owned by one process at a time.
+//
+//   runs/<algorithm>/<environment>_<n>/   n counts up from 1, as in RL Baselines3 Zoo
+//   runs/latest                           link to the newest that has begun
+//
+//   config.yaml   progress.csv   monitor.csv   checkpoint/   run.log   meta.json   .lock
+//   events.out.tfevents.*   with logging.tensorboard
+//
+// meta.json: what the program says of itself (version, commit, compiler, CPU, libraries), and
+//   "start", "end"   UTC, ISO 8601; end is null while running
+//   "status"         "running", "finished", "interrupted" or "failed", with "reason"
+//   "last_step"      and "resumed": [{"time", "step"}, ...]
+//
+// The owner holds flock(2) on .lock, which ends with the process, however it ends. Readers
+// (evaluate, viewer) take no lock.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "agent/state/file_io.h"
+
+namespace nabla::agent {
+
+// The names inside a run folder, written here alone.
+struct RunPaths {
+  std::filesystem::path root;
+
+  std::filesystem::path config() const { return root / "config.yaml"; }
+  std::filesystem::path progress() const { return root / "progress.csv"; }
+  std::filesystem::path monitor() const { return root / "monitor.csv"; }
+  std::filesystem::path checkpoint() const { return root / "checkpoint"; }
+  std::filesystem::path log() const { return root / "run.log"; }
+  std::filesystem::path meta() const { return root / "meta.json"; }
+  std::filesystem::path lock() const { return root / ".lock"; }
+  // TensorBoard's file of a session, where logging.tensorboard asks for them; readers want
+  // "tfevents" in the name and take the files in its order.
+  std::filesystem::path events(int session) const {
+    return root / ("events.out.tfevents." + std::to_string(1'000'000 + session));
+  }
+
+  // All of the above that a run begins with, but the lock.
+  std::vector<std::filesystem::path> Contents() const {
+    return {config(), progress(), monitor(), checkpoint(), log(), meta(), events(0)};
+  }
+};
+
+// A run folder to read; links such as runs/latest are followed. Throws InputError that says what is
+// missing if there is no run.
+RunPaths FindRun(const std::filesystem::path& path);
+
+nlohmann::json ReadMeta(const RunPaths& run);
+
+enum class RunStatus { kRunning, kFinished, kInterrupted, kFailed };
+
+class RunFolder {
+ public:
+  // A new folder <root>/<algorithm>/<environment>_<n>; Start will point <root>/latest at it.
+  static RunFolder Create(const std::filesystem::path& root, const std::string& algorithm,
+                          const std::string& environment);
+
+  // A new run in the folder `path`, which may exist. Throws InputError if it holds a run or what
+  // was left of one.
+  static RunFolder CreateAt(const std::filesystem::path& path);
+
+  // An existing run, to be resumed. Throws InputError if it is none or in use by another process.
+  static RunFolder Open(const std::filesystem::path& path);
+
+  RunFolder(RunFolder&&) noexcept;
+  RunFolder& operator=(RunFolder&&) noexcept;
+  ~RunFolder();
+
+  const RunPaths& paths() const { return paths_; }
+
+  // Writes meta.json as running from `step` on: only now it is a run for others, so everything that
+  // a resume needs must be there. `about` is a JSON object. A resumed run keeps its start and gains
+  // an entry in "resumed".
+  void Start(const nlohmann::json& about, std::int64_t step);
+
+  // Rewrites meta.json with the step reached; any status but running ends the run.
+  void Update(RunStatus status, std::int64_t last_step, const std::string& reason = "");
+
+  // Deletes what is there of a run that failed before Start; what else lies in the folder stays.
+  void Discard();
+
+ private:
+  explicit RunFolder(RunPaths paths);
+
+  RunPaths paths_;
+  std::filesystem::path latest_;  // the link that Start moves; empty for none
+  FileDescriptor lock_;
+  std::unique_ptr<nlohmann::json> meta_;
+};
+
+}  // namespace nabla::agent

@@ -1,0 +1,43 @@
+// Evaluation: whole episodes of a fixed policy on environments of their own.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "agent/algorithms/agent.h"
+#include "envs/core/environment.h"
+
+namespace nabla::agent {
+
+struct EvaluationConfig {
+  std::int64_t every = 1000;
+  int episodes = 10;
+
+  template <class Archive>
+  void Visit(Archive& ar) {
+    ar("every", every, "Environment steps between evaluations; 0: only at the end").AtLeast(0);
+    ar("episodes", episodes, "Episodes an evaluation, deterministic policy").AtLeast(1);
+  }
+};
+
+// Returns (sums of rewards) and lengths (steps) of whole episodes, in the order of their seeds.
+struct EvaluationResult {
+  std::vector<double> returns;
+  std::vector<double> lengths;
+};
+
+double Mean(const std::vector<double>& values);
+double StandardDeviation(const std::vector<double>& values);  // of the population, as numpy.std
+// Mean of the middle half: a quarter of the values, rounded down, is cut at each end
+// (Agarwal et al. 2021).
+double InterquartileMean(std::vector<double> values);
+double Minimum(const std::vector<double>& values);
+double Maximum(const std::vector<double>& values);
+
+// Episode i starts from the random stream (seed, "<stream>.<i>"): the result does not depend on the
+// number of episodes run before or beside it.
+EvaluationResult Evaluate(const Agent& agent, const envs::Environment& environment, int episodes,
+                          std::uint64_t seed, const std::string& stream);
+
+}  // namespace nabla::agent

@@ -1,0 +1,100 @@
+// The processor's vector registers as one type, through GCC's and clang's vector extensions: the
+// same lines give AVX-512, AVX2 or SSE code, in float or double.
+#pragma once
+
+#include <cstring>
+
+#include "nn/kernels/real.h"
+
+#ifdef __AVX512F__
+#include <immintrin.h>
+#endif
+
+namespace nabla::nn {
+inline namespace NABLA_REAL_NAMESPACE {
+namespace simd {
+
+#if defined(__AVX512F__)
+inline constexpr int kBytes = 64;
+inline constexpr int kTileVectors = 4;  // 4 × 6 accumulators + 4 + 1 of 32 registers
+#elif defined(__AVX__)
+inline constexpr int kBytes = 32;
+inline constexpr int kTileVectors = 2;  // 2 × 6 accumulators + 2 + 1 of 16 registers
+#else
+inline constexpr int kBytes = 16;
+inline constexpr int kTileVectors = 2;
+#endif
+inline constexpr int kTileColumns = 6;
+inline constexpr int kLanes = kBytes / static_cast<int>(sizeof(Real));
+
+typedef Real Pack __attribute__((vector_size(kBytes)));
+typedef Real UnalignedPack __attribute__((vector_size(kBytes), aligned(sizeof(Real)), may_alias));
+
+// A permutation of the lanes of two registers, for __builtin_shuffle.
+#ifdef NABLA_REAL_DOUBLE
+typedef long long LaneIndex __attribute__((vector_size(kBytes)));
+#else
+typedef int LaneIndex __attribute__((vector_size(kBytes)));
+#endif
+
+inline Pack Load(const Real* p) { return *reinterpret_cast<const UnalignedPack*>(p); }
+inline void Store(Real* p, Pack x) { *reinterpret_cast<UnalignedPack*>(p) = x; }
+
+// A store past the caches, for results larger than they are: p a multiple of kBytes. EndStream
+// before the memory is read elsewhere.
+inline void Stream(Real* p, Pack x) {
+#if defined(__AVX512F__) && !defined(NABLA_REAL_DOUBLE)
+  _mm512_stream_ps(p, (__m512)x);
+#else
+  *reinterpret_cast<Pack*>(p) = x;
+#endif
+}
+inline void EndStream() {
+#ifdef __AVX512F__
+  _mm_sfence();
+#endif
+}
+
+// The first n < kLanes lanes; the others read as 0 and are not written.
+#if defined(__AVX512F__) && !defined(NABLA_REAL_DOUBLE)
+inline Pack LoadFirst(const Real* p, int n) {
+  return (Pack)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), p);
+}
+inline void StoreFirst(Real* p, Pack x, int n) {
+  _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << n) - 1), (__m512)x);
+}
+#else
+inline Pack LoadFirst(const Real* p, int n) {
+  Pack x = {};
+  std::memcpy(&x, p, static_cast<std::size_t>(n) * sizeof(Real));
+  return x;
+}
+inline void StoreFirst(Real* p, Pack x, int n) {
+  std::memcpy(p, &x, static_cast<std::size_t>(n) * sizeof(Real));
+}
+#endif
+
+// 1 / x to about one rounding, for 2^-126 ≤ |x| ≤ 2^126: a table value of 14 bits and one Newton
+// step take half the time of a division.
+inline Pack Reciprocal(Pack x) {
+#if defined(__AVX512F__) && !defined(NABLA_REAL_DOUBLE)
+  const Pack y = (Pack)_mm512_rcp14_ps((__m512)x);
+  return y + y * (1 - x * y);
+#else
+  return 1 / x;
+#endif
+}
+
+// Sum of the lanes, in a fixed order.
+inline Real Sum(Pack x) {
+  alignas(kBytes) Real lane[kLanes];
+  std::memcpy(lane, &x, sizeof(x));
+  for (int width = kLanes / 2; width > 0; width /= 2) {
+    for (int i = 0; i < width; ++i) lane[i] += lane[i + width];
+  }
+  return lane[0];
+}
+
+}  // namespace simd
+}  // namespace NABLA_REAL_NAMESPACE
+}  // namespace nabla::nn
