@@ -6,12 +6,12 @@
 #include <charconv>
 #include <set>
 
-#include "apps/experiment/estimate.h"
-#include "apps/experiment/experiment_folder.h"
-#include "apps/experiment/live.h"
-#include "apps/experiment/pool.h"
-#include "apps/experiment/rank_pool.h"
-#include "apps/experiment/search/search_run.h"
+#include "apps/experiment/execution/estimate.h"
+#include "apps/experiment/execution/experiment_folder.h"
+#include "apps/experiment/execution/live.h"
+#include "apps/experiment/execution/pool.h"
+#include "apps/experiment/execution/rank_pool.h"
+#include "apps/experiment/search_run.h"
 #include "apps/tensorboard/tensorboard.h"
 
 namespace nabla::experiment {

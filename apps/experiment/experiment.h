@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "apps/experiment/report.h"
+#include "apps/experiment/report/report.h"
 
 namespace nabla::experiment {
 

@@ -4,9 +4,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "apps/experiment/comparison.h"
-#include "apps/experiment/overview.h"
-#include "apps/experiment/pool.h"
+#include "apps/experiment/execution/pool.h"
+#include "apps/experiment/report/overview.h"
+#include "apps/experiment/statistics/comparison.h"
 #include "apps/nabla/commands.h"
 
 namespace nabla::apps {

@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <memory>
 
-#include "apps/experiment/comparison.h"
-#include "apps/experiment/plots.h"
-#include "apps/experiment/pool.h"
+#include "apps/experiment/execution/pool.h"
+#include "apps/experiment/report/plots.h"
+#include "apps/experiment/statistics/comparison.h"
 #include "apps/nabla/commands.h"
 
 namespace nabla::apps {

@@ -1,5 +1,5 @@
 // nabla report
-#include "apps/experiment/report.h"
+#include "apps/experiment/report/report.h"
 
 #include <spdlog/fmt/fmt.h>
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "apps/experiment/experiment_file.h"
+#include "apps/experiment/plan/experiment_file.h"
 #include "apps/experiment/search/tpe.h"
 
 namespace nabla::experiment {

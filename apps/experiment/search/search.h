@@ -9,9 +9,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "apps/experiment/experiment_folder.h"
-#include "apps/experiment/plan.h"
-#include "apps/experiment/pool.h"
+#include "apps/experiment/execution/experiment_folder.h"
+#include "apps/experiment/execution/pool.h"
+#include "apps/experiment/plan/plan.h"
 #include "apps/experiment/search/search_file.h"
 
 namespace nabla::experiment {

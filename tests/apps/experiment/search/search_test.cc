@@ -7,8 +7,8 @@
 
 #include "agent/run/run_folder.h"
 #include "agent/state/file_io.h"
-#include "apps/experiment/experiment_folder.h"
-#include "apps/experiment/search/search_results.h"
+#include "apps/experiment/execution/experiment_folder.h"
+#include "apps/experiment/report/search_results.h"
 #include "tests/apps/experiment/fixture.h"
 #include "tests/support/catch.h"
 

@@ -1,0 +1,123 @@
+#include "apps/experiment/execution/experiment_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <nlohmann/json.hpp>
+
+#include "agent/run/run_folder.h"
+#include "config/config.h"
+
+namespace nabla::experiment {
+namespace {
+
+namespace fs = std::filesystem;
+using agent::InputError;
+using agent::TaskConfig;
+
+// A unit's config as it stands in its folder, if it can be read.
+std::optional<TaskConfig> TrainedConfig(const fs::path& folder) {
+  const agent::RunPaths run{folder};
+  std::error_code error;
+  if (!fs::exists(run.config(), error)) return std::nullopt;
+  try {
+    return config::ReadFile<TaskConfig>(run.config().string());
+  } catch (const config::Error&) {
+    return std::nullopt;  // damaged: the unit is done anew
+  }
+}
+
+void CheckUnits(const ExperimentPaths& paths, const Expansion& expansion) {
+  for (const Unit& unit : expansion.plan.units) {
+    const std::optional<TaskConfig> trained = TrainedConfig(paths.unit(unit));
+    if (!trained) continue;
+    TaskConfig asked = expansion.ConfigOf(unit);
+    asked.logging = trained->logging;  // no result depends on it
+    const auto differences = config::Diff(*trained, asked);
+    if (differences.empty()) continue;
+    const config::Difference& first = differences.front();
+    throw InputError(
+        paths.unit(unit).string() + " was trained with " + first.path + " " +
+        (first.left.empty() ? "absent" : first.left) + ", the experiment file now asks for " +
+        (first.right.empty() ? "none" : first.right) + "; name another folder with --out");
+  }
+}
+
+}  // namespace
+
+fs::path ExperimentPaths::unit_lock(const Unit& unit) const {
+  std::string name = unit.folder;
+  std::replace(name.begin(), name.end(), '/', '~');
+  return root / ".locks" / name;
+}
+
+bool IsExperiment(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(ExperimentPaths{path}.plan(), error);
+}
+
+Plan ReadPlan(const ExperimentPaths& paths) {
+  if (!IsExperiment(paths.root)) {
+    throw InputError(paths.root.string() + " is not the folder of an experiment: it has no " +
+                     paths.plan().filename().string());
+  }
+  const std::string text = agent::ReadFile(paths.plan());
+  return PlanFromJson(nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false),
+                      paths.plan().string());
+}
+
+void RequireExperimentFolder(const ExperimentPaths& paths) {
+  std::error_code error;
+  if (!fs::exists(paths.root, error)) return;
+  if (!fs::is_directory(paths.root, error)) {
+    throw InputError(paths.root.string() + " is not a folder; name another one with --out");
+  }
+  // Hidden files are those of another process that is making the same folder at this moment.
+  const std::vector<std::string> names = agent::ListFolder(paths.root);
+  const bool is_empty = std::all_of(names.begin(), names.end(),
+                                    [](const std::string& name) { return name.starts_with('.'); });
+  if (!is_empty && !fs::exists(paths.plan(), error)) {
+    throw InputError(paths.root.string() +
+                     " is not empty and not the folder of an experiment; name another one with "
+                     "--out");
+  }
+}
+
+void PrepareFolder(const ExperimentPaths& paths, const Expansion& expansion,
+                   const std::string& text) {
+  RequireExperimentFolder(paths);
+  std::error_code error;
+  if (fs::exists(paths.search_json(), error)) {
+    throw InputError(paths.root.string() +
+                     " is the folder of a search; name another one with --out");
+  }
+  CheckUnits(paths, expansion);
+  WritePlan(paths, expansion.plan, text);
+}
+
+void WritePlan(const ExperimentPaths& paths, const Plan& plan, const std::string& text) {
+  agent::CreateFolders(paths.root);
+  const FolderLock lock(paths);
+  agent::WriteFileAtomically(paths.plan(), ToJson(plan).dump(1) + "\n");
+  agent::WriteFileAtomically(paths.experiment(), text);
+}
+
+std::vector<UnitResult> ReadResults(const ExperimentPaths& paths, const Plan& plan) {
+  std::vector<UnitResult> results;
+  for (const Unit& unit : plan.units) {
+    TaskConfig config;
+    results.push_back(ReadUnit(paths.unit(unit), &config));
+  }
+  return results;
+}
+
+FolderLock::FolderLock(const ExperimentPaths& paths)
+    : file_(paths.lock(), O_RDWR | O_CREAT, "create") {
+  while (::flock(file_.get(), LOCK_EX) < 0) {
+    if (errno != EINTR) throw agent::IoError("lock", paths.lock(), errno);
+  }
+}
+
+}  // namespace nabla::experiment

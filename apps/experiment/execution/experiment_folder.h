@@ -1,0 +1,65 @@
+// ExperimentFolder: the folder of an experiment, which several processes may work in at a time (see
+// plan.h for what is in it).
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "agent/state/file_io.h"
+#include "apps/experiment/execution/results.h"
+#include "apps/experiment/plan/plan.h"
+
+namespace nabla::experiment {
+
+struct ExperimentPaths {
+  std::filesystem::path root;
+
+  std::filesystem::path plan() const { return root / "plan.json"; }
+  std::filesystem::path experiment() const { return root / "experiment.yaml"; }
+  std::filesystem::path summary() const { return root / "summary.csv"; }
+  std::filesystem::path aggregate() const { return root / "aggregate.csv"; }
+  std::filesystem::path improvement() const { return root / "improvement.csv"; }
+  std::filesystem::path curves() const { return root / "curves.csv"; }
+  std::filesystem::path report() const { return root / "report.html"; }
+  std::filesystem::path plots() const { return root / "plots"; }
+  // Of a search.
+  std::filesystem::path search_json() const { return root / "search.json"; }
+  std::filesystem::path search_csv() const { return root / "search.csv"; }
+  std::filesystem::path best() const { return root / "best.yaml"; }
+  std::filesystem::path lock() const { return root / ".lock"; }
+  std::filesystem::path unit(const Unit& unit) const { return root / unit.folder; }
+  std::filesystem::path unit_lock(const Unit& unit) const;
+};
+
+// True if `path` is the folder of an experiment.
+bool IsExperiment(const std::filesystem::path& path);
+
+// The plan of an experiment on disk. Throws InputError if there is none.
+Plan ReadPlan(const ExperimentPaths& paths);
+
+// Makes the folder, or goes on with one: what is there must be of this experiment. `text` is the
+// experiment file. Throws InputError, nothing changed, for a folder that is something else and for
+// a unit that was trained as another task.
+void PrepareFolder(const ExperimentPaths& paths, const Expansion& expansion,
+                   const std::string& text);
+
+// Throws InputError if the folder is there, but is something else than that of an experiment.
+void RequireExperimentFolder(const ExperimentPaths& paths);
+
+// Writes plan.json and the experiment file.
+void WritePlan(const ExperimentPaths& paths, const Plan& plan, const std::string& text);
+
+// The results of all units of the plan, in its order.
+std::vector<UnitResult> ReadResults(const ExperimentPaths& paths, const Plan& plan);
+
+// Held while files of the whole experiment are written; waits for other processes.
+class FolderLock {
+ public:
+  explicit FolderLock(const ExperimentPaths& paths);
+
+ private:
+  agent::FileDescriptor file_;
+};
+
+}  // namespace nabla::experiment

@@ -1,0 +1,121 @@
+#include "apps/experiment/execution/live.h"
+
+#include <spdlog/fmt/fmt.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nabla::experiment {
+namespace {
+
+constexpr auto kTerminalInterval = std::chrono::milliseconds(200);
+constexpr auto kPlainInterval = std::chrono::seconds(10);
+constexpr std::size_t kBarWidth = 24;
+
+double SecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Steps a second of a worker in this session; 0 while unknown.
+double Rate(const WorkerView& worker) {
+  if (worker.first_step < 0) return 0;
+  return static_cast<double>(worker.step - worker.first_step) /
+         std::max(SecondsSince(worker.start), 1e-9);
+}
+
+std::string Remaining(double steps, double rate) { return rate > 0 ? Duration(steps / rate) : "-"; }
+
+const char* OutcomeText(UnitOutcome outcome) {
+  switch (outcome) {
+    case UnitOutcome::kFinished:
+      return "finished";
+    case UnitOutcome::kInterrupted:
+      return "cut off";
+    case UnitOutcome::kFailed:
+      return "FAILED";
+    case UnitOutcome::kElsewhere:
+      return "left to another process";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string Duration(double seconds) {
+  const auto s = static_cast<long long>(std::ceil(seconds));
+  if (s < 3600) return fmt::format("{}:{:02}", s / 60, s % 60);
+  return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+}
+
+Live::Live(std::vector<LiveUnit> units, std::FILE* out, bool quiet)
+    : units_(std::move(units)),
+      out_(out),
+      quiet_(quiet),
+      is_terminal_(isatty(fileno(out)) == 1),
+      next_(Clock::now()) {
+  if (!is_terminal_) next_ += kPlainInterval;
+}
+
+Live::~Live() { Erase(); }
+
+void Live::Erase() {
+  for (; lines_shown_ > 0; --lines_shown_) fmt::print(out_, "\x1b[A\x1b[2K");
+  if (is_terminal_) std::fflush(out_);
+}
+
+std::string Live::WorkerLine(std::size_t slot, const WorkerView& worker) const {
+  const LiveUnit& unit = units_[worker.unit];
+  const double rate = Rate(worker);
+  const std::string total_reward =
+      worker.total_reward ? fmt::format("{:.1f}", *worker.total_reward) : "-";
+  return fmt::format("{:>3} {}  step {}/{}  return {}  {:.0f} steps/s  ETA {}", slot + 1, unit.name,
+                     worker.step, unit.steps, total_reward, rate,
+                     Remaining(static_cast<double>(unit.steps - worker.step), rate));
+}
+
+std::string Live::TotalLine(const std::vector<std::optional<WorkerView>>& workers) const {
+  double total = 0, done = static_cast<double>(done_steps_), rate = 0;
+  for (const LiveUnit& unit : units_) total += static_cast<double>(unit.steps);
+  for (const auto& worker : workers) {
+    if (!worker) continue;
+    done += static_cast<double>(worker->step);
+    rate += Rate(*worker);
+  }
+  const double share = total > 0 ? std::min(done / total, 1.0) : 1;
+  const auto filled = static_cast<std::size_t>(share * kBarWidth);
+  const std::string failed = failed_ > 0 ? fmt::format(", {} failed", failed_) : "";
+  return fmt::format("[{}{}] {}/{} units{}  {:.0f} %  {} gone  ETA {}", std::string(filled, '#'),
+                     std::string(kBarWidth - filled, '.'), finished_ + failed_, units_.size(),
+                     failed, 100 * share, Duration(SecondsSince(start_)),
+                     Remaining(total - done, rate));
+}
+
+void Live::OnTick(const std::vector<std::optional<WorkerView>>& workers) {
+  if (quiet_ || Clock::now() < next_) return;
+  next_ = Clock::now() +
+          (is_terminal_ ? Clock::duration(kTerminalInterval) : Clock::duration(kPlainInterval));
+  Erase();
+  for (std::size_t slot = 0; slot < workers.size(); ++slot) {
+    if (!workers[slot]) continue;
+    fmt::print(out_, "{}\n", WorkerLine(slot, *workers[slot]));
+    if (is_terminal_) ++lines_shown_;
+  }
+  fmt::print(out_, "{}\n", TotalLine(workers));
+  if (is_terminal_) ++lines_shown_;
+  std::fflush(out_);
+}
+
+void Live::OnEnd(std::size_t unit, const UnitEnd& end) {
+  if (end.outcome == UnitOutcome::kFinished) ++finished_;
+  if (end.outcome == UnitOutcome::kFailed) ++failed_;
+  if (end.outcome != UnitOutcome::kElsewhere) done_steps_ += units_[unit].steps;
+  if (quiet_ && end.outcome == UnitOutcome::kFinished) return;
+  Erase();
+  fmt::print(out_, "{} {}/{}  {}{}{}{}{}\n", OutcomeText(end.outcome), finished_ + failed_,
+             units_.size(), units_[unit].name, end.reason.empty() ? "" : ": ", end.reason,
+             end.note.empty() ? "" : "; ", end.note);
+  std::fflush(out_);
+}
+
+}  // namespace nabla::experiment

@@ -1,0 +1,313 @@
+#include "apps/experiment/execution/pool.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <system_error>
+
+#include "agent/state/file_io.h"
+
+namespace nabla::experiment {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kMessageInterval = std::chrono::milliseconds(100);
+constexpr int kTickMilliseconds = 100;
+constexpr int kLaterMilliseconds = 10;  // between two questions for a unit
+
+// What a worker writes into its pipe; short enough to be written whole (PIPE_BUF).
+struct Message {
+  enum Kind : std::int32_t { kStep, kEvaluation, kEnd };
+  Kind kind = kStep;
+  UnitOutcome outcome = UnitOutcome::kFinished;
+  std::int64_t step = 0;
+  double total_reward = 0;
+  std::array<char, 1000> reason{};
+  std::array<char, 1000> note{};
+};
+
+template <std::size_t n>
+void CopyText(const std::string& text, std::array<char, n>& out) {
+  const std::size_t length = std::min(text.size(), n - 1);
+  std::copy_n(text.begin(), length, out.begin());
+  out[length] = '\0';
+}
+
+std::string SignalReason(int signal) {
+  return "ended by signal " + std::to_string(signal) + " (" + ::strsignal(signal) + ")";
+}
+
+// Signals that a program gives to itself when it is wrong; it would do so again.
+bool IsCrash(int signal) {
+  return signal == SIGSEGV || signal == SIGABRT || signal == SIGBUS || signal == SIGFPE ||
+         signal == SIGILL;
+}
+
+// The far end of the pipe, in the worker.
+class Teller {
+ public:
+  Teller(int pipe, pid_t parent) : pipe_(pipe), parent_(parent) {
+    ::fcntl(pipe_, F_SETFL, O_NONBLOCK);
+  }
+
+  void Progress(std::int64_t step, std::optional<double> total_reward) {
+    const auto now = Clock::now();
+    if (!total_reward && now < next_) return;
+    next_ = now + kMessageInterval;
+    Message message;
+    message.kind = total_reward ? Message::kEvaluation : Message::kStep;
+    message.step = step;
+    message.total_reward = total_reward.value_or(0);
+    Send(message);
+  }
+
+  void End(const UnitEnd& end) {
+    Message message;
+    message.kind = Message::kEnd;
+    message.outcome = end.outcome;
+    CopyText(end.reason, message.reason);
+    CopyText(end.note, message.note);
+    while (!Send(message) && errno == EAGAIN && ::getppid() == parent_) {
+      pollfd polled = {pipe_, POLLOUT, 0};
+      ::poll(&polled, 1, kTickMilliseconds);
+    }
+  }
+
+ private:
+  // Never blocks: progress that nobody reads is lost, nothing more.
+  bool Send(const Message& message) const {
+    return ::write(pipe_, &message, sizeof(message)) == static_cast<ssize_t>(sizeof(message));
+  }
+
+  int pipe_;
+  pid_t parent_;
+  Clock::time_point next_;
+};
+
+struct Worker {
+  pid_t process = -1;
+  int pipe = -1;
+  bool told_to_stop = false;
+  std::optional<UnitEnd> end;
+  std::vector<char> received;
+  WorkerView view;
+};
+
+[[noreturn]] void WorkerMain(const UnitRun& run, const std::vector<int>& cores, int pipe,
+                             pid_t parent, const std::atomic<bool>& stop) {
+  ::setpgid(0, 0);  // Ctrl-C goes to the parent alone, which passes it on
+  // Not SIGTERM, which the parent may have sent before it went: a second one would end the worker
+  // before its checkpoint is written.
+  ::prctl(PR_SET_PDEATHSIG, SIGINT);
+  if (::getppid() != parent) ::_exit(1);  // it ended before the line above
+  if (!cores.empty()) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (const int core : cores) CPU_SET(core, &set);
+    ::sched_setaffinity(0, sizeof(set), &set);  // where it is refused, the unit runs unpinned
+  }
+  Teller teller(pipe, parent);
+  teller.End(RunUnit(run, stop, [&](std::int64_t step, std::optional<double> total_reward) {
+    teller.Progress(step, total_reward);
+  }));
+  ::_exit(0);  // no destructor of the parent's objects, no flush of its buffers
+}
+
+class Pool {
+ public:
+  Pool(const PoolOptions& options, const UnitSource& next,
+       const std::function<UnitRun(std::size_t)>& run, const std::atomic<bool>& stop,
+       PoolObserver& observer)
+      : shares_(options.pin
+                    ? CoreShares(options.jobs)
+                    : std::vector<std::vector<int>>(static_cast<std::size_t>(options.jobs))),
+        slots_(static_cast<std::size_t>(options.jobs)),
+        next_(next),
+        run_(run),
+        stop_(stop),
+        observer_(observer) {}
+
+  ~Pool() {
+    for (auto& slot : slots_) {
+      if (!slot) continue;
+      ::kill(slot->process, SIGTERM);
+      ::waitpid(slot->process, nullptr, 0);
+      ::close(slot->pipe);
+    }
+  }
+
+  void Run() {
+    for (;;) {
+      later_ = false;
+      if (!stop_ && !dry_) FillSlots();
+      if (stop_) StopWorkers();
+      const bool idle =
+          std::none_of(slots_.begin(), slots_.end(), [](auto& s) { return s.has_value(); });
+      if (idle && !later_) return;
+      Wait();
+      for (auto& slot : slots_) {
+        if (slot && HasEnded(*slot)) Finish(slot);
+      }
+      Tick();
+    }
+  }
+
+ private:
+  void FillSlots() {
+    for (std::size_t i = 0; i < slots_.size() && !dry_ && !later_; ++i) {
+      if (slots_[i]) continue;
+      const NextUnit next = next_();
+      if (next.kind == NextUnit::kUnit) Start(i, next.unit);
+      dry_ = next.kind == NextUnit::kNone;
+      later_ = next.kind == NextUnit::kLater;
+    }
+  }
+
+  void Start(std::size_t slot, std::size_t unit) {
+    std::array<int, 2> ends{};
+    if (::pipe(ends.data()) < 0) throw std::system_error(errno, std::generic_category(), "pipe");
+    const UnitRun run = run_(unit);
+    const pid_t parent = ::getpid();
+    const pid_t process = ::fork();
+    if (process < 0)
+      throw std::system_error(errno, std::generic_category(), "cannot start a worker");
+    if (process == 0) {
+      ::close(ends[0]);
+      WorkerMain(run, shares_[slot], ends[1], parent, stop_);
+    }
+    ::close(ends[1]);
+    Worker worker;
+    worker.process = process;
+    worker.pipe = ends[0];
+    worker.view.unit = unit;
+    worker.view.start = Clock::now();
+    slots_[slot] = std::move(worker);
+  }
+
+  void StopWorkers() {
+    for (auto& slot : slots_) {
+      if (!slot || slot->told_to_stop) continue;
+      ::kill(slot->process, SIGTERM);
+      slot->told_to_stop = true;
+    }
+  }
+
+  void Wait() const {
+    std::vector<pollfd> polled;
+    for (const auto& slot : slots_) {
+      if (slot) polled.push_back({slot->pipe, POLLIN, 0});
+    }
+    ::poll(polled.data(), polled.size(), later_ ? kLaterMilliseconds : kTickMilliseconds);
+  }
+
+  // Reads what the worker has said; true once its end of the pipe is closed.
+  static bool HasEnded(Worker& worker) {
+    pollfd polled = {worker.pipe, POLLIN, 0};
+    while (::poll(&polled, 1, 0) > 0) {
+      std::array<char, 4096> block;
+      const ssize_t count = ::read(worker.pipe, block.data(), block.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) return true;
+      worker.received.insert(worker.received.end(), block.data(), block.data() + count);
+      while (worker.received.size() >= sizeof(Message)) {
+        Message message;
+        std::memcpy(static_cast<void*>(&message), worker.received.data(), sizeof(message));
+        worker.received.erase(worker.received.begin(), worker.received.begin() + sizeof(message));
+        Take(message, worker);
+      }
+    }
+    return false;
+  }
+
+  static void Take(const Message& message, Worker& worker) {
+    if (message.kind == Message::kEnd) {
+      worker.end = UnitEnd{message.outcome, message.reason.data(), message.note.data()};
+      return;
+    }
+    worker.view.step = message.step;
+    if (worker.view.first_step < 0) worker.view.first_step = message.step;
+    if (message.kind == Message::kEvaluation) worker.view.total_reward = message.total_reward;
+  }
+
+  void Finish(std::optional<Worker>& slot) {
+    int status = 0;
+    while (::waitpid(slot->process, &status, 0) < 0 && errno == EINTR) {
+    }
+    ::close(slot->pipe);
+    UnitEnd end;
+    if (slot->end) {
+      end = *slot->end;
+    } else {
+      const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+      end.outcome = IsCrash(signal) ? UnitOutcome::kFailed : UnitOutcome::kInterrupted;
+      end.reason = signal != 0
+                       ? SignalReason(signal)
+                       : "its process ended with code " + std::to_string(WEXITSTATUS(status));
+      RecordCrash(run_(slot->view.unit).folder, end.outcome, end.reason);
+    }
+    const std::size_t unit = slot->view.unit;
+    slot.reset();
+    observer_.OnEnd(unit, end);
+  }
+
+  void Tick() const {
+    std::vector<std::optional<WorkerView>> views;
+    for (const auto& slot : slots_) {
+      views.push_back(slot ? std::optional<WorkerView>(slot->view) : std::nullopt);
+    }
+    observer_.OnTick(views);
+  }
+
+  std::vector<std::vector<int>> shares_;
+  std::vector<std::optional<Worker>> slots_;
+  const UnitSource& next_;
+  const std::function<UnitRun(std::size_t)>& run_;
+  const std::atomic<bool>& stop_;
+  PoolObserver& observer_;
+  bool dry_ = false;
+  bool later_ = false;
+};
+
+std::vector<int> AllowedCores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  std::vector<int> cores;
+  if (::sched_getaffinity(0, sizeof(set), &set) < 0) return cores;
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (CPU_ISSET(core, &set)) cores.push_back(core);
+  }
+  return cores;
+}
+
+}  // namespace
+
+std::vector<std::vector<int>> CoreShares(int jobs) {
+  const std::vector<int> cores = AllowedCores();
+  const auto count = static_cast<std::size_t>(jobs);
+  std::vector<std::vector<int>> shares(count);
+  for (std::size_t i = 0; i < std::max(count, cores.size()) && !cores.empty(); ++i) {
+    const std::size_t share = cores.size() > count ? i * count / cores.size() : i % count;
+    shares[share].push_back(cores[i % cores.size()]);
+  }
+  return shares;
+}
+
+int AvailableCores() { return std::max(1, static_cast<int>(AllowedCores().size())); }
+
+void RunPool(const PoolOptions& options, const UnitSource& next,
+             const std::function<UnitRun(std::size_t)>& run, const std::atomic<bool>& stop,
+             PoolObserver& observer) {
+  Pool(options, next, run, stop, observer).Run();
+}
+
+}  // namespace nabla::experiment

@@ -1,0 +1,332 @@
+#include "apps/experiment/report/chart.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "apps/experiment/report/gnuplot.h"
+#include "apps/experiment/report/table.h"
+
+namespace nabla::experiment {
+namespace {
+
+constexpr std::size_t kMostPairRows = 15;
+constexpr double kThousands = 1e4;  // from here on steps are counted in thousands
+constexpr int kRowHeight = 26;
+constexpr double kLabelWidth = 7.2;  // pixels a character of a row's name, generously
+
+// The configurations that a chart shows: the first of the ranking that have data.
+template <class HasData>
+std::vector<std::size_t> Shown(const Analysis& all, const HasData& has_data) {
+  std::vector<std::size_t> shown;
+  for (const std::size_t c : all.ranking) {
+    if (shown.size() < kMostSeries && has_data(all.configurations[c])) shown.push_back(c);
+  }
+  return shown;
+}
+
+// A configuration has the same colour in every chart: that of its place in the experiment file.
+Series SeriesOf(const Analysis& all, std::size_t c) {
+  return {all.NameOf(c), c % kColors, c / kColors % 2 == 1};
+}
+
+std::string LeftOut(const Analysis& all, std::size_t shown) {
+  const std::size_t count = all.plan.configurations.size();
+  return count > kMostSeries ? fmt::format(" The {} best of {} are shown.", shown, count) : "";
+}
+
+std::string DataBlock(std::size_t k, const std::string& rows) {
+  return fmt::format("$data{} << END\n{}END\n", k, rows);
+}
+
+// Bands first, lines above them.
+void PlotBands(const Chart& chart, std::string& script) {
+  script += "plot ";
+  for (std::size_t k = 0; k < chart.series.size(); ++k) {
+    script += fmt::format(
+        "{}$data{} using 1:3:4 with filledcurves fs transparent solid 0.16 "
+        "noborder lt {} notitle",
+        k == 0 ? "" : ", \\\n  ", k, chart.series[k].color + 1);
+  }
+  for (std::size_t k = 0; k < chart.series.size(); ++k) {
+    const Series& series = chart.series[k];
+    script += fmt::format(", \\\n  $data{} using 1:2 with lines lt {} lw 2 dt {} title {}", k,
+                          series.color + 1, series.dashed ? 2 : 1, GnuplotString(series.name));
+  }
+  script += "\n";
+}
+
+// Dotted lines where a threshold lies.
+std::string Thresholds(const std::vector<double>& values) {
+  std::string script;
+  for (const double value : values) {
+    script += fmt::format(
+        "set arrow from graph 0, first {0} to graph 1, first {0} nohead lt 10 dt 3 lw 1.2\n",
+        value);
+  }
+  return script;
+}
+
+// ---- learning curves
+
+Chart CurveChart(const Analysis& all, const std::string& name, const std::string& title,
+                 const std::string& y_name, const std::vector<double>& thresholds,
+                 const Curve& (*curve_of)(const ConfigurationResult&, std::size_t),
+                 std::size_t task) {
+  Chart chart;
+  chart.name = name;
+  chart.title = title;
+  const auto shown = Shown(all, [&](const ConfigurationResult& result) {
+    return !curve_of(result, task).steps.empty();
+  });
+  double last = 0;
+  for (const std::size_t c : shown) {
+    last = std::max(last, static_cast<double>(curve_of(all.configurations[c], task).steps.back()));
+  }
+  const bool thousands = last >= kThousands;
+  const double unit = thousands ? 1000 : 1;
+  for (const std::size_t c : shown) {
+    const Curve& curve = curve_of(all.configurations[c], task);
+    std::string rows;
+    for (std::size_t k = 0; k < curve.steps.size(); ++k) {
+      const Interval& iqm = curve.band[k];
+      rows += fmt::format("{:g} {:.9g} {:.9g} {:.9g}\n", static_cast<double>(curve.steps[k]) / unit,
+                          iqm.value, iqm.low, iqm.high);
+    }
+    chart.script += DataBlock(chart.series.size(), rows);
+    chart.series.push_back(SeriesOf(all, c));
+  }
+  chart.note = fmt::format(
+      "Interquartile mean over the runs at each evaluation; the bands are "
+      "{:g} % intervals at each point.{}{}",
+      100 * all.plan.statistics.confidence, thresholds.empty() ? "" : " Dotted: thresholds.",
+      LeftOut(all, shown.size()));
+  chart.script += fmt::format("set xlabel {}\nset ylabel {}\nset xrange [0:{:g}]\n{}",
+                              thousands ? "'environment steps (thousands)'" : "'environment steps'",
+                              GnuplotString(y_name), last / unit, Thresholds(thresholds));
+  PlotBands(chart, chart.script);
+  if (shown.empty()) chart.script.clear();
+  return chart;
+}
+
+void AddCurves(const Analysis& all, std::vector<Chart>& charts) {
+  const Plan& plan = all.plan;
+  constexpr const char* kReturn = "return (sum of rewards of an episode)";
+  const bool single = plan.tasks.size() == 1;
+  if (plan.scored() && !single) {
+    charts.push_back(CurveChart(
+        all, "curves", fmt::format("Sample efficiency over {} tasks", plan.tasks.size()),
+        "score (0: low, 1: high)", plan.thresholds,
+        [](const ConfigurationResult& result, std::size_t) -> const Curve& {
+          return result.scores;
+        },
+        0));
+  }
+  for (std::size_t t = 0; t < plan.tasks.size(); ++t) {
+    std::vector<double> thresholds;
+    if (plan.averages()) {
+      for (const double value : plan.thresholds) thresholds.push_back(plan.tasks[t].Return(value));
+    }
+    charts.push_back(CurveChart(
+        all, single ? "curves" : "curves_" + FolderName(plan.tasks[t].name),
+        "Learning curves on " + plan.tasks[t].name, kReturn, thresholds,
+        [](const ConfigurationResult& result, std::size_t task) -> const Curve& {
+          return result.returns[task];
+        },
+        t));
+  }
+}
+
+// ---- performance profile
+
+void AddProfile(const Analysis& all, std::vector<Chart>& charts) {
+  Chart chart;
+  chart.name = "profile";
+  chart.title = fmt::format("Performance profile of the final {}", all.quantity());
+  const auto shown =
+      Shown(all, [](const ConfigurationResult& result) { return !result.profile.empty(); });
+  if (shown.empty()) return;
+  for (const std::size_t c : shown) {
+    std::string rows;
+    const auto& profile = all.configurations[c].profile;
+    for (std::size_t k = 0; k < profile.size(); ++k) {
+      rows += fmt::format("{:.9g} {:g} {:g} {:g}\n", all.taus[k], profile[k].value, profile[k].low,
+                          profile[k].high);
+    }
+    chart.script += DataBlock(chart.series.size(), rows);
+    chart.series.push_back(SeriesOf(all, c));
+  }
+  chart.note =
+      "How many of the runs end above a value: a curve that lies higher is better "
+      "everywhere." +
+      LeftOut(all, shown.size());
+  chart.script += fmt::format(
+      "set xlabel 'final {}{}'\nset ylabel 'share of runs above'\nset yrange [0:1.02]\n"
+      "set xrange [{:.9g}:{:.9g}]\n",
+      all.quantity(), all.plan.scored() ? " (0: low, 1: high)" : " (sum of rewards of an episode)",
+      all.taus.front(), all.taus.back());
+  PlotBands(chart, chart.script);
+  charts.push_back(std::move(chart));
+}
+
+// ---- rows of points with intervals
+
+struct PointRow {
+  std::string name;
+  Interval interval;
+  std::size_t color = 0;
+};
+
+// Panels of rows side by side; the first carries the names.
+struct Panel {
+  std::string title;  // of its x axis
+  std::vector<PointRow> rows;
+  std::string extra;  // script before the plot
+};
+
+// The next of 1, 2, 5, 10, ... at or above.
+double NiceStep(double step) {
+  const double power = std::pow(10, std::floor(std::log10(step)));
+  for (const double nice : {1., 2., 5.}) {
+    if (step <= nice * power) return nice * power;
+  }
+  return 10 * power;
+}
+
+std::string Range(const std::vector<PointRow>& rows) {
+  double low = rows.front().interval.low, high = rows.front().interval.high;
+  for (const PointRow& row : rows) {
+    low = std::min(low, row.interval.low);
+    high = std::max(high, row.interval.high);
+  }
+  const double margin = high > low ? 0.08 * (high - low) : 0.5;
+  return fmt::format("set xrange [{:.9g}:{:.9g}]\nset xtics {:g}\n", low - margin, high + margin,
+                     NiceStep((high - low + 2 * margin) / 4));
+}
+
+void DrawPanels(const std::vector<Panel>& panels, Chart& chart) {
+  const std::size_t rows = panels.front().rows.size();
+  std::size_t longest = 0;
+  for (const PointRow& row : panels.front().rows) longest = std::max(longest, Width(row.name));
+  chart.width = panels.size() > 1 ? 860 : 640;
+  chart.height = 96 + kRowHeight * static_cast<int>(rows);
+  const double names =
+      std::min(0.5, (24 + kLabelWidth * static_cast<double>(longest)) / chart.width);
+  const double panel_width = (0.985 - names) / static_cast<double>(panels.size());
+  const double low = 66.0 / chart.height, high = 1 - 14.0 / chart.height;
+  for (std::size_t p = 0; p < panels.size(); ++p) {
+    std::string data;
+    for (std::size_t k = 0; k < rows; ++k) {
+      const Interval& i = panels[p].rows[k].interval;
+      data += fmt::format("{:.9g} {} {:.9g} {:.9g} {}\n", i.value, rows - k, i.low, i.high,
+                          panels[p].rows[k].color + 1);
+    }
+    chart.script += DataBlock(p, data);
+  }
+  chart.script += fmt::format(
+      "set multiplot\nset yrange [0.4:{}]\nset border 1\nset xtics nomirror\n"
+      "set tmargin at screen {:.4f}\nset bmargin at screen {:.4f}\n"
+      "set ytics scale 0\n",
+      static_cast<double>(rows) + 0.6, high, low);
+  for (std::size_t p = 0; p < panels.size(); ++p) {
+    const double left = names + panel_width * static_cast<double>(p);
+    std::string tics;
+    for (std::size_t k = 0; k < rows; ++k) {
+      tics += fmt::format("{}{} {}", k == 0 ? "" : ", ",
+                          GnuplotString(p == 0 ? panels[0].rows[k].name : ""), rows - k);
+    }
+    chart.script += fmt::format(
+        "set ytics ({}) scale 0\nset lmargin at screen {:.4f}\nset rmargin at screen {:.4f}\n"
+        "set xlabel {}\n{}{}unset arrow 99\n"
+        "plot $data{} using 1:2:3:4 with xerrorbars lt 9 lw 2.5 pt 7 ps 0 notitle, "
+        "'' using 1:2:5 with points lc variable pt 7 ps 1.1 notitle\n",
+        tics, left, left + panel_width - 0.03, GnuplotString(panels[p].title),
+        Range(panels[p].rows), panels[p].extra, p);
+  }
+  chart.script += "unset multiplot\n";
+}
+
+void AddAggregates(const Analysis& all, std::vector<Chart>& charts) {
+  const auto shown = Shown(all, [](const ConfigurationResult& result) {
+    return result.measures[kFinal].scores.has_value();
+  });
+  if (shown.empty()) return;
+  std::vector<Panel> panels;
+  for (const Statistic& statistic : kStatistics) {
+    const bool is_gap = statistic.interval == &AggregateIntervals::optimality_gap;
+    const bool is_median = statistic.interval == &AggregateIntervals::median;
+    if ((is_gap && !all.plan.scored()) || (is_median && all.plan.tasks.size() == 1)) continue;
+    Panel panel{fmt::format("{} of final {}", statistic.title, all.quantity()), {}, ""};
+    if (is_gap) panel.title = "Optimality gap";
+    for (const std::size_t c : shown) {
+      const Aggregated& scores = *all.configurations[c].measures[kFinal].scores;
+      panel.rows.push_back({all.NameOf(c), scores.values.*statistic.interval, c % kColors});
+    }
+    panels.push_back(std::move(panel));
+  }
+  Chart chart;
+  chart.name = "aggregates";
+  chart.title = fmt::format("Final {} of each configuration", all.quantity());
+  chart.note = fmt::format("Points: all runs; bars: {:g} % stratified bootstrap intervals.{}",
+                           100 * all.plan.statistics.confidence, LeftOut(all, shown.size()));
+  DrawPanels(panels, chart);
+  charts.push_back(std::move(chart));
+}
+
+void AddImprovement(const Analysis& all, std::vector<Chart>& charts) {
+  if (all.improvements.empty()) return;
+  Panel panel{fmt::format("P(X > Y): X ends with the higher {}", all.quantity()), {}, ""};
+  for (const Improvement& pair : all.improvements) {
+    if (panel.rows.size() == kMostPairRows) break;
+    panel.rows.push_back(
+        {all.NameOf(pair.x) + "  >  " + all.NameOf(pair.y), pair.probability, pair.x % kColors});
+  }
+  panel.extra =
+      "set xrange [-0.02:1.02]\nset xtics 0,0.25,1\n"
+      "set arrow from 0.5, graph 0 to 0.5, graph 1 nohead lt 10 dt 2 lw 1.2\n";
+  Chart chart;
+  chart.name = "improvement";
+  chart.title = "Probability of improvement";
+  chart.note =
+      "Right of the dashed line X is more often better than Y; where the bar crosses it, "
+      "the runs do not tell.";
+  if (all.improvements.size() > kMostPairRows) {
+    chart.note +=
+        fmt::format(" The first {} of {} pairs are shown.", kMostPairRows, all.improvements.size());
+  }
+  DrawPanels({panel}, chart);
+  charts.push_back(std::move(chart));
+}
+
+}  // namespace
+
+std::vector<Chart> MakeCharts(const Analysis& all, ChartKind only) {
+  std::vector<Chart> charts;
+  switch (only) {
+    case ChartKind::kCurves:
+      AddCurves(all, charts);
+      break;
+    case ChartKind::kProfile:
+      AddProfile(all, charts);
+      break;
+    case ChartKind::kAggregates:
+      AddAggregates(all, charts);
+      break;
+    case ChartKind::kImprovement:
+      AddImprovement(all, charts);
+      break;
+  }
+  std::erase_if(charts, [](const Chart& chart) { return chart.script.empty(); });
+  return charts;
+}
+
+std::vector<Chart> MakeCharts(const Analysis& all) {
+  std::vector<Chart> charts;
+  for (const ChartKindInfo& kind : kChartKinds) {
+    for (Chart& chart : MakeCharts(all, kind.kind)) charts.push_back(std::move(chart));
+  }
+  return charts;
+}
+
+}  // namespace nabla::experiment

@@ -1,0 +1,206 @@
+#include "apps/experiment/report/overview.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include "agent/state/csv.h"
+
+namespace nabla::experiment {
+namespace {
+
+constexpr const char* kNone = "-";
+
+std::string Text(const std::optional<Aggregated>& aggregated,
+                 Interval AggregateIntervals::*statistic) {
+  if (!aggregated) return kNone;
+  return IntervalText(aggregated->values.*statistic, aggregated->has_interval);
+}
+
+std::string Percentage(const Analysis& all) {
+  return fmt::format("{:g} %", 100 * all.plan.statistics.confidence);
+}
+
+// "10", or "8, 2 failed".
+std::string RunsText(const ConfigurationResult& result) {
+  std::string text = std::to_string(result.finished);
+  if (result.failed > 0) text += fmt::format(", {} failed", result.failed);
+  if (result.left > 0) text += fmt::format(", {} open", result.left);
+  return text;
+}
+
+std::string Joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  }
+  return text;
+}
+
+// Who is ahead, and of whom one can be sure.
+std::string Comparisons(const Analysis& all) {
+  const std::size_t best = all.ranking.front();
+  const auto& scores = all.configurations[best].measures[kFinal].scores;
+  if (!scores) return "No configuration has a finished run on every task yet.";
+  std::string text =
+      fmt::format("{} ends with the highest {}: an interquartile mean of {}.", all.NameOf(best),
+                  all.quantity(), IntervalText(scores->values.iqm, scores->has_interval));
+  if (!scores->has_interval) {
+    return text + " A single run of each task says nothing of chance: give it more seeds.";
+  }
+  std::vector<std::string> better, alike;
+  for (const Improvement& pair : all.improvements) {
+    if (pair.x != best) continue;
+    (pair.probability.low > 0.5 ? better : alike).push_back(all.NameOf(pair.y));
+  }
+  if (!better.empty()) {
+    text += fmt::format(
+        " Its runs beat those of {} more often than not (the {} interval lies above ½).",
+        Joined(better), Percentage(all));
+  }
+  if (!alike.empty()) {
+    text += fmt::format(" These runs do not tell it apart from {}.", Joined(alike));
+  }
+  return text;
+}
+
+// What has not been counted.
+std::string Reservations(const Analysis& all) {
+  std::string text;
+  if (all.failed > 0) {
+    const auto& score = all.plan.statistics.failed_score;
+    text += fmt::format(" {} of {} runs failed and {}.", all.failed, all.results.size(),
+                        score ? fmt::format("count with the score {}", agent::ShortestText(*score))
+                              : std::string("are left out of the averages"));
+  }
+  if (all.left > 0) {
+    text += fmt::format(" {} of {} runs are still open: this is preliminary.", all.left,
+                        all.results.size());
+  }
+  return text;
+}
+
+}  // namespace
+
+Table MainTable(const Analysis& all) {
+  Table table;
+  const std::string tasks = all.plan.tasks.size() == 1
+                                ? all.plan.tasks.front().name
+                                : fmt::format("{} tasks", all.plan.tasks.size());
+  table.title = fmt::format("{} on {}: interquartile mean [{} interval]",
+                            all.plan.scored() ? "Score" : "Return", tasks, Percentage(all));
+  table.columns = {{"configuration", false}, {"runs"}, {"final"}, {"best"}, {"average"}};
+  for (const Statistic& statistic : kStatistics) {
+    if (statistic.interval == &AggregateIntervals::iqm) continue;
+    // Of one task it is the mean; a gap needs to know what is best.
+    if (statistic.interval == &AggregateIntervals::median && all.plan.tasks.size() == 1) continue;
+    if (statistic.interval == &AggregateIntervals::optimality_gap && !all.plan.scored()) continue;
+    table.columns.push_back({std::string("final ") + statistic.name});
+  }
+  for (const std::size_t c : all.ranking) {
+    const ConfigurationResult& result = all.configurations[c];
+    std::vector<std::string> row = {all.NameOf(c), RunsText(result)};
+    for (const MeasureResult& measure : result.measures) {
+      row.push_back(Text(measure.scores, &AggregateIntervals::iqm));
+    }
+    for (std::size_t k = row.size(); k < table.columns.size(); ++k) {
+      for (const Statistic& statistic : kStatistics) {
+        if (table.columns[k].name != std::string("final ") + statistic.name) continue;
+        row.push_back(Text(result.measures[kFinal].scores, statistic.interval));
+      }
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+Table TaskTable(const Analysis& all, std::size_t measure) {
+  Table table;
+  table.title = fmt::format("Return on each task, {}: interquartile mean [{} interval]",
+                            kMeasures[measure].meaning, Percentage(all));
+  table.columns = {{"configuration", false}};
+  for (const PlannedTask& task : all.plan.tasks) table.columns.push_back({task.name});
+  for (const std::size_t c : all.ranking) {
+    std::vector<std::string> row = {all.NameOf(c)};
+    for (const auto& returns : all.configurations[c].measures[measure].returns) {
+      row.push_back(Text(returns, &AggregateIntervals::iqm));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+Table ThresholdTable(const Analysis& all) {
+  Table table;
+  table.title =
+      fmt::format("First evaluation with a {} at or above a threshold: median [{} interval]",
+                  all.quantity(), Percentage(all));
+  table.columns = {
+      {"configuration", false}, {"threshold"}, {"reached"}, {"share"}, {"steps"}, {"seconds"}};
+  for (std::size_t k = 0; k < all.plan.thresholds.size(); ++k) {
+    for (const std::size_t c : all.ranking) {
+      const ThresholdResult& result = all.configurations[c].thresholds[k];
+      if (result.runs == 0) continue;
+      const bool spread = result.runs > 1;
+      table.rows.push_back({all.NameOf(c), agent::ShortestText(all.plan.thresholds[k]),
+                            fmt::format("{} of {}", result.reached, result.runs),
+                            IntervalText(result.share), CountText(result.steps, spread),
+                            IntervalText(result.seconds, spread)});
+    }
+  }
+  return table;
+}
+
+Table ImprovementTable(const Analysis& all) {
+  Table table;
+  table.title = fmt::format(
+      "Probability that a run of the row ends with a higher {} than one of the column [{} "
+      "interval]",
+      all.quantity(), Percentage(all));
+  table.columns = {{"", false}};
+  std::vector<std::size_t> paired;
+  for (const std::size_t c : all.ranking) {
+    if (paired.size() == kMostPaired || !all.configurations[c].measures[kFinal].scores) break;
+    paired.push_back(c);
+    table.columns.push_back({all.NameOf(c)});
+  }
+  for (const std::size_t x : paired) {
+    std::vector<std::string> row = {all.NameOf(x)};
+    for (const std::size_t y : paired) {
+      const auto p = all.ImprovementOf(x, y);
+      row.push_back(p ? fmt::format("{:.2f} [{:.2f}, {:.2f}]", p->value, p->low, p->high) : kNone);
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+Table OpenUnits(const Analysis& all) {
+  Table table;
+  table.title = "Units that are not finished";
+  table.columns = {{"unit", false}, {"state", false}, {"step"}, {"reason", false}};
+  for (std::size_t i = 0; i < all.results.size(); ++i) {
+    const UnitResult& result = all.results[i];
+    if (result.state == UnitState::kFinished) continue;
+    table.rows.push_back({all.plan.units[i].folder, NameOf(result.state),
+                          CountText(static_cast<double>(result.last_step)), result.reason});
+  }
+  return table;
+}
+
+std::vector<Table> OverviewTables(const Analysis& all) {
+  std::vector<Table> tables;
+  if (all.plan.averages()) tables.push_back(MainTable(all));
+  if (all.plan.tasks.size() > 1 || all.plan.scored()) {
+    tables.push_back(TaskTable(all, kFinal));
+    tables.push_back(TaskTable(all, kBest));
+  }
+  if (!all.plan.thresholds.empty()) tables.push_back(ThresholdTable(all));
+  if (!all.improvements.empty()) tables.push_back(ImprovementTable(all));
+  if (all.failed + all.left > 0) tables.push_back(OpenUnits(all));
+  return tables;
+}
+
+std::string Verdict(const Analysis& all) {
+  return all.ranking.empty() ? "" : Comparisons(all) + Reservations(all);
+}
+
+}  // namespace nabla::experiment

@@ -1,0 +1,289 @@
+#include "apps/experiment/report/page.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <map>
+
+#include "agent/state/csv.h"
+#include "apps/experiment/report/overview.h"
+#include "apps/experiment/report/page_style.h"
+
+namespace nabla::experiment {
+namespace {
+
+// A number that an interval stands behind: the interval is quieter.
+std::string CellHtml(const std::string& cell) {
+  const std::size_t bracket = cell.find(" [");
+  if (bracket == std::string::npos || !cell.ends_with(']')) return Escaped(cell);
+  return Escaped(cell.substr(0, bracket)) + " <small>" + Escaped(cell.substr(bracket + 1)) +
+         "</small>";
+}
+
+std::string Fact(const std::string& name, const std::string& value, bool bad = false) {
+  return fmt::format("<div><dt>{}</dt><dd{}>{}</dd></div>\n", name, bad ? " class=\"bad\"" : "",
+                     Escaped(value));
+}
+
+std::string Header(const Analysis& all) {
+  const Plan& plan = all.plan;
+  std::string html = fmt::format("<header>\n<p class=\"eyebrow\">Experiment</p>\n<h1>{}</h1>\n",
+                                 Escaped(plan.name));
+  if (!plan.description.empty()) {
+    html += fmt::format("<p class=\"question\">{}</p>\n", Escaped(plan.description));
+  }
+  html += "<dl class=\"facts\">\n";
+  html += Fact("configurations", std::to_string(plan.configurations.size()));
+  html += Fact("tasks", std::to_string(plan.tasks.size()));
+  html += Fact("seeds", std::to_string(plan.seeds.size()));
+  html += Fact("runs finished", fmt::format("{} of {}", all.finished, plan.units.size()));
+  if (all.failed > 0) html += Fact("failed", std::to_string(all.failed), true);
+  if (all.left > 0) html += Fact("open", std::to_string(all.left), true);
+  return html + "</dl>\n</header>\n";
+}
+
+std::string LegendHtml(const Chart& chart) {
+  if (chart.series.empty()) return "";
+  std::string html = "<ul class=\"legend\">";
+  for (const Series& series : chart.series) {
+    html += fmt::format("<li><i{} style=\"color:var(--s{})\"></i>{}</li>",
+                        series.dashed ? " class=\"dashed\"" : "", series.color + 1,
+                        Escaped(series.name));
+  }
+  return html + "</ul>\n";
+}
+
+// The figures whose names begin so, side by side.
+std::string Figures(const PageInput& input, const std::string& beginning) {
+  std::string html;
+  for (const Figure& figure : input.figures) {
+    if (!figure.chart.name.starts_with(beginning) || figure.svg.empty()) continue;
+    html += fmt::format(
+        "<figure{}>\n<h3>{}</h3>\n{}<div class=\"scroll\">{}</div>\n<figcaption>{}</figcaption>\n"
+        "</figure>\n",
+        figure.chart.width > 700 ? " class=\"wide\"" : "", Escaped(figure.chart.title),
+        LegendHtml(figure.chart), figure.svg, Escaped(figure.chart.note));
+  }
+  return html.empty() ? "" : "<div class=\"figures\">\n" + html + "</div>\n";
+}
+
+// The pairs as a matrix: the further from a half, the stronger its colour.
+std::string MatrixHtml(const Analysis& all) {
+  if (all.improvements.empty()) return "";
+  const Table table = ImprovementTable(all);
+  std::string html = fmt::format(
+      "<div class=\"scroll\"><table class=\"matrix\"><caption>{}</caption>"
+      "<thead><tr><th>row beats column</th>",
+      Escaped(table.title));
+  for (std::size_t i = 1; i < table.columns.size(); ++i) {
+    html += "<th class=\"n\">" + Escaped(table.columns[i].name) + "</th>";
+  }
+  html += "</tr></thead>\n<tbody>\n";
+  for (std::size_t x = 0; x < table.rows.size(); ++x) {
+    html += "<tr><td>" + Escaped(table.rows[x][0]) + "</td>";
+    for (std::size_t y = 0; y + 1 < table.rows[x].size(); ++y) {
+      const auto p = all.ImprovementOf(all.ranking[x], all.ranking[y]);
+      if (!p) {
+        html += "<td class=\"n\"></td>";
+        continue;
+      }
+      html += fmt::format(
+          "<td class=\"n\" style=\"background:color-mix(in srgb, var({}) {:.0f}%, var(--sheet))\">"
+          "{:.2f}<small>{:.2f} – {:.2f}</small></td>",
+          p->value >= 0.5 ? "--s1" : "--s2", 90 * std::abs(p->value - 0.5), p->value, p->low,
+          p->high);
+    }
+    html += "</tr>\n";
+  }
+  return html + "</tbody></table></div>\n";
+}
+
+// ---- what ran
+
+std::string Configurations(const Analysis& all) {
+  Table table = {"", {{"configuration", false}, {"what it changes", false}}, {}};
+  for (const PlannedConfiguration& configuration : all.plan.configurations) {
+    std::string changes;
+    for (const std::string& text : configuration.assignments) {
+      changes += (changes.empty() ? "" : ", ") + text;
+    }
+    table.rows.push_back({configuration.name, changes.empty() ? "nothing: the base" : changes});
+  }
+  return ToHtml(table);
+}
+
+std::string Machines(const Analysis& all) {
+  const auto origin = [](const UnitResult& result, const char* key) {
+    const auto found = result.origin.find(key);
+    return found == result.origin.end() ? std::string("unknown") : found->second;
+  };
+  std::map<std::vector<std::string>, std::size_t> machines;
+  for (const UnitResult& result : all.results) {
+    if (result.origin.empty()) continue;
+    ++machines[{origin(result, "cpu") + ", " + origin(result, "cores") + " cores",
+                origin(result, "version") + ", " + origin(result, "commit"),
+                origin(result, "compiler") + ", " + origin(result, "build_type")}];
+  }
+  Table table = {
+      "", {{"machine", false}, {"version and commit", false}, {"build", false}, {"runs"}}, {}};
+  for (const auto& [machine, runs] : machines) {
+    table.rows.push_back({machine[0], machine[1], machine[2], std::to_string(runs)});
+  }
+  return table.rows.empty() ? "" : ToHtml(table);
+}
+
+std::string WhatRan(const Analysis& all) {
+  const Plan& plan = all.plan;
+  double seconds = 0;
+  for (const UnitResult& result : all.results) {
+    if (!result.seconds.empty()) seconds += result.seconds.back();
+  }
+  std::string html = Configurations(all);
+  html += fmt::format(
+      "<p>Each run is evaluated {}, {} episodes each time, without exploration noise. "
+      "All runs together took {} s of training.</p>\n",
+      plan.evaluation_every > 0
+          ? "every " + CountText(static_cast<double>(plan.evaluation_every)) + " environment steps"
+          : "at its end",
+      plan.evaluation_episodes, CountText(seconds));
+  return html + Machines(all);
+}
+
+std::string HowToRepeat(const Analysis& all) {
+  std::string html;
+  if (!all.plan.command.empty()) html += "<pre>" + Escaped(all.plan.command) + "</pre>\n";
+  return html +
+         "<p class=\"note\">The same command goes on with what is missing or was cut off. "
+         "Seeds, build and machine decide every bit, the number of jobs none.</p>\n";
+}
+
+std::string HowToRead(const Analysis& all) {
+  const StatisticsConfig& statistics = all.plan.statistics;
+  std::string html = "<details><summary>How to read the numbers</summary>\n<dl>\n";
+  for (const Measure& measure : kMeasures) {
+    html += fmt::format("<dt><strong>{}</strong></dt><dd>{}</dd>\n", measure.name, measure.meaning);
+  }
+  return html +
+         fmt::format(
+             "</dl>\n<p>The best checkpoint is chosen by the evaluations of the training; the "
+             "return "
+             "that it was chosen by is too good on average, so it is played anew on other "
+             "episodes, "
+             "and only that return is reported as best.</p>\n"
+             "<p>The interquartile mean (IQM) is the mean of the middle half of all runs. "
+             "Intervals "
+             "are percentiles of a stratified bootstrap: {} repetitions, {} for bands, seed {}; "
+             "those "
+             "of a share are Wilson's. Statistics and plots after Agarwal et al. 2021, “Deep "
+             "Reinforcement Learning at the Edge of the Statistical Precipice”.</p></details>\n",
+             CountText(statistics.repetitions), CountText(statistics.band_repetitions),
+             statistics.seed);
+}
+
+std::string AllRuns(const Analysis& all) {
+  Table table = {"", {{"run", false}, {"state", false}, {"steps"}, {"seconds"}}, {}};
+  for (const Measure& measure : kMeasures) {
+    table.columns.push_back({std::string(measure.name) + " return"});
+  }
+  for (std::size_t i = 0; i < all.units.size(); ++i) {
+    const UnitResult& result = all.results[i];
+    table.rows.push_back({all.plan.units[i].folder, NameOf(result.state),
+                          CountText(static_cast<double>(result.last_step)),
+                          result.seconds.empty() ? "" : NumberText(result.seconds.back())});
+    for (const Measure& measure : kMeasures) {
+      const auto& total_reward = all.units[i].*measure.total_reward;
+      table.rows.back().push_back(total_reward ? NumberText(*total_reward) : "");
+    }
+  }
+  return fmt::format("<details><summary>All {} runs</summary>\n{}</details>\n", all.units.size(),
+                     ToHtml(table));
+}
+
+std::vector<Section> Sections(const PageInput& input) {
+  const Analysis& all = input.all;
+  const Plan& plan = all.plan;
+  const bool has_tasks = plan.tasks.size() > 1 || plan.scored();
+  std::vector<Section> sections = {
+      {"result", "Result",
+       ToHtml(MainTable(all)) + Figures(input, "aggregates") +
+           (has_tasks ? ToHtml(TaskTable(all, kFinal)) + ToHtml(TaskTable(all, kBest)) : "")},
+      {"curves", "Learning curves", Figures(input, "curves")},
+      {"pairs", "Pair by pair", MatrixHtml(all) + Figures(input, "improvement")},
+      {"profile", "Distribution over the runs", Figures(input, "profile")},
+      {"thresholds", "Time to a threshold",
+       plan.thresholds.empty() ? "" : ToHtml(ThresholdTable(all))}};
+  sections.insert(sections.end(), input.extra.begin(), input.extra.end());
+  sections.push_back(
+      {"open", "What did not finish", all.failed + all.left > 0 ? ToHtml(OpenUnits(all)) : ""});
+  sections.push_back({"ran", "What ran", WhatRan(all)});
+  sections.push_back({"repeat", "Repeat it", HowToRepeat(all)});
+  sections.push_back({"details", "Details", HowToRead(all) + AllRuns(all)});
+  return sections;
+}
+
+}  // namespace
+
+std::string Escaped(const std::string& text) {
+  std::string safe;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        safe += "&amp;";
+        break;
+      case '<':
+        safe += "&lt;";
+        break;
+      case '>':
+        safe += "&gt;";
+        break;
+      case '"':
+        safe += "&quot;";
+        break;
+      default:
+        safe += c;
+    }
+  }
+  return safe;
+}
+
+std::string ToHtml(const Table& table) {
+  std::string html = "<div class=\"scroll\"><table>";
+  if (!table.title.empty()) html += "<caption>" + Escaped(table.title) + "</caption>";
+  html += "<thead><tr>";
+  const auto kind = [&](std::size_t i) { return table.columns[i].is_number ? " class=\"n\"" : ""; };
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    std::string name = table.columns[i].name;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    html += fmt::format("<th{}>{}</th>", kind(i), Escaped(name));
+  }
+  html += "</tr></thead>\n<tbody>\n";
+  for (const auto& row : table.rows) {
+    html += "<tr>";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      html += fmt::format("<td{}>{}</td>", kind(i), CellHtml(row[i]));
+    }
+    html += "</tr>\n";
+  }
+  return html + "</tbody></table></div>\n";
+}
+
+std::string MakePage(const PageInput& input) {
+  const Analysis& all = input.all;
+  std::string html = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<title>{} – nabla</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n{}",
+      Escaped(all.plan.name), kPageStyle, Header(all));
+  html += "<p class=\"verdict\">" + Escaped(Verdict(all)) + "</p>\n";
+  if (!input.note.empty()) html += "<p class=\"note\">" + Escaped(input.note) + "</p>\n";
+  for (const Section& section : Sections(input)) {
+    if (section.html.empty()) continue;
+    html += fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n{}</section>\n", section.id,
+                        Escaped(section.title), section.html);
+  }
+  return html +
+         "<footer>Made by nabla; the numbers behind this page stand beside it in summary.csv, "
+         "aggregate.csv, improvement.csv and curves.csv.</footer>\n</main>\n</body>\n</html>\n";
+}
+
+}  // namespace nabla::experiment

@@ -1,0 +1,123 @@
+#include "apps/experiment/report/table.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nabla::experiment {
+namespace {
+
+constexpr const char* kNeverText = "never";
+
+std::vector<std::size_t> Widths(const Table& table) {
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    std::size_t width = Width(table.columns[i].name);
+    for (const auto& row : table.rows) width = std::max(width, Width(row[i]));
+    widths.push_back(width);
+  }
+  return widths;
+}
+
+std::string Padded(const std::string& text, std::size_t width, bool right) {
+  const std::string blanks(width - Width(text), ' ');
+  return right ? blanks + text : text + blanks;
+}
+
+// Decimals that show two digits of `size`.
+int Decimals(double size) {
+  if (!(size > 0) || !std::isfinite(size)) return 0;
+  return std::clamp(1 - static_cast<int>(std::floor(std::log10(size))), 0, 9);
+}
+
+std::string Fixed(double value, int decimals) {
+  if (std::isinf(value)) return kNeverText;
+  const std::string text = fmt::format("{:.{}f}", value, decimals);
+  // "-0.00" is a zero.
+  return text.find_first_not_of("-0.") == std::string::npos ? fmt::format("{:.{}f}", 0., decimals)
+                                                            : text;
+}
+
+}  // namespace
+
+std::size_t Width(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) >> 6) != 2; }));
+}
+
+std::string ToText(const Table& table) {
+  const std::vector<std::size_t> widths = Widths(table);
+  std::vector<std::string> names;
+  for (const auto& column : table.columns) names.push_back(column.name);
+  std::string text = table.title.empty() ? "" : table.title + "\n";
+  const auto add = [&](const std::vector<std::string>& cells) {
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      line += (i == 0 ? "" : "  ") + Padded(cells[i], widths[i], table.columns[i].is_number);
+    }
+    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  };
+  add(names);
+  for (const auto& row : table.rows) add(row);
+  return text;
+}
+
+std::string ToMarkdown(const Table& table) {
+  std::string text = table.title.empty() ? "" : table.title + "\n\n";
+  std::string rule = "|";
+  text += "|";
+  for (const auto& column : table.columns) {
+    text += " " + column.name + " |";
+    rule += column.is_number ? "--:|" : "---|";
+  }
+  text += "\n" + rule + "\n";
+  for (const auto& row : table.rows) {
+    text += "|";
+    for (std::string cell : row) {
+      for (std::size_t i = 0; (i = cell.find('|', i)) != std::string::npos; i += 2) {
+        cell.insert(i, "\\");
+      }
+      text += " " + cell + " |";
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string NumberText(double value) {
+  if (std::isinf(value)) return kNeverText;
+  if (value == 0) return "0";
+  return Fixed(value, std::max(0, Decimals(std::abs(value)) + 2));
+}
+
+std::string IntervalText(const Interval& interval, bool has_interval) {
+  if (!has_interval) return NumberText(interval.value);
+  if (std::isinf(interval.low)) return kNeverText;
+  const double size = interval.high - interval.low;
+  if (std::isinf(size)) {
+    return NumberText(interval.value) + " [" + NumberText(interval.low) + ", " + kNeverText + "]";
+  }
+  if (!(size > 0)) {
+    const std::string text = NumberText(interval.value);
+    return text + " [" + text + ", " + text + "]";
+  }
+  const int decimals = Decimals(size);
+  return Fixed(interval.value, decimals) + " [" + Fixed(interval.low, decimals) + ", " +
+         Fixed(interval.high, decimals) + "]";
+}
+
+std::string CountText(double value) {
+  if (std::isinf(value)) return kNeverText;
+  std::string text = fmt::format("{:.0f}", value);
+  for (std::size_t i = text.size(); i > 3 && text[i - 4] != '-'; i -= 3) text.insert(i - 3, ",");
+  return text;
+}
+
+std::string CountText(const Interval& interval, bool has_interval) {
+  std::string value = CountText(interval.value);
+  if (!has_interval || std::isinf(interval.low)) return value;
+  return value + " [" + CountText(interval.low) + ", " + CountText(interval.high) + "]";
+}
+
+}  // namespace nabla::experiment

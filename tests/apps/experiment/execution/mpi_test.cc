@@ -1,0 +1,142 @@
+// Experiments under mpirun: the same bits for any number of ranks, and nothing lost with one that
+// is killed.
+#include <signal.h>
+
+#include <chrono>
+#include <deque>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "agent/run/run_folder.h"
+#include "apps/experiment/execution/experiment_folder.h"
+#include "apps/experiment/execution/rank_pool.h"
+#include "tests/apps/experiment/fixture.h"
+#include "tests/support/catch.h"
+
+namespace nabla::experiment {
+namespace {
+
+namespace fs = std::filesystem;
+using test::ContainsText;
+
+constexpr const char* kExperiment =
+    "base: tiny.yaml\n"
+    "seeds: 0-2\n"
+    "configurations: {TD3: {}, slow: {agent.polyak_rate: 0.001}}\n";
+
+std::vector<std::string> UnderMpi(int ranks, std::vector<std::string> arguments) {
+  std::vector<std::string> all = {"--oversubscribe", "--allow-run-as-root", "-n",
+                                  std::to_string(ranks), NABLA_PROGRAM};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return all;
+}
+
+std::map<std::string, std::string> Outcomes(const fs::path& experiment) {
+  const ExperimentPaths paths{experiment};
+  std::map<std::string, std::string> outcomes;
+  for (const Unit& unit : ReadPlan(paths).units) {
+    outcomes[unit.folder] = Outcome(paths.unit(unit));
+  }
+  return outcomes;
+}
+
+// Of all its threads: Open MPI 5 starts its ranks from one of its own.
+std::vector<pid_t> ChildrenOf(pid_t process) {
+  std::vector<pid_t> children;
+  for (const auto& thread : fs::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
+    std::ifstream file(thread.path() / "children");
+    for (pid_t child = 0; file >> child;) children.push_back(child);
+  }
+  return children;
+}
+
+bool HasLearned(const fs::path& unit) {
+  std::error_code error;
+  const fs::path latest = fs::read_symlink(agent::RunPaths{unit}.checkpoint() / "latest", error);
+  return !error && latest != "step_0";
+}
+
+TEST_CASE("Four ranks share the units and give the bits of one process") {
+  const Bench bench;
+  bench.Write("e.yaml", kExperiment);
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--out", "one", "--quiet"}).code == 0);
+  const Ended ended =
+      Program(bench.path(), UnderMpi(4, {"experiment", "e.yaml", "--out", "four"}), NABLA_MPIRUN)
+          .Wait();
+  INFO(ended.output);
+  CHECK(ended.code == 0);
+  CHECK_THAT(ended.output, ContainsText("6 to run with 1 jobs on each of 4 ranks"));
+  CHECK_THAT(ended.output, ContainsText("finished 6/6"));
+  const bool same = Outcomes(bench / "four") == Outcomes(bench / "one");
+  CHECK(same);
+  // More than one process was at it.
+  std::set<std::string> processes;
+  for (const Unit& unit : ReadPlan({bench / "four"}).units) {
+    processes.insert(bench.Read("four/" + unit.folder + "/.lock"));
+  }
+  CHECK(processes.size() == 6);
+}
+
+TEST_CASE("Four ranks find what one process finds") {
+  const Bench bench;
+  bench.Write("s.yaml",
+              "base: tiny.yaml\nseeds: 0-1\n"
+              "search:\n  method: tpe\n  trials: 9\n  parallel: 4\n"
+              "  parameters: {agent.polyak_rate: {log: [0.001, 0.5]}}\n"
+              "  halving: {reduction: 3, steps: [300, 600], seeds: [1, 2]}\n");
+  CHECK(Nabla(bench.path(), {"experiment", "s.yaml", "--out", "one", "--quiet"}).code == 0);
+  const Ended ended =
+      Program(bench.path(), UnderMpi(4, {"experiment", "s.yaml", "--out", "four"}), NABLA_MPIRUN)
+          .Wait();
+  INFO(ended.output);
+  CHECK(ended.code == 0);
+  for (const char* file : {"search.json", "search.csv", "best.yaml"}) {
+    CHECK(bench.Read(std::string("four/") + file) == bench.Read(std::string("one/") + file));
+  }
+}
+
+TEST_CASE("An error of the file is said once and ends all ranks") {
+  const Bench bench;
+  bench.Write("e.yaml", "base: tiny.yaml\nseeds: none\n");
+  const Ended ended =
+      Program(bench.path(), UnderMpi(3, {"experiment", "e.yaml"}), NABLA_MPIRUN).Wait();
+  CHECK(ended.code != 0);
+  const std::size_t first = ended.output.find("nabla: e.yaml:2:8: seeds: ");
+  REQUIRE(first != std::string::npos);
+  CHECK(ended.output.find("nabla: ", first + 1) == std::string::npos);
+}
+
+TEST_CASE("With a rank that is killed nothing is lost: the same command goes on") {
+  const Bench bench;
+  bench.Write("e.yaml",
+              "base: tiny.yaml\nseeds: 0-3\nconfigurations: {a: {trainer.steps: 20000}}\n");
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--out", "whole", "--quiet"}).code == 0);
+  const auto command = UnderMpi(4, {"experiment", "e.yaml", "--out", "cut"});
+  const ExperimentPaths cut{bench / "cut"};
+  {
+    Program program(bench.path(), command, NABLA_MPIRUN);
+    REQUIRE(Eventually([&] {
+      return IsExperiment(cut.root) && HasLearned(cut.root / "a/seed_0") &&
+             HasLearned(cut.root / "a/seed_3");
+    }));
+    const std::vector<pid_t> ranks = ChildrenOf(program.process());
+    REQUIRE(ranks.size() == 4);
+    ::kill(ranks.back(), SIGKILL);
+    const Ended ended = program.Wait();
+    INFO(ended.output);
+    CHECK(ended.code != 0);  // Open MPI takes the whole job down, and says so
+  }
+  const Plan plan = ReadPlan(cut);
+  for (const Unit& unit : plan.units) {
+    REQUIRE(Eventually([&] { return !IsLocked(cut.unit_lock(unit)); }));
+  }
+  const Ended ended = Program(bench.path(), command, NABLA_MPIRUN).Wait();
+  INFO(ended.output);
+  CHECK(ended.code == 0);
+  const bool same = Outcomes(cut.root) == Outcomes(bench / "whole");
+  CHECK(same);
+}
+
+}  // namespace
+}  // namespace nabla::experiment

@@ -1,0 +1,132 @@
+// `nabla report` and `nabla compare` as users run them.
+#include <nlohmann/json.hpp>
+
+#include "agent/state/file_io.h"
+#include "apps/experiment/execution/experiment_folder.h"
+#include "tests/apps/experiment/fixture.h"
+#include "tests/support/catch.h"
+
+namespace nabla::experiment {
+namespace {
+
+namespace fs = std::filesystem;
+using test::ContainsText;
+
+constexpr const char* kExperiment =
+    "base: tiny.yaml\n"
+    "seeds: 0-1\n"
+    "configurations: {TD3: {}, slow: {agent.polyak_rate: 0.001}}\n"
+    "thresholds: [-2000]\n";
+
+TEST_CASE("The tables are the same for any number of jobs, but for the seconds") {
+  const Bench bench;
+  bench.Write("e.yaml", kExperiment);
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--out", "a", "--jobs", "1"}).code == 0);
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--out", "b", "--jobs", "3"}).code == 0);
+  const std::string summary = WithoutSeconds(bench.Read("a/summary.csv"));
+  CHECK_THAT(summary, ContainsText("slow/seed_1,slow,Pendulum-v1,1,finished"));
+  CHECK(summary == WithoutSeconds(bench.Read("b/summary.csv")));
+  for (const char* file : {"improvement.csv", "curves.csv"}) {
+    CHECK(bench.Read(std::string("a/") + file) == bench.Read(std::string("b/") + file));
+  }
+}
+
+TEST_CASE("A report is built anew from what is on disk, also of half an experiment") {
+  const Bench bench;
+  bench.Write("e.yaml", kExperiment);
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--shard", "0/2"}).code == 0);
+  CHECK_THAT(bench.Read("experiments/e/summary.csv"),
+             ContainsText("slow/seed_0,slow,Pendulum-v1,0,missing"));
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--shard", "1/2"}).code == 0);
+  const std::string whole = bench.Read("experiments/e/aggregate.csv");
+  fs::remove(bench / "experiments/e/aggregate.csv");
+  fs::remove(bench / "experiments/e/summary.csv");
+  const Ended ended = Nabla(bench.path(), {"report", "experiments/e"});
+  INFO(ended.output);
+  CHECK(ended.code == 0);
+  CHECK(bench.Read("experiments/e/aggregate.csv") == whole);
+  CHECK_THAT(ended.output, ContainsText("experiments/e/summary.csv"));
+}
+
+TEST_CASE("The best return is that of nabla evaluate with the best checkpoint") {
+  const Bench bench;
+  bench.Write("e.yaml", kExperiment);
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml"}).code == 0);
+  const auto best = nlohmann::json::parse(bench.Read("experiments/e/slow/seed_1/best.json"));
+  const Ended ended = Nabla(bench.path(), {"evaluate", "experiments/e/slow/seed_1", "--checkpoint",
+                                           "best", "--seed", "1", "--episodes", "2", "--json"});
+  const auto played = nlohmann::json::parse(ended.output);
+  CHECK(best["return_mean"] == played["return_mean"]);
+  CHECK(best["step"] == played["step"]);
+  // Cut in the middle, it is named and the unit done anew.
+  const std::string text = bench.Read("experiments/e/slow/seed_1/best.json");
+  bench.Write("experiments/e/slow/seed_1/best.json", text.substr(0, text.size() / 2));
+  CHECK_THAT(Nabla(bench.path(), {"experiment", "e.yaml"}).output,
+             ContainsText("slow/seed_1 is damaged and done anew: best.json is cut off"));
+  CHECK(bench.Read("experiments/e/slow/seed_1/best.json") == text);
+}
+
+TEST_CASE("A damaged result is named in the report, not averaged") {
+  const Bench bench;
+  bench.Write("e.yaml", kExperiment);
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml"}).code == 0);
+  const fs::path progress = bench / "experiments/e/TD3/seed_0/progress.csv";
+  fs::resize_file(progress, fs::file_size(progress) - 20);
+  CHECK(Nabla(bench.path(), {"report", "experiments/e"}).code == 0);
+  CHECK_THAT(bench.Read("experiments/e/summary.csv"),
+             ContainsText("TD3/seed_0,TD3,Pendulum-v1,0,damaged,progress.csv:5: this row is cut "
+                          "off,600,,,"));
+  CHECK_THAT(bench.Read("experiments/e/aggregate.csv"), ContainsText("TD3,all,final,iqm,return,"));
+}
+
+TEST_CASE("What is no experiment has no report") {
+  const Bench bench;
+  const Ended none = Nabla(bench.path(), {"report", "nothing"});
+  CHECK(none.code == 2);
+  CHECK_THAT(none.output, ContainsText("nothing is not the folder of an experiment"));
+  bench.Write("e.yaml", kExperiment);
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--shard", "0/4"}).code == 0);
+  const std::string plan = bench.Read("experiments/e/plan.json");
+  bench.Write("experiments/e/plan.json", plan.substr(0, plan.size() / 2));
+  CHECK_THAT(Nabla(bench.path(), {"report", "experiments/e"}).output,
+             ContainsText("plan.json is not the plan of an experiment"));
+}
+
+TEST_CASE("compare puts experiments and runs into one table") {
+  const Bench bench;
+  bench.Write("e.yaml", kExperiment);
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--quiet"}).code == 0);
+  const auto train = [&](const std::string& seed, const std::string& folder,
+                         const std::string& set) {
+    CHECK(Nabla(bench.path(),
+                {"train", "tiny.yaml", "--seed", seed, "--run-dir", folder, "--set", set})
+              .code == 0);
+  };
+  train("5", "r5", "agent.gamma=0.9");
+  train("6", "r6", "agent.gamma=0.9");
+  const Ended ended = Nabla(bench.path(), {"compare", "experiments/e", "r5", "r6", "--json"});
+  INFO(ended.output);
+  REQUIRE(ended.code == 0);
+  const auto json = nlohmann::json::parse(ended.output);
+  CHECK(json["configurations"].size() == 3);  // r5 and r6 differ in their seed alone
+  CHECK(json["improvement"].size() == 3);
+  for (const auto& configuration : json["configurations"]) {
+    CHECK(configuration["finished"] == 2);
+    CHECK(configuration["final"]["return"]["iqm"]["low"].is_number());
+  }
+  const Ended text = Nabla(bench.path(), {"compare", "experiments/e"});
+  CHECK_THAT(text.output, ContainsText("TD3") && ContainsText("ends with the highest return"));
+  CHECK_THAT(Nabla(bench.path(), {"compare", "experiments/e", "--markdown"}).output,
+             ContainsText("| configuration | runs |"));
+  // What cannot be compared is refused.
+  train("5", "other", "evaluation.episodes=3");
+  const Ended refused = Nabla(bench.path(), {"compare", "experiments/e", "other"});
+  CHECK(refused.code == 2);
+  CHECK_THAT(refused.output, ContainsText("evaluation.episodes differs: experiments/e/TD3/seed_0 "
+                                          "has 2, other has 3"));
+  CHECK(Nabla(bench.path(), {"compare", "r5", "./r5"}).code == 2);
+  CHECK(Nabla(bench.path(), {"compare", "nothing"}).code == 2);
+}
+
+}  // namespace
+}  // namespace nabla::experiment

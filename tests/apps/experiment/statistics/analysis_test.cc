@@ -1,0 +1,219 @@
+// What is made of results: every number of a small made-up experiment by hand.
+#include "apps/experiment/statistics/analysis.h"
+
+#include <cmath>
+#include <limits>
+
+#include "apps/experiment/report/overview.h"
+#include "apps/experiment/report/tables.h"
+#include "tests/support/catch.h"
+
+namespace nabla::experiment {
+namespace {
+
+using test::ContainsText;
+
+UnitResult Finished(std::vector<double> returns) {
+  UnitResult result;
+  result.state = UnitState::kFinished;
+  result.returns = std::move(returns);
+  for (std::size_t i = 0; i < result.returns.size(); ++i) {
+    result.steps.push_back(100 * static_cast<std::int64_t>(i + 1));
+    result.seconds.push_back(0.5 * static_cast<double>(i + 1));
+  }
+  result.last_step = result.steps.back();
+  return result;
+}
+
+UnitResult Failed(std::int64_t step, std::vector<double> returns) {
+  UnitResult result = Finished(std::move(returns));
+  result.state = UnitState::kFailed;
+  result.reason = "the training diverged, \"badly\"";
+  result.last_step = step;
+  return result;
+}
+
+// Two configurations with the seeds 0 and 1; high returns are good.
+Plan TwoByTwo() {
+  Plan plan;
+  plan.name = "made up";
+  plan.tasks = {{"swing", {}}};
+  plan.configurations = {{"slow", {}}, {"fast, \"new\"", {}}};
+  plan.seeds = {0, 1};
+  plan.thresholds = {5};
+  plan.statistics.repetitions = 2000;
+  plan.statistics.band_repetitions = 500;
+  plan.units = {{0, 0, 0, "slow/seed_0"},
+                {1, 0, 0, "fast/seed_0"},
+                {0, 0, 1, "slow/seed_1"},
+                {1, 0, 1, "fast/seed_1"}};
+  return plan;
+}
+
+std::vector<UnitResult> Results() {
+  std::vector<UnitResult> results = {Finished({0, 2, 4}), Finished({4, 9, 8}), Finished({1, 5, 2}),
+                                     Finished({5, 6, 7})};
+  results[1].best = Best{200, 10, 7.5};
+  return results;
+}
+
+TEST_CASE("Final, best and average are kept apart, and the best is the one played anew") {
+  const Analysis all = Analyze(TwoByTwo(), Results());
+  CHECK(all.units[1].final_return == 8);
+  CHECK(all.units[1].average_return == 7);
+  CHECK(all.units[1].chosen_return == 9);  // what the best checkpoint was chosen by
+  CHECK(all.units[1].best_return == 7.5);
+  CHECK(!all.units[0].best_return);  // never played anew: not reported
+  const ConfigurationResult& fast = all.configurations[1];
+  CHECK(fast.measures[0].scores->values.mean.value == 7.5);
+  CHECK(fast.measures[1].scores->values.mean.value == 7.5);
+  CHECK(fast.measures[1].scores->runs == 1);
+  CHECK(!fast.measures[1].scores->has_interval);
+  CHECK(fast.measures[2].scores->values.mean.value == 6.5);
+  CHECK(!all.configurations[0].measures[1].scores);
+  CHECK(all.ranking == std::vector<std::size_t>{1, 0});
+}
+
+TEST_CASE("Thresholds: steps, seconds and the share of seeds that got there") {
+  const Analysis all = Analyze(TwoByTwo(), Results());
+  const ThresholdResult& slow = all.configurations[0].thresholds[0];
+  CHECK(slow.reached == 1);
+  CHECK(slow.runs == 2);
+  CHECK(slow.share.value == 0.5);
+  CHECK(std::isinf(slow.steps.value));  // half-way between 200 and never
+  CHECK(slow.steps.low == 200);
+  const ThresholdResult& fast = all.configurations[1].thresholds[0];
+  CHECK(fast.reached == 2);
+  CHECK(fast.steps.value == 150);  // of 200 and 100
+  CHECK(fast.seconds.value == 0.75);
+}
+
+TEST_CASE("A curve has the interquartile mean of each evaluation, whatever its rhythm") {
+  std::vector<UnitResult> results = Results();
+  results[3].steps = {100, 250, 300};  // at 200 its last evaluation is that of 100
+  const Analysis all = Analyze(TwoByTwo(), results);
+  const Curve& fast = all.configurations[1].scores;
+  CHECK(fast.steps == std::vector<std::int64_t>{100, 200, 250, 300});
+  const std::vector<double> expected = {4.5, 7, 7.5, 7.5};
+  for (std::size_t k = 0; k < expected.size(); ++k) CHECK(fast.band[k].value == expected[k]);
+}
+
+TEST_CASE("Runs that end before others are first evaluated have no curve together") {
+  Plan plan = TwoByTwo();
+  plan.seeds.push_back(2);
+  plan.units.push_back({0, 0, 2, "slow/seed_2"});
+  plan.units.push_back({1, 0, 2, "fast/seed_2"});
+  std::vector<UnitResult> results = Results();  // all end at 300
+  results[3].steps = {500, 600, 700};
+  results.push_back(Finished({2, 3, 3}));
+  results.push_back(Finished({6, 7, 7}));
+  results[5].steps = {200, 300, 400};
+  const Analysis all = Analyze(plan, results);
+  CHECK(all.configurations[0].scores.steps.size() == 3);
+  CHECK(all.configurations[1].scores.steps.empty());
+  CHECK(all.configurations[1].scores.band.empty());
+  CHECK(all.configurations[1].measures[kFinal].scores->runs == 3);
+}
+
+TEST_CASE("Pairs, whichever way round they are asked for") {
+  const Analysis all = Analyze(TwoByTwo(), Results());
+  REQUIRE(all.improvements.size() == 1);
+  CHECK(all.ImprovementOf(1, 0)->value == 1);
+  CHECK(all.ImprovementOf(0, 1)->value == 0);
+  CHECK(!all.ImprovementOf(0, 0));
+}
+
+TEST_CASE("A failed run is left out and counted, or counts with the score that was asked for") {
+  std::vector<UnitResult> results = Results();
+  results[3] = Failed(150, {5});
+  Plan plan = TwoByTwo();
+  const Analysis without = Analyze(plan, results);
+  CHECK(without.configurations[1].failed == 1);
+  CHECK(without.configurations[1].measures[0].scores->values.mean.value == 8);
+  CHECK(without.configurations[1].thresholds[0].reached == 2);  // before it failed
+  CHECK_THAT(Verdict(without), ContainsText("1 of 4 runs failed and are left out"));
+  plan.statistics.failed_score = -2;
+  const Analysis with = Analyze(plan, results);
+  CHECK(with.configurations[1].measures[0].scores->values.mean.value == 3);
+  const Curve& curve = with.configurations[1].scores;
+  REQUIRE(curve.band.size() == 3);
+  CHECK(curve.band[0].value == 4.5);  // of 4 and 5
+  CHECK(curve.band[1].value == 3.5);  // of 9 and -2
+}
+
+TEST_CASE("Several tasks are averaged as scores, and told one by one as returns") {
+  Plan plan = TwoByTwo();
+  plan.tasks = {{"swing", {0, 10}}, {"reach", {-100, 0}}};
+  plan.thresholds = {0.5};
+  plan.units = {{0, 0, 0, "a"}, {0, 1, 0, "b"}, {1, 0, 0, "c"}, {1, 1, 0, "d"}};
+  const Analysis all = Analyze(
+      plan, {Finished({1, 4}), Finished({-80, -60}), Finished({2, 6}), Finished({-60, -10})});
+  CHECK(all.configurations[0].measures[0].scores->values.mean.value == Approx(0.4));
+  CHECK(all.configurations[1].measures[0].scores->values.mean.value == Approx((0.6 + 0.9) / 2));
+  CHECK(all.configurations[1].measures[0].scores->values.optimality_gap.value ==
+        Approx((0.4 + 0.1) / 2));
+  CHECK(all.configurations[1].measures[0].returns[1]->values.mean.value == -10);
+  // Without a range there is nothing to average.
+  plan.tasks[1].score.clear();
+  const Analysis apart = Analyze(
+      plan, {Finished({1, 4}), Finished({-80, -60}), Finished({2, 6}), Finished({-60, -10})});
+  CHECK(!apart.configurations[0].measures[0].scores);
+  CHECK(apart.configurations[0].measures[0].returns[1]->values.mean.value == -60);
+}
+
+TEST_CASE("The analysis does not depend on the number of threads") {
+  CHECK(AggregateCsv(Analyze(TwoByTwo(), Results(), 1)) ==
+        AggregateCsv(Analyze(TwoByTwo(), Results(), 3)));
+}
+
+TEST_CASE("Tables quote what a comma would split, and leave empty what does not exist") {
+  std::vector<UnitResult> results = Results();
+  results[2] = Failed(150, {1});
+  const Analysis all = Analyze(TwoByTwo(), results);
+  const std::string summary = SummaryCsv(all);
+  CHECK_THAT(summary,
+             ContainsText("fast/seed_0,\"fast, \"\"new\"\"\",swing,0,finished,,300,1.5,8,8,"
+                          "7.5,7.5,200,9,7,7,,,200,1\n"));
+  CHECK_THAT(summary,
+             ContainsText("slow/seed_1,slow,swing,1,failed,"
+                          "\"the training diverged, \"\"badly\"\"\",150,0.5,,,,,,,,,,,,\n"));
+  const std::string aggregate = AggregateCsv(all);
+  CHECK_THAT(aggregate, ContainsText("slow,all,threshold 5,share_reached,share,0,0,"));
+  CHECK_THAT(aggregate, ContainsText("slow,all,threshold 5,median,steps,inf,inf,inf,2\n"));
+  CHECK_THAT(aggregate, ContainsText("slow,all,final,iqm,return,4,,,1\n"));
+  CHECK(aggregate.find("optimality_gap") == std::string::npos);  // returns have no optimum
+}
+
+TEST_CASE("Numbers show the digits that their interval makes sense of") {
+  CHECK(IntervalText({-152.3678, -155.04, -149.12}) == "-152.4 [-155.0, -149.1]");
+  CHECK(IntervalText({0.12345, 0.1, 0.2}) == "0.12 [0.10, 0.20]");
+  CHECK(IntervalText({1234.5, 1000, 1500}) == "1234 [1000, 1500]");
+  CHECK(IntervalText({3.25, 3, 4}, false) == "3.250");
+  const double never = std::numeric_limits<double>::infinity();
+  CHECK(CountText(Interval{never, 1234, never}, true) == "never [1,234, never]");
+  CHECK(IntervalText({never, never, never}) == "never");
+  CHECK(CountText(-1234567) == "-1,234,567");
+  CHECK(CountText(123) == "123");
+  CHECK(IntervalText({-0.001, -3, 3}) == "0.0 [-3.0, 3.0]");
+}
+
+TEST_CASE("A table is aligned in a terminal and whole in Markdown") {
+  const Table table = {"T", {{"name", false}, {"µ"}}, {{"a|b", "1"}, {"é", "23"}}};
+  CHECK(ToText(table) == "T\nname   µ\na|b    1\né     23\n");
+  CHECK(ToMarkdown(table) == "T\n\n| name | µ |\n|---|--:|\n| a\\|b | 1 |\n| é | 23 |\n");
+}
+
+TEST_CASE("The verdict says what is sure and what is not") {
+  Plan plan = TwoByTwo();
+  CHECK_THAT(Verdict(Analyze(plan, Results())),
+             ContainsText("fast, \"new\" ends with the highest return") &&
+                 ContainsText("beat those of slow more often than not"));
+  std::vector<UnitResult> close = {Finished({1}), Finished({2}), Finished({3}), Finished({2})};
+  CHECK_THAT(Verdict(Analyze(plan, close)), ContainsText("do not tell it apart from"));
+  close[0].state = UnitState::kMissing;
+  close[2].state = UnitState::kMissing;
+  CHECK_THAT(Verdict(Analyze(plan, close)), ContainsText("2 of 4 runs are still open"));
+}
+
+}  // namespace
+}  // namespace nabla::experiment
