@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
+
+#include "apps/text/text.h"
 
 namespace nabla::apps {
 namespace {
@@ -17,13 +18,6 @@ constexpr auto kPlainInterval = std::chrono::seconds(10);
 constexpr std::size_t kTableWidth = 74;  // without the metrics
 constexpr std::size_t kMetricWidth = 17;
 constexpr double kLongest = 1000 * 3600;  // s; beyond it an estimate says nothing
-
-std::string Duration(double seconds) {
-  if (!(seconds < kLongest)) return "-";
-  const auto s = static_cast<long>(std::ceil(seconds));
-  if (s < 3600) return fmt::format("{}:{:02}", s / 60, s % 60);
-  return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
-}
 
 double Seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -63,14 +57,15 @@ std::string Console::ProgressLine(std::int64_t step) const {
   const std::int64_t total = trainer_.config().trainer.steps;
   const auto steps = static_cast<double>(trainer_.SessionSteps());
   // The time left counts evaluations and checkpoints in; the speed is that of learning alone.
-  const double left = static_cast<double>(std::max<std::int64_t>(total - step, 0)) / steps;
+  const double left = static_cast<double>(std::max<std::int64_t>(total - step, 0)) / steps *
+                      Seconds(Clock::now() - start_);
   std::string recent = "-";
   if (!returns_.empty())
     recent = fmt::format("{:.1f}", agent::Mean({returns_.begin(), returns_.end()}));
   return fmt::format("step {}/{} ({:.0f} %)  return {}  {:.0f} steps/s  ETA {}", step, total,
                      100 * static_cast<double>(step) / static_cast<double>(total), recent,
                      steps / std::max(trainer_.StepSeconds(), 1e-9),
-                     Duration(left * Seconds(Clock::now() - start_)));
+                     left < kLongest ? text::Duration(left) : "-");
 }
 
 void Console::OnStep(std::int64_t step) {
