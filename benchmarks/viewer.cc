@@ -2,8 +2,8 @@
 // every panel's data has changed, and `cached`, where only the episode has moved.
 #include <benchmark/benchmark.h>
 
-#include "apps/viewer/frame.h"
-#include "tests/apps/viewer/sample_scene.h"
+#include "apps/viewer/panels/frame.h"
+#include "tests/apps/viewer/drawing/sample_scene.h"
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include "apps/nabla/commands.h"
 #include "apps/nabla/options.h"
 #include "apps/nabla/signals.h"
-#include "apps/viewer/record.h"
+#include "apps/viewer/record/record.h"
 
 namespace nabla::apps {
 namespace {

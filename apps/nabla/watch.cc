@@ -8,10 +8,10 @@
 #include "apps/nabla/signals.h"
 #include "apps/nabla/task.h"
 #include "apps/nabla/watch_benchmark.h"
-#include "apps/viewer/display.h"
-#include "apps/viewer/live_training.h"
-#include "apps/viewer/run_follower.h"
-#include "apps/viewer/window.h"
+#include "apps/viewer/playback/live_training.h"
+#include "apps/viewer/playback/run_follower.h"
+#include "apps/viewer/window/display.h"
+#include "apps/viewer/window/window.h"
 
 namespace nabla::apps {
 namespace {

@@ -11,8 +11,8 @@
 
 #include "apps/nabla/console.h"
 #include "apps/nabla/task.h"
-#include "apps/viewer/live_training.h"
-#include "apps/viewer/window.h"
+#include "apps/viewer/playback/live_training.h"
+#include "apps/viewer/window/window.h"
 
 namespace nabla::apps {
 namespace {

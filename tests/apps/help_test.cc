@@ -62,7 +62,7 @@ TEST_CASE("Every --help has an example, and every example works") {
     for (const std::string& call : calls) {
       INFO("nabla " << call);
       const ProcessResult result = nabla(call);
-      if (call.starts_with("watch")) {  // with a display: tests/apps/stage
+      if (call.starts_with("watch")) {  // with a display: tests/apps/viewer/window
         CHECK(IsRefusal(result, {"no display", "record"}));
         continue;
       }

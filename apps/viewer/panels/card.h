@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "apps/viewer/painter.h"
-#include "apps/viewer/plot.h"
+#include "apps/viewer/drawing/painter.h"
+#include "apps/viewer/drawing/plot.h"
 
 namespace nabla::viewer {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "apps/viewer/colour_map.h"
+#include "apps/viewer/drawing/colour_map.h"
 #include "apps/viewer/panels/card.h"
 #include "apps/viewer/panels/panels.h"
 

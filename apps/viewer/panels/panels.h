@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "apps/viewer/cairo_canvas.h"
-#include "apps/viewer/painter.h"
-#include "apps/viewer/view_model.h"
+#include "apps/viewer/drawing/cairo_canvas.h"
+#include "apps/viewer/drawing/painter.h"
+#include "apps/viewer/scene/view_model.h"
 
 namespace nabla::viewer {
 

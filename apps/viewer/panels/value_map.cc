@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "apps/viewer/colour_map.h"
+#include "apps/viewer/drawing/colour_map.h"
 #include "apps/viewer/panels/card.h"
 #include "apps/viewer/panels/panels.h"
 

@@ -1,0 +1,239 @@
+#include "apps/viewer/drawing/painter.h"
+
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+namespace nabla::viewer {
+namespace {
+
+constexpr double kPi = std::numbers::pi;
+constexpr double kCapHeight = 0.729;  // of DejaVu Sans, in sizes
+constexpr double kDescent = 0.236;
+
+// The same picture on every machine: no hints of the screen's pixels or of the user's settings.
+void UseNeutralFontOptions(cairo_t* context) {
+  cairo_font_options_t* options = cairo_font_options_create();
+  cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+  cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+  cairo_set_font_options(context, options);
+  cairo_font_options_destroy(options);
+}
+
+// A letter that has a dot above it, as bytes of a text.
+struct Dotted {
+  std::size_t begin = 0, end = 0;
+};
+
+// A text whose combining dots (U+0307, as in θ̇) are taken out: fonts put them into tall letters.
+struct Undotted {
+  std::string letters;
+  std::vector<Dotted> dots;
+};
+
+bool IsInside(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }  // of a character
+
+Undotted WithoutDots(std::string_view text) {
+  constexpr std::string_view kDot = "\xcc\x87";
+  Undotted result;
+  std::string& letters = result.letters;
+  while (!text.empty()) {
+    const bool is_dot = text.starts_with(kDot);
+    if (is_dot && !letters.empty()) {
+      std::size_t begin = letters.size() - 1;
+      while (begin > 0 && IsInside(letters[begin])) --begin;
+      result.dots.push_back({begin, letters.size()});
+    }
+    if (!is_dot) letters += text.front();
+    text.remove_prefix(is_dot ? kDot.size() : 1);
+  }
+  return result;
+}
+
+}  // namespace
+
+Painter::Painter(Surface& surface, const Theme& theme)
+    : theme_(theme),
+      width_(surface.width()),
+      height_(surface.height()),
+      owned_(cairo_create(surface.get())),
+      context_(owned_.get()) {
+  UseNeutralFontOptions(context_);
+  cairo_set_line_cap(context_, CAIRO_LINE_CAP_ROUND);
+  cairo_set_line_join(context_, CAIRO_LINE_JOIN_ROUND);
+}
+
+void Painter::Use(const Colour& colour) {
+  cairo_set_source_rgba(context_, colour.red, colour.green, colour.blue, colour.alpha);
+}
+
+void Painter::Fill(const Rect& rect, const Colour& colour) {
+  Use(colour);
+  cairo_rectangle(context_, rect.x, rect.y, rect.width, rect.height);
+  cairo_fill(context_);
+}
+
+void Painter::RoundedPath(const Rect& rect, double radius) {
+  radius = std::min({radius, rect.width / 2, rect.height / 2});
+  cairo_new_sub_path(context_);
+  cairo_arc(context_, rect.right() - radius, rect.y + radius, radius, -kPi / 2, 0);
+  cairo_arc(context_, rect.right() - radius, rect.bottom() - radius, radius, 0, kPi / 2);
+  cairo_arc(context_, rect.x + radius, rect.bottom() - radius, radius, kPi / 2, kPi);
+  cairo_arc(context_, rect.x + radius, rect.y + radius, radius, kPi, 1.5 * kPi);
+  cairo_close_path(context_);
+}
+
+void Painter::FillRounded(const Rect& rect, double radius, const Colour& colour) {
+  Use(colour);
+  RoundedPath(rect, radius);
+  cairo_fill(context_);
+}
+
+void Painter::StrokeRounded(const Rect& rect, double radius, double width, const Colour& colour) {
+  Use(colour);
+  cairo_set_line_width(context_, width);
+  RoundedPath(rect, radius);
+  cairo_stroke(context_);
+}
+
+void Painter::Line(Point from, Point to, double width, const Colour& colour) {
+  const std::array ends = {from, to};
+  Polyline(ends, width, colour);
+}
+
+void Painter::DashedLine(Point from, Point to, double width, const Colour& colour) {
+  const std::array dashes = {3 * width, 3 * width};
+  cairo_set_dash(context_, dashes.data(), static_cast<int>(dashes.size()), 0);
+  Line(from, to, width, colour);
+  cairo_set_dash(context_, nullptr, 0, 0);
+}
+
+void Painter::Path(std::span<const Point> points) {
+  for (const Point& point : points) cairo_line_to(context_, point.x, point.y);
+}
+
+void Painter::Polyline(std::span<const Point> points, double width, const Colour& colour) {
+  Use(colour);
+  cairo_set_line_width(context_, width);
+  Path(points);
+  cairo_stroke(context_);
+}
+
+void Painter::Polygon(std::span<const Point> corners, const Colour& colour) {
+  Use(colour);
+  Path(corners);
+  cairo_close_path(context_);
+  cairo_fill(context_);
+}
+
+void Painter::Circle(Point centre, double radius, const Colour& colour) {
+  Use(colour);
+  cairo_arc(context_, centre.x, centre.y, radius, 0, 2 * kPi);
+  cairo_fill(context_);
+}
+
+void Painter::Ring(Point centre, double radius, double width, const Colour& colour) {
+  Use(colour);
+  cairo_set_line_width(context_, width);
+  cairo_arc(context_, centre.x, centre.y, radius, 0, 2 * kPi);
+  cairo_stroke(context_);
+}
+
+void Painter::Arrow(Point from, Point to, double width, const Colour& colour) {
+  const Point way = to - from;
+  const double length = std::hypot(way.x, way.y);
+  if (!(length > 0.5)) return;
+  const Point unit = (1 / length) * way, side = {-unit.y, unit.x};
+  const double head = std::min(length, 2 + 3.2 * width);
+  const Point back = to - head * unit;
+  if (length > head) Line(from, back, width, colour);
+  const std::array corners = {to, back + 0.48 * head * side, back - 0.48 * head * side};
+  Polygon(corners, colour);
+}
+
+void Painter::Dots(std::span<const Point> centres, double radius, const Colour& colour) {
+  Use(colour);
+  cairo_set_line_width(context_, 2 * radius);
+  for (const Point& centre : centres) {  // a line of no length with round ends is a dot
+    cairo_move_to(context_, centre.x, centre.y);
+    cairo_line_to(context_, centre.x, centre.y);
+  }
+  cairo_stroke(context_);
+}
+
+void Painter::Picture(const Surface& source, const Rect& rect, bool smooth) {
+  const Clip clip(*this, rect);
+  cairo_translate(context_, rect.x, rect.y);
+  cairo_scale(context_, rect.width / source.width(), rect.height / source.height());
+  cairo_set_source_surface(context_, source.get(), 0, 0);
+  cairo_pattern_t* pattern = cairo_get_source(context_);
+  cairo_pattern_set_filter(pattern, smooth ? CAIRO_FILTER_BILINEAR : CAIRO_FILTER_NEAREST);
+  cairo_pattern_set_extend(pattern, CAIRO_EXTEND_PAD);
+  cairo_paint(context_);
+}
+
+void Painter::UseFont(double size, bool bold) {
+  cairo_select_font_face(context_, theme_.font.c_str(), CAIRO_FONT_SLANT_NORMAL,
+                         bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+  cairo_set_font_size(context_, size);
+}
+
+void Painter::Text(Point anchor, std::string_view text, const TextStyle& style) {
+  if (text.empty()) return;
+  const auto [letters, dots] = WithoutDots(text);
+  const double width = style.across == Across::kLeft ? 0 : TextWidth(text, style.size, style.bold);
+  double x = anchor.x, y = anchor.y;
+  if (style.across == Across::kCentre) x -= width / 2;
+  if (style.across == Across::kRight) x -= width;
+  if (style.down == Down::kTop) y += kCapHeight * style.size;
+  if (style.down == Down::kMiddle) y += kCapHeight / 2 * style.size;
+  if (style.down == Down::kBottom) y -= kDescent * style.size;
+  UseFont(style.size, style.bold);
+  Use(style.colour);
+  cairo_move_to(context_, x, y);
+  cairo_show_text(context_, letters.c_str());
+  cairo_new_path(context_);
+  for (const Dotted& dot : dots) {
+    const double left = x + Measure(letters.substr(0, dot.begin)).x_advance;
+    const cairo_text_extents_t letter = Measure(letters.substr(dot.begin, dot.end - dot.begin));
+    const double middle = left + letter.x_bearing + letter.width / 2;
+    Circle({middle, y + letter.y_bearing - 0.13 * style.size}, 0.065 * style.size, style.colour);
+  }
+}
+
+double Painter::TextWidth(std::string_view text, double size, bool bold) {
+  UseFont(size, bold);
+  return Measure(WithoutDots(text).letters).x_advance;
+}
+
+cairo_text_extents_t Painter::Measure(const std::string& letters) {
+  cairo_text_extents_t extents;
+  cairo_text_extents(context_, letters.c_str(), &extents);
+  return extents;
+}
+
+std::string Painter::Fitted(std::string_view text, double width, double size, bool bold) {
+  if (TextWidth(text, size, bold) <= width) return std::string(text);
+  while (!text.empty()) {
+    do {  // a whole character of UTF-8
+      const bool more = IsInside(text.back());
+      text.remove_suffix(1);
+      if (!more) break;
+    } while (!text.empty());
+    std::string shorter = std::string(text) + "…";
+    if (TextWidth(shorter, size, bold) <= width) return shorter;
+  }
+  return "";
+}
+
+Painter::Clip::Clip(Painter& painter, const Rect& rect) : context_(painter.context_) {
+  cairo_save(context_);
+  cairo_rectangle(context_, rect.x, rect.y, rect.width, rect.height);
+  cairo_clip(context_);
+}
+
+Painter::Clip::~Clip() { cairo_restore(context_); }
+
+}  // namespace nabla::viewer

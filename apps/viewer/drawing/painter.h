@@ -1,0 +1,91 @@
+// Painter: shapes and text on a Surface, in px from its upper left corner.
+//
+// One line of text stands where its anchor says: kMiddle puts the middle of capital letters there,
+// so that lines of different sizes look level. Digits of DejaVu Sans are all equally wide.
+#pragma once
+
+#include <cairo.h>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "apps/viewer/drawing/surface.h"
+#include "apps/viewer/drawing/theme.h"
+#include "apps/viewer/scene/geometry.h"
+
+namespace nabla::viewer {
+
+enum class Across { kLeft, kCentre, kRight };
+enum class Down { kTop, kMiddle, kBottom };
+
+struct TextStyle {
+  double size = 12;  // px
+  Colour colour;
+  Across across = Across::kLeft;
+  Down down = Down::kMiddle;
+  bool bold = false;
+};
+
+class Painter {
+ public:
+  // Both must outlive the painter.
+  Painter(Surface& surface, const Theme& theme);
+
+  const Theme& theme() const { return theme_; }
+  Rect bounds() const { return {0, 0, width_, height_}; }
+
+  void Fill(const Rect& rect, const Colour& colour);
+  void FillRounded(const Rect& rect, double radius, const Colour& colour);
+  void StrokeRounded(const Rect& rect, double radius, double width, const Colour& colour);
+  void Line(Point from, Point to, double width, const Colour& colour);
+  void DashedLine(Point from, Point to, double width, const Colour& colour);
+  void Polyline(std::span<const Point> points, double width, const Colour& colour);
+  void Polygon(std::span<const Point> corners, const Colour& colour);
+  void Circle(Point centre, double radius, const Colour& colour);
+  void Ring(Point centre, double radius, double width, const Colour& colour);
+  // A line with a head of 3.2 widths and more; nothing where it has no length.
+  void Arrow(Point from, Point to, double width, const Colour& colour);
+
+  // Dots of one colour, drawn at once: many are cheap.
+  void Dots(std::span<const Point> centres, double radius, const Colour& colour);
+
+  // `source` stretched over `rect`; smooth or as flat cells.
+  void Picture(const Surface& source, const Rect& rect, bool smooth);
+
+  void Text(Point anchor, std::string_view text, const TextStyle& style);
+  double TextWidth(std::string_view text, double size, bool bold = false);
+  // `text`, or its beginning with "…" where it is wider than `width`.
+  std::string Fitted(std::string_view text, double width, double size, bool bold = false);
+
+  // What is drawn while a Clip lives stays inside `rect`.
+  class Clip {
+   public:
+    Clip(Painter& painter, const Rect& rect);
+    ~Clip();
+    Clip(const Clip&) = delete;
+    Clip& operator=(const Clip&) = delete;
+
+   private:
+    cairo_t* context_;
+  };
+
+ private:
+  struct Destroy {
+    void operator()(cairo_t* context) const { cairo_destroy(context); }
+  };
+
+  void Use(const Colour& colour);
+  void UseFont(double size, bool bold);
+  cairo_text_extents_t Measure(const std::string& letters);  // in the font in use
+  void Path(std::span<const Point> points);
+  void RoundedPath(const Rect& rect, double radius);
+
+  const Theme& theme_;
+  double width_, height_;
+  std::unique_ptr<cairo_t, Destroy> owned_;
+  cairo_t* context_;
+};
+
+}  // namespace nabla::viewer

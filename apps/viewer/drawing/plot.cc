@@ -1,0 +1,162 @@
+#include "apps/viewer/drawing/plot.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace nabla::viewer {
+namespace {
+
+std::vector<Tick> TicksOf(const Axis& axis, int count) {
+  return axis.logarithmic ? LogarithmicTicks(axis.range.low, axis.range.high, count)
+                          : NiceTicks(axis.range.low, axis.range.high, count);
+}
+
+double WidestLabel(Painter& painter, const std::vector<Tick>& ticks) {
+  double width = 0;
+  for (const Tick& tick : ticks) {
+    width = std::max(width, painter.TextWidth(tick.label, painter.theme().small_text));
+  }
+  return width;
+}
+
+// As many ticks as find room with a blank between their numbers.
+std::vector<Tick> XTicks(Painter& painter, const Axis& axis, double width) {
+  std::vector<Tick> ticks;
+  for (int count = std::max(2, static_cast<int>(width / (48 * painter.theme().scale))); count >= 2;
+       --count) {
+    ticks = TicksOf(axis, count);
+    const double room = width / std::max<double>(1, static_cast<double>(ticks.size()) - 1);
+    if (WidestLabel(painter, ticks) + painter.theme().small_text < room) break;
+  }
+  return ticks;
+}
+
+double RowHeight(const Theme& theme) { return 1.45 * theme.small_text; }
+
+}  // namespace
+
+Plot::Plot(Painter& painter, const Rect& area, Axis x, Axis y)
+    : painter_(painter), area_(area), x_(std::move(x)), y_(std::move(y)), inner_(area) {
+  const Theme& theme = painter.theme();
+  if (!y_.name.empty()) inner_.TakeTop(RowHeight(theme));
+  if (!x_.name.empty()) inner_.TakeBottom(RowHeight(theme));
+  if (x_.labelled) inner_.TakeBottom(RowHeight(theme));
+  if (y_.labelled) inner_.TakeTop(0.65 * theme.small_text);  // half of the uppermost number
+  y_ticks_ =
+      TicksOf(y_, std::max(2, 1 + static_cast<int>(inner_.height / (1.7 * RowHeight(theme)))));
+  if (y_.labelled) {
+    inner_.TakeLeft(WidestLabel(painter, y_ticks_) + 0.5 * theme.small_text);
+    inner_.TakeRight(0.6 * theme.small_text);
+  }
+  x_ticks_ = XTicks(painter, x_, inner_.width);
+}
+
+double Plot::Share(const Axis& axis, double value) {
+  const auto [low, high] = axis.range;
+  if (axis.logarithmic) return std::log(value / low) / std::log(high / low);
+  return (value - low) / (high - low);
+}
+
+void Plot::DrawTicks() const {
+  const Theme& theme = painter_.theme();
+  const double tick = 0.3 * theme.small_text;
+  for (const Tick& at : x_ticks_) {
+    const double x = X(at.value);
+    painter_.Line({x, inner_.y}, {x, inner_.bottom()}, theme.hairline, theme.grid);
+    painter_.Line({x, inner_.bottom()}, {x, inner_.bottom() + tick}, theme.hairline, theme.axis);
+    if (!x_.labelled) continue;
+    const double half = painter_.TextWidth(at.label, theme.small_text) / 2;
+    const double centre =
+        std::clamp(x, area_.x + half, std::max(area_.x + half, area_.right() - half));
+    painter_.Text({centre, inner_.bottom() + 0.55 * theme.small_text}, at.label,
+                  {.size = theme.small_text,
+                   .colour = theme.muted_text,
+                   .across = Across::kCentre,
+                   .down = Down::kTop});
+  }
+  for (const Tick& at : y_ticks_) {
+    const double y = Y(at.value);
+    painter_.Line({inner_.x, y}, {inner_.right(), y}, theme.hairline, theme.grid);
+    if (!y_.labelled) continue;
+    painter_.Text({inner_.x - 0.5 * theme.small_text, y}, at.label,
+                  {.size = theme.small_text, .colour = theme.muted_text, .across = Across::kRight});
+  }
+}
+
+void Plot::Draw() const {
+  const Theme& theme = painter_.theme();
+  DrawTicks();
+  painter_.Line({inner_.x, inner_.bottom()}, {inner_.right(), inner_.bottom()}, theme.hairline,
+                theme.axis);
+  const TextStyle style = {.size = theme.small_text, .colour = theme.muted_text};
+  if (!y_.name.empty()) {
+    painter_.Text({area_.x, area_.y + 0.5 * RowHeight(theme)},
+                  painter_.Fitted(y_.name, area_.width, theme.small_text), style);
+  }
+  if (!x_.name.empty()) {
+    TextStyle centred = style;
+    centred.across = Across::kCentre;
+    painter_.Text({inner_.centre().x, area_.bottom() - 0.45 * RowHeight(theme)},
+                  painter_.Fitted(x_.name, area_.width, theme.small_text), centred);
+  }
+}
+
+Rect DrawLegend(Painter& painter, Rect row, const std::vector<LegendEntry>& entries) {
+  const Theme& theme = painter.theme();
+  const double mark = 1.5 * theme.small_text, blank = 0.5 * theme.small_text;
+  const auto width_of = [&](const LegendEntry& entry) {
+    return mark + blank + painter.TextWidth(entry.text, theme.small_text) + 2 * blank;
+  };
+  double width = 0;
+  std::size_t count = 0;
+  while (count < entries.size() && width + width_of(entries[count]) <= row.width) {
+    width += width_of(entries[count++]);
+  }
+  Rect rest = row;
+  Rect legend = rest.TakeRight(width);
+  for (std::size_t i = 0; i < count; ++i) {
+    const LegendEntry& entry = entries[i];
+    Rect place = legend.TakeLeft(width_of(entry)).Inset(2 * blank, 0, 0, 0);
+    const double y = place.centre().y;
+    switch (entry.mark) {
+      case LegendEntry::Mark::kLine:
+        painter.Line({place.x, y}, {place.x + mark, y}, 1.4 * theme.line, entry.colour);
+        break;
+      case LegendEntry::Mark::kDot:
+        painter.Circle({place.x + mark / 2, y}, 0.25 * theme.small_text, entry.colour);
+        break;
+      case LegendEntry::Mark::kBand:
+        painter.Fill({place.x, y - 0.35 * theme.small_text, mark, 0.7 * theme.small_text},
+                     entry.colour);
+        break;
+    }
+    painter.Text({place.x + mark + blank, y}, entry.text,
+                 {.size = theme.small_text, .colour = theme.muted_text});
+  }
+  return rest;
+}
+
+void DrawColourBar(Painter& painter, const Rect& area, const Surface& colours, Range range) {
+  const Theme& theme = painter.theme();
+  const Rect bar = {area.x, area.y, theme.small_text, area.height};
+  painter.Picture(colours, bar, false);
+  const int count = std::max(2, 1 + static_cast<int>(area.height / (2.5 * theme.small_text)));
+  for (const Tick& tick : NiceTicks(range.low, range.high, count)) {
+    const double share =
+        range.high > range.low ? (tick.value - range.low) / (range.high - range.low) : 0.5;
+    const double y = bar.bottom() - bar.height * share;
+    painter.Line({bar.right(), y}, {bar.right() + 0.3 * theme.small_text, y}, theme.hairline,
+                 theme.axis);
+    painter.Text({bar.right() + 0.6 * theme.small_text, y}, tick.label,
+                 {.size = theme.small_text, .colour = theme.muted_text});
+  }
+}
+
+double ColourBarWidth(Painter& painter, Range range) {
+  const Theme& theme = painter.theme();
+  return 1.6 * theme.small_text + WidestLabel(painter, NiceTicks(range.low, range.high, 6));
+}
+
+}  // namespace nabla::viewer

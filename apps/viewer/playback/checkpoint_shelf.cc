@@ -1,0 +1,76 @@
+#include "apps/viewer/playback/checkpoint_shelf.h"
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "agent/run/checkpoint.h"
+
+namespace nabla::viewer {
+namespace {
+
+constexpr auto kLookPeriod = std::chrono::seconds(1);
+
+}  // namespace
+
+CheckpointShelf::CheckpointShelf(agent::RunPaths run, const agent::TaskConfig& config)
+    : run_(std::move(run)), config_(config), thread_([this] { Run(); }) {}
+
+CheckpointShelf::~CheckpointShelf() {
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+std::vector<std::string> CheckpointShelf::Names() const {
+  const std::lock_guard lock(mutex_);
+  return names_;
+}
+
+std::shared_ptr<const PolicyCopy> CheckpointShelf::Get(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  if (wanted_.insert(name).second) changed_.notify_one();
+  const auto found = read_.find(name);
+  return found == read_.end() ? nullptr : found->second.policy;
+}
+
+void CheckpointShelf::Run() {
+  std::unique_lock lock(mutex_);
+  while (!ends_) {
+    lock.unlock();
+    try {
+      Look();
+    } catch (const std::exception&) {
+      // Replaced or deleted while it was read: the next look will tell.
+    }
+    lock.lock();
+    const std::size_t wanted = wanted_.size();
+    changed_.wait_for(lock, kLookPeriod, [&] { return ends_ || wanted_.size() != wanted; });
+  }
+}
+
+void CheckpointShelf::Look() {
+  const agent::CheckpointStore store(run_.checkpoint(), agent::CheckpointStore::Access::kRead);
+  const auto items = store.List();
+  std::vector<std::pair<std::string, std::string>> to_read;  // name, folder
+  {
+    const std::lock_guard lock(mutex_);
+    names_.clear();
+    for (const auto& item : items) {
+      if (item.name != "latest") names_.push_back(item.name);
+      const auto found = read_.find(item.name);
+      const bool is_read = found != read_.end() && found->second.folder == item.folder;
+      if (wanted_.contains(item.name) && !is_read) to_read.emplace_back(item.name, item.folder);
+    }
+  }
+  for (const auto& [name, folder] : to_read) {
+    Read read{folder, ReadCheckpoint(run_, config_, name)};
+    const std::lock_guard lock(mutex_);
+    read_[name] = std::move(read);
+  }
+}
+
+}  // namespace nabla::viewer

@@ -1,0 +1,247 @@
+#include "apps/viewer/playback/player.h"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <numbers>
+#include <utility>
+
+#include "apps/viewer/playback/policy_values.h"
+
+namespace nabla::viewer {
+namespace {
+
+constexpr std::size_t kLongestTrack = 2048;
+
+std::unique_ptr<envs::Environment> NewEnvironment(const agent::TaskConfig& config) {
+  return envs::Make(config.environment);
+}
+
+// `direction` with its largest component at ±1; zero stays zero.
+agent::Vector Longest(const agent::Vector& direction) {
+  const agent::Real largest = direction.cwiseAbs().maxCoeff();
+  return largest > 0 ? agent::Vector(direction / largest) : direction;
+}
+
+}  // namespace
+
+Player::Player(const agent::TaskConfig& config, std::uint64_t seed)
+    : environment_(NewEnvironment(config)),
+      picture_(environment_->Clone()),
+      handle_(*environment_),
+      policy_(config),
+      seed_(seed),
+      noise_(seed, "viewer.exploration"),
+      observation_(environment_->spec().observation_size),
+      action_(agent::Vector::Zero(environment_->spec().action_size)) {
+  experience_.Allocate(observation_.size(), action_.size(), kRememberedSteps);
+  Reset();
+}
+
+void Player::SetPolicy(std::shared_ptr<const PolicyCopy> copy) {
+  if (copy == copy_) return;
+  copy_ = std::move(copy);
+  policy_.Load(*copy_);
+}
+
+void Player::Begin(const envs::Vector& state) {
+  previous_ = state_ = start_ = state;
+  seen_ = observation_;
+  action_.setZero();
+  track_.assign(1, state);
+  track_every_ = 1;
+  phase_ = 1;
+  ended_ = false;
+  step_ = 0;
+  total_reward_ = 0;
+  grip_.reset();
+  policy_.EndEpisode();
+}
+
+void Player::Reset() {
+  Rng rng(seed_, "viewer." + std::to_string(++episode_));
+  environment_->Reset(rng, observation_);
+  start_memory_ = environment_->Memory();
+  Begin(environment_->State());
+}
+
+void Player::Restart() { RestartFrom(envs::Vector(start_)); }
+
+void Player::RestartFrom(const envs::Vector& state) {
+  environment_->SetMemory(start_memory_);
+  environment_->SetState(state);
+  environment_->Observe(observation_);
+  Begin(state);
+}
+
+void Player::StartAlike(const Player& other) {
+  start_ = other.start_;
+  start_memory_ = other.start_memory_;
+  episode_ = other.episode_;
+}
+
+void Player::Advance(double seconds, int most_steps) {
+  const double h = environment_->spec().time_step;
+  phase_ += seconds / h;
+  for (int steps = 0; phase_ > 1; ++steps) {
+    if (ended_ ||
+        steps == most_steps) {  // there is no time for more: time is lost, the picture is not
+      phase_ = 1;
+      return;
+    }
+    StepPhysics();
+    phase_ -= 1;
+    if (ended_) phase_ = std::min(phase_, 1.0);
+  }
+}
+
+void Player::StepOnce() {
+  if (!ended_) StepPhysics();
+  phase_ = 1;
+}
+
+void Player::ChooseAction() {
+  if (taken_over_) {
+    action_ = *taken_over_;
+    return;
+  }
+  action_ =
+      policy_.Act(observation_, explores_ ? agent::Mode::kExplore : agent::Mode::kExploit, noise_);
+}
+
+void Player::StepPhysics() {
+  ChooseAction();
+  previous_ = state_;
+  seen_ = observation_;
+  envs::StepResult result;
+  try {
+    const envs::Spec& spec = environment_->spec();
+    result = environment_->Step(ToOwnUnits(spec, action_), observation_);
+    if (grip_) {
+      envs::Vector pushed = environment_->State();
+      pushed += handle_.Pull(pushed, grip_->point, grip_->to, spec.time_step);
+      environment_->SetState(pushed);
+      environment_->Observe(observation_);
+    }
+  } catch (const std::exception& error) {  // a push or a start beyond what the physics can do
+    problem_ = error.what();
+    Reset();
+    return;
+  }
+  state_ = environment_->State();
+  if (!grip_) {  // a transition that was pushed is none of the task's
+    experience_.Add(seen_.cast<agent::Real>(), action_, result.reward,
+                    observation_.cast<agent::Real>(), result.terminated);
+  }
+  ++step_;
+  total_reward_ += result.reward;
+  Remember();
+  if (!result.terminated && !result.truncated) return;
+  last_return_ = total_reward_;
+  ++experience_.episodes;
+  ended_ = true;
+}
+
+void Player::Remember() {
+  if (step_ % track_every_ == 0) track_.push_back(state_);
+  if (track_.size() <= kLongestTrack) return;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < track_.size(); i += 2) std::swap(track_[kept++], track_[i]);
+  track_.resize(kept);
+  track_every_ *= 2;
+}
+
+double Player::time() const {
+  const double h = environment_->spec().time_step;
+  return std::max(0.0, (static_cast<double>(step_) - 1 + phase_) * h);
+}
+
+envs::Vector Player::Interpolated() const {
+  const double phase = std::clamp(phase_, 0.0, 1.0);
+  envs::Vector state = state_;
+  for (Eigen::Index i = 0; i < state.size(); ++i) {
+    double change = state_[i] - previous_[i];
+    if (std::abs(change) > std::numbers::pi && std::abs(change) < 2 * std::numbers::pi + 1) {
+      change = std::remainder(change, 2 * std::numbers::pi);
+    }
+    // From the end back, so that φ = 1 gives the state itself.
+    state[i] = state_[i] - (1 - phase) * change;
+  }
+  return state;
+}
+
+bool Player::Grab(envs::Point at) {
+  const auto point = handle_.Nearest(state_, at);
+  grip_.reset();
+  if (!point) return false;
+  grip_ = {.point = *point, .from = at, .to = at};
+  return true;
+}
+
+void Player::Pull(envs::Point to) {
+  if (grip_) grip_->to = to;
+}
+
+bool Player::PlaceAt(envs::Point at) {
+  const auto point = handle_.Nearest(state_, at);
+  if (!point) return false;
+  RestartFrom(handle_.Place(state_, *point, at));
+  return true;
+}
+
+std::vector<ActionView> Player::Actions() {
+  const envs::Spec& spec = environment_->spec();
+  const envs::Vector own = ToOwnUnits(spec, action_);
+  const agent::Vector policy = policy_.Act(seen_, agent::Mode::kExploit, noise_);
+  std::vector<ActionView> actions;
+  for (Eigen::Index i = 0; i < action_.size(); ++i) {
+    actions.push_back({.name = ActionName(i, action_.size()),
+                       .low = spec.action_low[i],
+                       .high = spec.action_high[i],
+                       .value = own[i],
+                       .normalized = static_cast<double>(action_[i]),
+                       .policy = static_cast<double>(policy[i])});
+  }
+  return actions;
+}
+
+std::vector<PushView> Player::Pushes() {
+  if (!grip_) return {};
+  const envs::Point held = handle_.PointAt(Interpolated(), grip_->point);
+  return {{.from_x = held.x,
+           .from_y = held.y,
+           .to_x = grip_->to.x,
+           .to_y = grip_->to.y,
+           .text = "pushed from outside"}};
+}
+
+EnvironmentView Player::View() {
+  EnvironmentView view;
+  view.title = title_;
+  view.environment = environment_->spec().name;
+  picture_->SetState(Interpolated());
+  const envs::Vector own = ToOwnUnits(environment_->spec(), action_);
+  view.draw = [picture = picture_, own](envs::Canvas& canvas) { picture->Draw(canvas, own); };
+  view.actions = Actions();
+  const ActionGradient gradient = Differentiate(policy_, seen_);
+  view.q = gradient.q;
+  for (std::size_t i = 0; i < view.actions.size(); ++i) {
+    view.actions[i].q_gradient = static_cast<double>(gradient.dq_da[static_cast<Eigen::Index>(i)]);
+  }
+  const envs::Vector uphill = ToOwnUnits(environment_->spec(), Longest(gradient.dq_da));
+  view.draw_gradient = [picture = picture_, uphill](envs::Canvas& canvas) {
+    picture->Draw(canvas, uphill);
+  };
+  view.time = time();
+  view.total_reward = total_reward_;
+  view.last_return = last_return_;
+  view.step = step_;
+  view.step_limit = environment_->spec().step_limit;
+  view.episode = episode_;
+  view.taken_over = taken_over();
+  view.explores = explores_;
+  view.pushes = Pushes();
+  return view;
+}
+
+}  // namespace nabla::viewer

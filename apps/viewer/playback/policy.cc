@@ -1,0 +1,159 @@
+#include "apps/viewer/playback/policy.h"
+
+#include <cstring>
+#include <span>
+#include <stdexcept>
+#include <type_traits>
+
+#include "agent/run/recorder.h"
+#include "agent/training/trainer.h"
+
+namespace nabla::viewer {
+namespace {
+
+using agent::ScalarSlot;
+using agent::StateArchive;
+using agent::TensorSlot;
+
+class ByteSaver : public agent::StateBackend {
+ public:
+  explicit ByteSaver(std::vector<std::byte>& bytes) : bytes_(bytes) { bytes_.clear(); }
+  bool restoring() const override { return false; }
+
+  void Tensor(const std::string&, agent::TensorFile, const TensorSlot& slot) override {
+    slot.Pack(Grow(slot.Type().Bytes()));
+  }
+
+  void Scalar(const std::string&, agent::Section, const ScalarSlot& slot) override {
+    std::visit([this](auto* value) { Put(*value); }, slot);
+  }
+
+ private:
+  std::span<std::byte> Grow(std::size_t size) {
+    bytes_.resize(bytes_.size() + size);
+    return std::span(bytes_).last(size);
+  }
+
+  template <class T>
+  void Put(const T& value) {
+    if constexpr (std::is_trivially_copyable_v<T>) {
+      std::memcpy(Grow(sizeof(T)).data(), &value, sizeof(T));
+    } else {  // a string or a vector
+      Put(value.size());
+      for (const auto& element : value) Put(element);
+    }
+  }
+
+  std::vector<std::byte>& bytes_;
+};
+
+class ByteLoader : public agent::StateBackend {
+ public:
+  explicit ByteLoader(std::span<const std::byte> bytes) : bytes_(bytes) {}
+  bool restoring() const override { return true; }
+  bool done() const { return bytes_.empty(); }
+
+  void Tensor(const std::string&, agent::TensorFile, const TensorSlot& slot) override {
+    slot.Unpack(Next(slot.Type().Bytes()));
+  }
+
+  void Scalar(const std::string&, agent::Section, const ScalarSlot& slot) override {
+    std::visit([this](auto* value) { Get(*value); }, slot);
+  }
+
+ private:
+  std::span<const std::byte> Next(std::size_t size) {
+    if (size > bytes_.size()) throw std::logic_error("the copy is of another agent: too short");
+    const auto part = bytes_.first(size);
+    bytes_ = bytes_.subspan(size);
+    return part;
+  }
+
+  template <class T>
+  void Get(T& value) {
+    if constexpr (std::is_trivially_copyable_v<T>) {
+      std::memcpy(static_cast<void*>(&value), Next(sizeof(T)).data(), sizeof(T));
+    } else {
+      std::size_t size = 0;
+      Get(size);
+      value.resize(size);
+      for (auto& element : value) Get(element);
+    }
+  }
+
+  std::span<const std::byte> bytes_;
+};
+
+}  // namespace
+
+void PolicyCopy::Save(const agent::StateFunction& networks, std::int64_t step) {
+  ByteSaver saver(bytes_);
+  StateArchive archive(saver);
+  networks(archive);
+  step_ = step;
+}
+
+void PolicyCopy::Load(const agent::StateFunction& networks) const {
+  ByteLoader loader(bytes_);
+  StateArchive archive(loader);
+  networks(archive);
+  if (!loader.done()) throw std::logic_error("the copy is of another agent: too long");
+}
+
+Policy::Policy(const agent::TaskConfig& config)
+    : Policy(config, envs::Make(config.environment)->spec()) {}
+
+Policy::Policy(const agent::TaskConfig& config, const envs::Spec& spec)
+    : normalizer_(spec.observation_size),
+      agent_(agent::MakeAgent(config, spec, workers_, normalizer_)),
+      tape_(agent_->MakeActTape(1)),
+      networks_(agent_->Inspect()),
+      observation_(actor().input_size(), 1),
+      action_(actor().output_size(), 1) {
+  if (const agent::NoiseConfig* noise = agent_->exploration_noise()) {
+    noise_.emplace(*noise, action_.rows(), 1);
+  }
+}
+
+void Policy::Load(const PolicyCopy& copy) {
+  copy.Load([this](const StateArchive& archive) { agent_->Networks(archive); });
+  networks_ = agent_->Inspect();
+  step_ = copy.step();
+}
+
+const agent::Vector& Policy::Act(const envs::Vector& observation, agent::Mode mode, Rng& rng) {
+  observation_.col(0) = observation.cast<agent::Real>();
+  agent_->Act(observation_, mode, rng, tape_, action_);
+  if (mode == agent::Mode::kExplore && noise_) noise_->AddTo(rng, action_);
+  result_ = action_.col(0);
+  return result_;
+}
+
+void Policy::EndEpisode() {
+  if (noise_) noise_->Reset(0);
+}
+
+agent::TaskConfig WithoutReplay(agent::TaskConfig config) {
+  config.trainer.envs = 1;
+  config.trainer.buffer_size = 16;
+  config.trainer.n_step = 1;  // a long one would not fit
+  return config;
+}
+
+std::shared_ptr<const PolicyCopy> ReadCheckpoint(const agent::RunPaths& run,
+                                                 const agent::TaskConfig& config,
+                                                 const std::string& checkpoint) {
+  agent::Workers workers(1);
+  agent::Trainer trainer(WithoutReplay(config), workers);
+  const std::int64_t step = agent::LoadPolicy(run, checkpoint, trainer);
+  auto copy = std::make_shared<PolicyCopy>();
+  copy->Save([&](const StateArchive& archive) { trainer.Networks(archive); }, step);
+  return copy;
+}
+
+envs::Vector ToOwnUnits(const envs::Spec& spec, const agent::Vector& action) {
+  return spec.action_low.array() +
+         (action.cast<double>().array() + 1) / 2 * (spec.action_high - spec.action_low).array();
+}
+
+}  // namespace nabla::viewer

@@ -1,0 +1,111 @@
+#include "apps/viewer/playback/run_follower.h"
+
+#include <chrono>
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <system_error>
+#include <utility>
+
+#include "agent/run/checkpoint.h"
+#include "apps/viewer/playback/run_files.h"
+#include "config/config.h"
+
+namespace nabla::viewer {
+namespace {
+
+constexpr auto kFollowPeriod = std::chrono::milliseconds(500);
+
+}  // namespace
+
+RunFollower::RunFollower(const std::filesystem::path& path, const std::string& checkpoint)
+    : paths_(agent::FindRun(path)),
+      config_(config::ReadFile<agent::TaskConfig>(paths_.config().string())),
+      checkpoint_(checkpoint) {
+  newest_.steps = config_.trainer.steps;
+  newest_.policy = ReadCheckpoint(paths_, config_, checkpoint_);
+  newest_.step = newest_.policy->step();
+  Look(newest_);
+  thread_ = std::thread([this] { Run(); });
+}
+
+RunFollower::~RunFollower() {
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+  }
+  ended_.notify_one();
+  thread_.join();
+}
+
+const Training& RunFollower::Poll() {
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (lock) shown_ = newest_;
+  return shown_;
+}
+
+void RunFollower::Run() {
+  Training training = newest_;
+  std::unique_lock lock(mutex_);
+  while (!ended_.wait_for(lock, kFollowPeriod, [this] { return ends_; })) {
+    lock.unlock();
+    Look(training);
+    lock.lock();
+    newest_ = training;
+  }
+}
+
+void RunFollower::Look(Training& training) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(paths_.root, error)) {
+    training.state = "deleted";
+    training.problem = "the run's folder has gone; what was read of it stays";
+    return;
+  }
+  training.problem.clear();
+  try {
+    const nlohmann::json meta = agent::ReadMeta(paths_);
+    training.state = meta.value("status", "unknown");
+    if (training.state == "running") training.state = "training elsewhere";
+    training.step = std::max(training.step, meta.value("last_step", std::int64_t{0}));
+    ReadCurves(training);
+    ReadPolicy(training);
+  } catch (const std::exception& problem) {
+    // Files that are being replaced: the next look finds them whole. What stays wrong is shown.
+    training.problem = problem.what();
+  }
+}
+
+bool RunFollower::HasChanged(const std::filesystem::path& file, Stamp& stamp) {
+  const Stamp now = {std::filesystem::last_write_time(file), std::filesystem::file_size(file)};
+  if (now == stamp) return false;
+  stamp = now;
+  return true;
+}
+
+void RunFollower::ReadCurves(Training& training) {
+  const bool progress_changed = HasChanged(paths_.progress(), progress_);
+  const bool monitor_changed = HasChanged(paths_.monitor(), monitor_);
+  if (!progress_changed && !monitor_changed) return;
+  RunCurves curves = MakeCurves(ReadTable(paths_.progress()), ReadTable(paths_.monitor()));
+  curves.learning_curve.steps_in_all = static_cast<double>(config_.trainer.steps);
+  if (!curves.learning_curve.evaluations.empty()) {
+    training.step = std::max(
+        training.step, static_cast<std::int64_t>(curves.learning_curve.evaluations.back().step));
+  }
+  training.steps_per_second =
+      training.state == "training elsewhere" ? curves.steps_per_second : kNone;
+  training.learning_curve = std::make_shared<LearningCurve>(std::move(curves.learning_curve));
+  training.curves = std::make_shared<TrainingCurves>(std::move(curves.training));
+}
+
+void RunFollower::ReadPolicy(Training& training) {
+  const agent::CheckpointStore store(paths_.checkpoint(), agent::CheckpointStore::Access::kRead);
+  for (const auto& item : store.List()) {
+    if (item.name != checkpoint_ || item.folder == checkpoint_folder_) continue;
+    training.policy = ReadCheckpoint(paths_, config_, checkpoint_);
+    training.step = std::max(training.step, training.policy->step());
+    checkpoint_folder_ = item.folder;
+  }
+}
+
+}  // namespace nabla::viewer

@@ -1,0 +1,153 @@
+#include "apps/viewer/playback/state_axes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+#include "apps/viewer/playback/handle.h"
+
+namespace nabla::viewer {
+namespace {
+
+constexpr int kEpisodes = 20;
+constexpr int kStepsAnEpisode = 200;
+constexpr int kStepsAnAction = 8;  // held for a while: an action that trembles goes nowhere
+
+// What stands behind "state" in the description, lines that go on included.
+std::string StateText(std::string_view description) {
+  constexpr std::string_view kKey = "\nstate ";
+  const std::size_t start = description.find(kKey);
+  if (start == std::string_view::npos) return "";
+  std::string text;
+  std::size_t at = start + kKey.size();
+  while (at < description.size()) {
+    const std::size_t end = std::min(description.find('\n', at), description.size());
+    text += std::string(description.substr(at, end - at)) + " ";
+    at = end + 1;
+    if (at >= description.size() || description[at] != ' ') break;
+  }
+  return text.substr(0, text.find(';'));
+}
+
+std::string Trimmed(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(' ') + 1 - first);
+}
+
+// The parts between commas, without what stands in parentheses.
+std::vector<std::string> Parts(const std::string& text) {
+  std::vector<std::string> parts(1);
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '(') ++depth;
+    if (depth == 0 && c == ',') {
+      parts.emplace_back();
+    } else if (depth == 0) {
+      parts.back() += c;
+    }
+    if (c == ')') --depth;
+  }
+  return parts;
+}
+
+// A step beyond the bounds is rounded to this.
+double NiceStep(double span) { return std::pow(10, std::floor(std::log10(span))) / 2; }
+
+}  // namespace
+
+std::vector<StateAxis> NameStates(std::string_view description, int state_size) {
+  std::vector<StateAxis> axes;
+  for (const std::string& part : Parts(StateText(description))) {
+    const std::size_t open = part.find('[');
+    StateAxis axis;
+    axis.index = static_cast<int>(axes.size());
+    axis.name = Trimmed(part.substr(0, open));
+    if (axis.name.empty()) continue;
+    if (open != std::string::npos) {
+      axis.unit = part.substr(open + 1, part.find(']', open) - open - 1);
+      for (auto before = axes.rbegin(); before != axes.rend() && before->unit.empty(); ++before) {
+        before->unit = axis.unit;
+      }
+    }
+    axes.push_back(axis);
+  }
+  // A description that counts otherwise (an n-dimensional state) names none.
+  if (static_cast<int>(axes.size()) > state_size) axes.clear();
+  while (static_cast<int>(axes.size()) < state_size) {
+    StateAxis& axis = axes.emplace_back();
+    axis.index = static_cast<int>(axes.size()) - 1;
+    axis.name = "state " + std::to_string(axes.size());
+  }
+  return axes;
+}
+
+StateAxes::StateAxes(const envs::Environment& environment)
+    : axes_(NameStates(environment.Description(), environment.spec().state_size)),
+      turns_(axes_.size(), false) {
+  const envs::Spec& spec = environment.spec();
+  const auto copy = environment.Clone();
+  envs::Vector observation(spec.observation_size);
+  envs::Vector action = spec.action_low;
+  Rng rng(0, "viewer.axes");
+  std::vector<std::vector<double>> seen(axes_.size());
+  for (int episode = 0; episode < kEpisodes; ++episode) {
+    copy->Reset(rng, observation);
+    for (int step = 0; step < kStepsAnEpisode; ++step) {
+      if (step % kStepsAnAction == 0) {
+        for (Eigen::Index i = 0; i < action.size(); ++i) {
+          action[i] = rng.Uniform(spec.action_low[i], spec.action_high[i]);
+        }
+      }
+      const envs::Vector state = copy->State();
+      for (std::size_t i = 0; i < axes_.size(); ++i) {
+        seen[i].push_back(state[static_cast<Eigen::Index>(i)]);
+      }
+      const envs::StepResult result = copy->Step(action, observation);
+      if (result.terminated || result.truncated) break;
+    }
+  }
+  for (std::size_t i = 0; i < axes_.size(); ++i) {
+    const auto [low, high] = std::minmax_element(seen[i].begin(), seen[i].end());
+    axes_[i].low = *low;
+    axes_[i].high = *high;
+    const double margin = std::max(0.05 * (*high - *low), 1e-3 * (1 + std::abs(*high)));
+    axes_[i].low -= margin;
+    axes_[i].high += margin;
+    if (axes_[i].unit != "rad" || *high - *low < std::numbers::pi) continue;
+    turns_[i] = true;
+    axes_[i].low = -std::numbers::pi;
+    axes_[i].high = std::numbers::pi;
+  }
+  const Handle handle(environment);
+  default_pair_ = {0, std::min(1, count() - 1)};
+  for (std::size_t j = handle.coordinates().size(); j-- > 0;) {
+    if (handle.velocities()[j] < 0) continue;
+    const int q = handle.coordinates()[j];
+    // The last that turns, else the first: of a pole on a cart, the pole.
+    const bool better =
+        axes_[static_cast<std::size_t>(q)].unit == "rad" || axis(default_pair_.first).unit != "rad";
+    if (better) default_pair_ = {q, handle.velocities()[j]};
+  }
+}
+
+bool StateAxes::Include(const envs::Vector& state) {
+  bool changed = false;
+  for (std::size_t i = 0; i < axes_.size(); ++i) {
+    const double x = OnAxis(static_cast<int>(i), state[static_cast<Eigen::Index>(i)]);
+    StateAxis& axis = axes_[i];
+    if (!std::isfinite(x) || turns_[i] || (x >= axis.low && x <= axis.high)) continue;
+    const double step = NiceStep(axis.high - axis.low);
+    if (x < axis.low) axis.low = std::floor(x / step - 0.5) * step;
+    if (x > axis.high) axis.high = std::ceil(x / step + 0.5) * step;
+    changed = true;
+  }
+  return changed;
+}
+
+double StateAxes::OnAxis(int i, double x) const {
+  return turns_[static_cast<std::size_t>(i)] ? std::remainder(x, 2 * std::numbers::pi) : x;
+}
+
+}  // namespace nabla::viewer

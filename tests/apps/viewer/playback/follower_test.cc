@@ -1,0 +1,102 @@
+// Following a run folder: its curves and policies, and what happens when it changes under us.
+#include "apps/viewer/playback/run_follower.h"
+
+#include <filesystem>
+#include <thread>
+
+#include "apps/viewer/playback/checkpoint_shelf.h"
+#include "apps/viewer/playback/run_files.h"
+#include "tests/apps/program.h"
+#include "tests/support/catch.h"
+
+namespace nabla::viewer {
+namespace {
+
+namespace fs = std::filesystem;
+
+template <class Condition>
+bool Eventually(const Condition& condition) {
+  for (int i = 0; i < 2000; ++i) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
+}
+
+TEST_CASE("follower: a finished run has its curves and its policy at once") {
+  const test::Workplace nabla;
+  nabla.Succeed("train task.yaml --quiet --run-dir run");
+  RunFollower follower(nabla / "run", "latest");
+  const Training& training = follower.Poll();
+  CHECK(training.state == "finished");
+  CHECK(training.step == 600);
+  REQUIRE(training.policy);
+  CHECK(training.policy->step() == 600);
+  REQUIRE(training.learning_curve);
+  CHECK(training.learning_curve->evaluations.size() == 3);
+  CHECK(training.learning_curve->evaluations[1].step == 400);
+  CHECK(training.learning_curve->episodes.size() == 3);
+  CHECK(training.learning_curve->episodes[2].step == 600);
+  REQUIRE(training.curves);
+  CHECK(training.curves->series.at(0).name == "critic_loss");
+  CHECK(training.problem == "");
+}
+
+TEST_CASE("follower: a run that goes on is followed") {
+  const test::Workplace nabla;
+  nabla.Succeed("train task.yaml --quiet --run-dir run");
+  RunFollower follower(nabla / "run", "latest");
+  nabla.Succeed("resume run --quiet --steps 1200");
+  CHECK(Eventually([&] {
+    const Training& training = follower.Poll();
+    return training.step == 1200 && training.policy->step() == 1200 &&
+           training.learning_curve->evaluations.size() == 6;
+  }));
+}
+
+TEST_CASE("follower: a run folder that is deleted leaves what was read") {
+  const test::Workplace nabla;
+  nabla.Succeed("train task.yaml --quiet --run-dir run");
+  RunFollower follower(nabla / "run", "best");
+  fs::remove_all(nabla / "run");
+  CHECK(Eventually([&] { return follower.Poll().state == "deleted"; }));
+  CHECK(follower.Poll().policy);
+  CHECK(follower.Poll().learning_curve->evaluations.size() == 3);
+  CHECK(follower.Poll().problem != "");
+}
+
+TEST_CASE("follower: what is no run is refused in one line") {
+  const test::Workplace nabla;
+  CHECK_THROWS_AS(RunFollower(nabla / "nothing", "latest"), agent::InputError);
+  nabla.Succeed("train task.yaml --quiet --run-dir run");
+  CHECK_THROWS_AS(RunFollower(nabla / "run", "12345"), agent::InputError);
+}
+
+TEST_CASE("shelf: best and kept checkpoints are read when they are asked for") {
+  const test::Workplace nabla;
+  nabla.Succeed("train task.yaml --quiet --run-dir run");
+  const agent::RunPaths run = agent::FindRun(nabla / "run");
+  RunFollower follower(nabla / "run", "latest");
+  CheckpointShelf shelf(run, follower.config());
+  CHECK(Eventually([&] {
+    return shelf.Names() == std::vector<std::string>{"best", "250", "500"};
+  }));
+  CHECK(Eventually([&] { return shelf.Get("250") != nullptr; }));
+  CHECK(shelf.Get("250")->step() == 250);
+  fs::remove_all(nabla / "run");
+  CHECK(Eventually([&] { return shelf.Names().empty(); }));
+  CHECK(shelf.Get("250") != nullptr);
+}
+
+TEST_CASE("run files: a line that is being written is left for the next time") {
+  const test::Workplace nabla;
+  test::Write(nabla / "a.csv", "#{}\nr,l,t\n-1.5,200,0.1\nnan,100,0.2\n-3,2");
+  const Table table = ReadTable(nabla / "a.csv");
+  CHECK(table.columns == std::vector<std::string>{"r", "l", "t"});
+  REQUIRE(table.rows.size() == 2);
+  CHECK(table.rows[0][0] == -1.5);
+  CHECK(std::isnan(table.rows[1][0]));
+}
+
+}  // namespace
+}  // namespace nabla::viewer

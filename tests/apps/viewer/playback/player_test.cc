@@ -1,0 +1,114 @@
+// The player: what is drawn between two steps, what hands do to an episode, and what they do not.
+#include "apps/viewer/playback/player.h"
+
+#include "tests/apps/viewer/playback/runs.h"
+#include "tests/support/catch.h"
+
+namespace nabla::viewer {
+namespace {
+
+constexpr double kStep = 0.05;  // s, of the pendulum
+
+class TestPlayer : public Player {
+ public:
+  explicit TestPlayer(std::uint64_t seed = 0) : Player(test::SmallTask(), seed) {
+    SetPolicy(test::UntrainedPolicy(test::SmallTask()));
+  }
+};
+
+TEST_CASE("player: pictures lie between the last two steps") {
+  TestPlayer player;
+  player.Advance(kStep, 100);
+  const envs::Vector first = player.state();
+  player.Advance(0.25 * kStep, 100);
+  const envs::Vector second = player.state();
+  REQUIRE(second != first);
+  CHECK((player.Interpolated() - (0.75 * first + 0.25 * second)).norm() < 1e-9);
+  player.Advance(0.75 * kStep, 100);
+  CHECK(player.state() == second);
+  CHECK((player.Interpolated() - second).norm() < 1e-9);
+  player.StepOnce();
+  CHECK(player.Interpolated() == player.state());
+}
+
+TEST_CASE("player: simulated time is what has passed, at any rate of pictures") {
+  TestPlayer often;
+  TestPlayer seldom;
+  for (int i = 0; i < 128; ++i) often.Advance(1 / 128.0, 100);
+  seldom.Advance(1, 100);
+  CHECK(often.step() == seldom.step());
+  CHECK(often.state() == seldom.state());
+  CHECK(std::abs(often.time() - 1) < 1e-6);
+}
+
+TEST_CASE("player: a seed is an episode, and Restart plays it again bit for bit") {
+  TestPlayer player(3);
+  TestPlayer same(3);
+  TestPlayer other(4);
+  CHECK(player.state() == same.state());
+  CHECK(player.state() != other.state());
+  player.Advance(2, 1000);
+  const envs::Vector state = player.state();
+  const double total_reward = player.total_reward();
+  player.Restart();
+  CHECK(player.step() == 0);
+  player.Advance(2, 1000);
+  CHECK(player.state() == state);
+  CHECK(player.total_reward() == total_reward);
+}
+
+TEST_CASE("player: an episode ends at its limit, and time stands still there") {
+  TestPlayer player;
+  player.Advance(1000, 100'000);
+  CHECK(player.ended());
+  CHECK(player.step() == 200);
+  player.Advance(1000, 100'000);
+  CHECK(player.step() == 200);
+  player.Reset();
+  CHECK(player.step() == 0);
+  CHECK(player.episode() == 2);
+}
+
+TEST_CASE("player: the keyboard's action acts until it is given back") {
+  TestPlayer player;
+  player.TakeOver(agent::Vector::Constant(1, 1));
+  player.Advance(3 * kStep, 100);
+  EnvironmentView view = player.View();
+  CHECK(view.taken_over);
+  CHECK(view.actions.at(0).value == 2);  // N m, the greatest
+  player.Release();
+  player.StepOnce();
+  view = player.View();
+  CHECK(!view.taken_over);
+  CHECK(view.actions.at(0).value != 2);
+}
+
+TEST_CASE("player: a push moves the body and is no experience") {
+  TestPlayer pushed;
+  TestPlayer free;
+  REQUIRE(pushed.Grab({0, 1}));
+  pushed.Pull({2, 0});
+  pushed.Advance(5 * kStep, 100);
+  free.Advance(5 * kStep, 100);
+  CHECK(pushed.state() != free.state());
+  CHECK(pushed.experience().count == 0);
+  CHECK(free.experience().count == free.step());
+  CHECK(pushed.View().pushes.size() == 1);
+  pushed.Free();
+  CHECK(pushed.View().pushes.empty());
+  pushed.StepOnce();
+  CHECK(pushed.experience().count == 1);
+}
+
+TEST_CASE("player: exploration is noise on the policy's action") {
+  TestPlayer player;
+  player.Explore(true);
+  TestPlayer quiet;
+  player.Advance(20 * kStep, 100);
+  quiet.Advance(20 * kStep, 100);
+  CHECK(player.View().explores);
+  CHECK(player.state() != quiet.state());
+}
+
+}  // namespace
+}  // namespace nabla::viewer

@@ -1,0 +1,57 @@
+// The viewer's policy acts as the training's own, for every algorithm, raw and normalised.
+#include "apps/viewer/playback/policy.h"
+
+#include "agent/algorithms/algorithms.h"
+#include "agent/training/trainer.h"
+#include "tests/apps/viewer/playback/runs.h"
+#include "tests/support/catch.h"
+
+namespace nabla::viewer {
+namespace {
+
+agent::TaskConfig SmallTaskOf(const std::string& algorithm, bool normalized) {
+  agent::TaskConfig config = test::SmallTask();
+  config.agent.algorithm = agent::DefaultConfig(algorithm);
+  std::visit(
+      [](auto& agent) {
+        agent.actor.hidden = agent.critic.hidden = {16, 16};
+        agent.batch_size = 16;
+      },
+      config.agent.algorithm);
+  config.trainer.steps = 100;
+  config.trainer.normalize_observations = normalized;
+  return config;
+}
+
+TEST_CASE("policy: a copy acts as the training that it is of, for every algorithm") {
+  for (const agent::AlgorithmEntry& algorithm : agent::Algorithms()) {
+    for (const bool normalized : {false, true}) {
+      CAPTURE(algorithm.name, normalized);
+      const agent::TaskConfig config = SmallTaskOf(algorithm.name, normalized);
+      agent::Workers workers(1);
+      agent::Trainer trainer(config, workers);
+      while (trainer.step() < config.trainer.steps) trainer.Step();
+      PolicyCopy copy;
+      copy.Save([&](const agent::StateArchive& archive) { trainer.Networks(archive); }, 100);
+      Policy policy(config);
+      policy.Load(copy);
+
+      const envs::Vector observation = envs::Vector::LinSpaced(3, -0.7, 0.9);
+      Rng rng(0, "act");
+      agent::ActTape tape = trainer.agent().MakeActTape(1);
+      agent::Matrix action(1, 1);
+      trainer.agent().Act(observation.cast<agent::Real>(), agent::Mode::kExploit, rng, tape,
+                          action);
+      CHECK(policy.Act(observation, agent::Mode::kExploit, rng)[0] == action(0));
+
+      const auto theirs = trainer.agent().Inspect();
+      REQUIRE(policy.networks().size() == theirs.size());
+      for (std::size_t i = 0; i < theirs.size(); ++i) {
+        CHECK(policy.networks()[i].network.parameters() == theirs[i].network.parameters());
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nabla::viewer

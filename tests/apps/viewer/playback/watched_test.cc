@@ -1,0 +1,98 @@
+// A watched training is the training that nobody watches, bit for bit.
+#include <thread>
+
+#include "agent/run/recorder.h"
+#include "apps/viewer/playback/live_training.h"
+#include "apps/viewer/playback/run_follower.h"
+#include "apps/viewer/playback/stage.h"
+#include "tests/apps/program.h"
+#include "tests/apps/viewer/playback/runs.h"
+#include "tests/support/catch.h"
+
+namespace nabla::viewer {
+namespace {
+
+// The task of test::Workplace, trained in this process with a stage that watches.
+void TrainWatched(const agent::TaskConfig& config, const std::filesystem::path& path) {
+  agent::Workers workers(1);
+  agent::Trainer trainer(config, workers);
+  agent::RunFolder folder = agent::RunFolder::CreateAt(path);
+  agent::Recorder recorder(trainer, folder);
+  agent::WriteFileAtomically(folder.paths().config(), "");
+  folder.Start({}, 0);
+  TrainingFeed feed(trainer);
+  trainer.AddObserver(recorder);
+  trainer.AddObserver(feed);
+  std::atomic<bool> stop = false;
+  const auto train = [&] {
+    trainer.Run(stop);
+    recorder.WriteCheckpoint();
+    if (!trainer.EvaluatedNow()) trainer.RunEvaluation(false);
+    return 0;
+  };
+  LiveTraining training(feed, config, folder.paths(),
+                        {.train = train, .stop = [&] { stop = true; }});
+  Stage stage(training, {.title = "now"});
+  // As a person would: hands on everything while it learns.
+  stage.Handle(Event::Down(Key::kE));
+  stage.Handle(Event::Down(Key::kF));
+  for (int i = 0; !training.done(); ++i) {
+    if (i % 7 == 0) stage.Handle(Event::Down(Key::kBackspace));
+    if (i % 11 == 0) stage.Handle(Event::Down(Key::kM));
+    Event push{.kind = Event::Kind::kMouseDown};
+    push.hit = {true, Panel::kEnvironment, 0, 0.5, 0.5};
+    stage.Handle(push);
+    stage.Advance(1 / 60.0);
+  }
+  const Training& seen = training.Poll();
+  CHECK(training.Finish() == 0);
+  CHECK(seen.step == config.trainer.steps);
+  REQUIRE(seen.policy);
+  CHECK(seen.policy->step() == config.trainer.steps);
+  REQUIRE(seen.learning_curve);
+  CHECK(seen.learning_curve->evaluations.size() == 20);
+}
+
+TEST_CASE("watched: the bits are those of a training that nobody watches") {
+  const test::Workplace nabla;
+  const std::string steps = " --set trainer.steps=4000 --set evaluation.every=200";
+  nabla.Succeed("train task.yaml --quiet --run-dir alone" + steps);
+  const RunFollower alone(nabla / "alone", "latest");
+  TrainWatched(alone.config(), nabla / "watched");
+  CHECK(test::Fingerprint(nabla / "watched") == test::Fingerprint(nabla / "alone"));
+}
+
+TEST_CASE("watched: a paced training takes its time and can be stopped") {
+  const agent::TaskConfig config = test::SmallTask();
+  agent::Workers workers(1);
+  agent::Trainer trainer(config, workers);
+  TrainingFeed feed(trainer);
+  trainer.AddObserver(feed);
+  feed.SetPace(500);
+  std::atomic<bool> stop = false;
+  const auto start = std::chrono::steady_clock::now();
+  LiveTraining training(
+      feed, config, {"/nowhere"},
+      {.train = [&] { return static_cast<int>(trainer.Run(stop)); }, .stop = [&] { stop = true; }});
+  while (feed.step() < 100) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  CHECK(std::chrono::steady_clock::now() - start > std::chrono::milliseconds(150));
+  training.Finish();
+  CHECK(trainer.step() < 600);
+}
+
+TEST_CASE("watched: a training that fails is told of, and thrown at the end") {
+  const agent::TaskConfig config = test::SmallTask();
+  agent::Workers workers(1);
+  agent::Trainer trainer(config, workers);
+  TrainingFeed feed(trainer);
+  LiveTraining training(
+      feed, config, {"/nowhere"},
+      {.train = []() -> int { throw std::runtime_error("diverged"); }, .stop = [] {}});
+  while (!training.done()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  CHECK(training.Poll().state == "failed");
+  CHECK(training.Poll().problem == "diverged");
+  CHECK_THROWS_AS(training.Finish(), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace nabla::viewer

@@ -1,0 +1,149 @@
+// nabla record, as users call it: pictures, movies, and everything that can go wrong.
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <cstdlib>
+
+#include "apps/viewer/drawing/surface.h"
+#include "apps/viewer/record/piped_process.h"
+#include "tests/apps/program.h"
+#include "tests/support/catch.h"
+
+namespace nabla::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A place with a small run in it.
+struct TrainedPlace : Workplace {
+  TrainedPlace() { Succeed("train task.yaml --run-dir run --steps 300 --quiet"); }
+};
+
+std::vector<std::string> FilesIn(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// What the command says, without the blanks at its end.
+std::string OutputOf(const std::string& command) {
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  std::array<char, 256> text{};
+  const std::size_t length = std::fread(text.data(), 1, text.size(), pipe);
+  ::pclose(pipe);
+  std::string output(text.data(), length);
+  while (!output.empty() && std::isspace(output.back())) output.pop_back();
+  return output;
+}
+
+std::string FramesAndSize(const fs::path& movie) {
+  return OutputOf(
+      "ffprobe -v error -count_frames -select_streams v:0 -show_entries "
+      "stream=width,height,nb_read_frames -of csv=p=0 '" +
+      movie.string() + "'");
+}
+
+TEST_CASE("record writes a picture, and the same one again") {
+  const TrainedPlace nabla;
+  nabla.Succeed("record run --out a.png --size 640x360 --seconds 0.5");
+  nabla.Succeed("record run --out b.png --size 640x360 --seconds 0.5");
+  const auto picture = viewer::Surface::ReadPng(nabla / "a.png");
+  CHECK(picture.width() == 640);
+  CHECK(picture.height() == 360);
+  CHECK(Read(nabla / "a.png") == Read(nabla / "b.png"));
+  nabla.Succeed("record run --out c.png --size 640x360 --seconds 0.5 --seed 1");
+  CHECK(Read(nabla / "a.png") != Read(nabla / "c.png"));
+  nabla.Succeed(
+      "record run --out d.png --size 500x400 --checkpoint best --theme light "
+      "--panels environment,value_map");
+  CHECK(viewer::Surface::ReadPng(nabla / "d.png").width() == 500);
+}
+
+TEST_CASE("record numbers pictures") {
+  const TrainedPlace nabla;
+  const auto report = nlohmann::json::parse(
+      nabla
+          .Succeed("record run --out p%03d.png --size 320x200 --seconds 0.4 --fps 10 "
+                   "--panels environment --json")
+          .out);
+  CHECK(report["frames"] == 4);
+  for (const char* name : {"p000.png", "p001.png", "p002.png", "p003.png"}) {
+    CHECK(fs::exists(nabla / name));
+  }
+  CHECK_FALSE(fs::exists(nabla / "p004.png"));
+}
+
+TEST_CASE("record writes movies with every picture in them") {
+  if (!viewer::IsOnPath("ffmpeg") || !viewer::IsOnPath("ffprobe")) return;
+  const TrainedPlace nabla;
+  const auto before = FilesIn(nabla.path());
+  nabla.Succeed("record run --out e.mp4 --size 320x200 --seconds 0.5 --panels environment");
+  CHECK(FramesAndSize(nabla / "e.mp4") == "320,200,30");
+  nabla.Succeed("record run --out e.gif --size 321x201 --seconds 0.4 --panels environment");
+  CHECK(FramesAndSize(nabla / "e.gif") == "321,201,10");
+  CHECK(FilesIn(nabla.path()).size() == before.size() + 2);  // nothing stays beside them
+}
+
+TEST_CASE("record refuses in one line what it cannot do, and leaves nothing behind") {
+  const TrainedPlace nabla;
+  const auto before = Snapshot(nabla.path());
+  const auto refuses = [&](const std::string& line, const std::vector<std::string>& parts) {
+    INFO(line);
+    const ProcessResult result = nabla(line);
+    INFO(result.err);
+    CHECK(IsRefusal(result, parts));
+  };
+  refuses("record run --out movie.avi", {"movie.avi", ".mp4"});
+  refuses("record run --out a.png --panels everything", {"everything", "value_map"});
+  refuses("record run --out a.png --size big", {"--size", "big"});
+  refuses("record run --out a.mp4 --size 321x201", {"321x201"});
+  refuses("record run --out a_%s.png", {"%04d"});
+  refuses("record run --out a.png --font Nonesuch", {"Nonesuch", "fc-list"});
+  refuses("record run --out a.png --checkpoint 77", {"77"});
+  refuses("record nowhere --out a.png", {"nowhere"});
+  for (const char* out : {"gone/a.png", "gone/a.mp4", "gone/a.gif"}) {
+    INFO(out);
+    CHECK(IsFailure(nabla("record run --seconds 0.1 --out " + std::string(out)), 1, {"gone"}));
+  }
+  CHECK(Snapshot(nabla.path()) == before);
+}
+
+TEST_CASE("record without ffmpeg names the package") {
+  const TrainedPlace nabla;
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", "/nonexistent", 1);
+  const ProcessResult result = nabla("record run --out a.mp4 --seconds 0.1");
+  const ProcessResult picture = nabla("record run --out a.png --seconds 0.1 --size 320x200");
+  ::setenv("PATH", path.c_str(), 1);
+  CHECK(IsRefusal(result, {"ffmpeg", "frame_%04d.png"}));
+  CHECK(picture.exit_code == 0);
+}
+
+TEST_CASE("record to a full disk, or with an ffmpeg that dies, leaves no movie") {
+  if (!viewer::IsOnPath("ffmpeg")) return;
+  const TrainedPlace nabla;
+  const auto before = FilesIn(nabla.path());
+  for (const char* out : {"a.mp4", "a.gif"}) {
+    INFO(out);
+    const std::string line = "record run --seconds 1 --out " + std::string(out);
+    const ProcessResult full = nabla(line, {.file_size_limit = 4096});
+    INFO(full.err);
+    CHECK(IsFailure(full, 1, {"ffmpeg"}));
+    CHECK(FilesIn(nabla.path()) == before);
+  }
+  Write(nabla / "ffmpeg", "#!/bin/sh\nhead -c 100000 >/dev/null\necho 'no more' >&2\nexit 3\n");
+  fs::permissions(nabla / "ffmpeg", fs::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", (nabla.path().string() + ":" + path).c_str(), 1);
+  const ProcessResult died = nabla("record run --seconds 1 --out a.mp4");
+  ::setenv("PATH", path.c_str(), 1);
+  INFO(died.err);
+  CHECK(IsFailure(died, 1, {"ffmpeg", "no more"}));
+  CHECK_FALSE(fs::exists(nabla / "a.mp4"));
+  CHECK_FALSE(fs::exists(nabla / ".tmp_a.mp4"));
+}
+
+}  // namespace
+}  // namespace nabla::test
