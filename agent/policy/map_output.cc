@@ -2,8 +2,6 @@
 
 #include <stdexcept>
 
-#include "nn/layers/layers.h"
-
 namespace nabla::agent {
 
 nn::Network MapOutput(const nn::Network& network, const Matrix& map,

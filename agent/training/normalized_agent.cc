@@ -1,6 +1,6 @@
 #include "agent/training/normalized_agent.h"
 
-#include "nn/layers/layers.h"
+#include "nn/network/network.h"
 
 namespace nabla::agent {
 namespace {

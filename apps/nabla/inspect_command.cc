@@ -6,7 +6,7 @@
 
 #include "apps/nabla/commands.h"
 #include "apps/nabla/policy.h"
-#include "nn/network/check.h"
+#include "nn/network/derivative_check.h"
 
 namespace nabla::apps {
 namespace {

@@ -16,6 +16,11 @@ void AddRowSums(const ConstMatrixRef& delta, Real* sums) {
 
 }  // namespace
 
+std::vector<ParameterBlock> Affine::Parameters(const std::string& prefix) const {
+  return {{prefix + "weight", offset, output, input},
+          {prefix + "bias", offset + output * input, output, 1}};
+}
+
 Index Affine::ScratchSize(const TapeShape& shape) const {
   const Index transpose = output * input;
   if (!shape.jacobian) return transpose;
@@ -23,31 +28,35 @@ Index Affine::ScratchSize(const TapeShape& shape) const {
                    GramScratchSize(output, input, shape.batch, shape.cotangents)});
 }
 
-void Affine::Evaluate(const Real* theta, const ConstMatrixRef& x, MatrixRef v) const {
-  MultiplyAdd(Weight(theta), x, Bias(theta), v);
+void Affine::Forward(const Real* theta, const ConstMatrixRef& x, MatrixRef v) const {
+  MultiplyAdd(Weight(theta), Input(x), Bias(theta), v);
 }
 
 void Affine::Reverse(const Real* theta, const ConstMatrixRef& x, const ConstMatrixRef& delta,
                      const ParameterSink& sink, Real* scratch, MatrixRef* dx,
                      Index first_input) const {
-  if (sink.sum != nullptr) {
-    AddMultiplyTranspose(delta, x, Eigen::Map<Matrix>(sink.sum, output, input));
-    AddRowSums(delta, sink.sum + output * input);
+  const ConstMatrixRef input_x = Input(x);
+  const ParameterSink to = sink.At(offset);
+  if (to.sum != nullptr) {
+    AddMultiplyTranspose(delta, input_x, Eigen::Map<Matrix>(to.sum, output, input));
+    AddRowSums(delta, to.sum + output * input);
   }
-  if (sink.jacobian != nullptr) WriteAffineJacobian(delta, x, scratch, sink.jacobian);
-  if (sink.gram != nullptr) AddAffineGram(delta, &x, scratch, *sink.gram);
-  if (dx != nullptr) {
-    TransposeMultiply(Weight(theta).middleCols(first_input, dx->rows()), delta, scratch, *dx);
-  }
+  if (to.jacobian != nullptr) WriteAffineJacobian(delta, input_x, scratch, to.jacobian);
+  if (to.gram != nullptr) AddAffineGram(delta, &input_x, scratch, *to.gram);
+  if (dx == nullptr) return;
+  const RowBlock rows = Intersection({first_input, dx->rows()}, {first_row, input});
+  if (rows.count == 0) return;
+  TransposeMultiply(Weight(theta).middleCols(rows.first - first_row, rows.count), delta, scratch,
+                    dx->middleRows(rows.first - first_input, rows.count));
 }
 
 void Affine::Jvp(const Real* theta, const Real* theta_dot, const ConstMatrixRef& x,
                  const ConstMatrixRef* x_dot, MatrixRef v_dot) const {
   if (theta_dot != nullptr) {
-    MultiplyAdd(Weight(theta_dot), x, Bias(theta_dot), v_dot);
-    if (x_dot != nullptr) AddMultiply(Weight(theta), *x_dot, v_dot);
+    MultiplyAdd(Weight(theta_dot), Input(x), Bias(theta_dot), v_dot);
+    if (x_dot != nullptr) AddMultiply(Weight(theta), Input(*x_dot), v_dot);
   } else if (x_dot != nullptr) {
-    MultiplyAdd(Weight(theta), *x_dot, nullptr, v_dot);
+    MultiplyAdd(Weight(theta), Input(*x_dot), nullptr, v_dot);
   } else {
     v_dot.setZero();
   }
@@ -58,20 +67,19 @@ void Affine::ReverseTangent(const Real* theta, const Real* theta_dot, const Cons
                             const ConstMatrixRef& delta_dot, Real* dtheta_dot, Real* scratch,
                             MatrixRef* dx, MatrixRef* dx_dot) const {
   if (dtheta_dot != nullptr) {
-    Eigen::Map<Matrix> weight_dot(dtheta_dot, output, input);
-    AddMultiplyTranspose(delta_dot, x, weight_dot);
-    if (x_dot != nullptr) AddMultiplyTranspose(delta, *x_dot, weight_dot);
-    AddRowSums(delta_dot, dtheta_dot + output * input);
+    Eigen::Map<Matrix> weight_dot(dtheta_dot + offset, output, input);
+    AddMultiplyTranspose(delta_dot, Input(x), weight_dot);
+    if (x_dot != nullptr) AddMultiplyTranspose(delta, Input(*x_dot), weight_dot);
+    AddRowSums(delta_dot, dtheta_dot + offset + output * input);
   }
   if (dx_dot == nullptr) return;
-  if (theta_dot != nullptr) {  // dx serves as the place of W_dotᵀ δ first
-    TransposeMultiply(Weight(theta), delta_dot, scratch, *dx_dot);
-    TransposeMultiply(Weight(theta_dot), delta, scratch, *dx);
-    *dx_dot += *dx;
-  } else {
-    TransposeMultiply(Weight(theta), delta_dot, scratch, *dx_dot);
+  MatrixRef to = dx->middleRows(first_row, input), to_dot = dx_dot->middleRows(first_row, input);
+  TransposeMultiply(Weight(theta), delta_dot, scratch, to_dot);
+  if (theta_dot != nullptr) {  // `to` first holds W_dotᵀ δ
+    TransposeMultiply(Weight(theta_dot), delta, scratch, to);
+    to_dot += to;
   }
-  TransposeMultiply(Weight(theta), delta, scratch, *dx);
+  TransposeMultiply(Weight(theta), delta, scratch, to);
 }
 
 }  // namespace NABLA_REAL_NAMESPACE

@@ -14,25 +14,25 @@ namespace {
 using simd::kLanes;
 using simd::Pack;
 
-// Columns of one block of the Gram matrix: whole tiles of the products.
+// Columns of one block of the Gram matrix: whole tiles of the matrix products.
 constexpr Index kGramBlock = 8 * simd::kTileColumns;
 
 Index BlockSamples(Index cotangents) { return std::max<Index>(1, kGramBlock / cotangents); }
 
-// Beyond this a result would only pass through the caches and push out what is in them.
+// Larger results bypass the caches, which they would only flush.
 constexpr std::size_t kStreamBytes = std::size_t{32} << 20;
 
-// Whole periods of a factor that repeats, filled up to whole vectors: kLanes of them at most.
+// The least common multiple of the period and kLanes: whole periods that are whole vectors.
 Index Cycle(Index period) { return period * kLanes / std::gcd<Index>(period, kLanes); }
 
-// Numbers before the first vector boundary.
+// The number of elements before the first vector boundary.
 Index Unaligned(const Real* p) {
   const auto bytes = reinterpret_cast<std::uintptr_t>(p) % simd::kBytes;
   return bytes == 0 ? 0 : static_cast<Index>((simd::kBytes - bytes) / sizeof(Real));
 }
 
-// out[t] = factor[t mod cycle] · pattern[t], t < n. `cycle` is a multiple of kLanes, and factor
-// holds kLanes numbers more: its first again.
+// out[t] = factor[t mod cycle] · pattern[t], t < n. `cycle` is a multiple of kLanes. The first
+// kLanes elements of `factor` are repeated at its end.
 template <bool kStream>
 void MultiplyCyclic(const Real* factor, Index cycle, const Real* pattern, Index n, Real* out) {
   const Index head = kStream ? std::min(n, Unaligned(out)) : 0;
@@ -56,7 +56,7 @@ void MultiplyCyclic(const Real* factor, Index cycle, const Real* pattern, Index 
   }
 }
 
-// out = factor · pattern, n numbers
+// out = factor · pattern, n elements
 void Scale(Real factor, const Real* pattern, Index n, Real* out) {
   Index t = 0;
   for (; t + kLanes <= n; t += kLanes) simd::Store(out + t, factor * simd::Load(pattern + t));

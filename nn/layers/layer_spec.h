@@ -1,5 +1,5 @@
-// What a layer or a network is, as plain data without its numbers: enough to build it again, in
-// this build or in the other number type (nn/network/check.h does).
+// The structure of a layer or a network as plain data, without parameters. It is enough to build
+// the layer again, also in the other number type (nn/network/derivative_check.h).
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@ struct LayerSpec {
   std::string kind;  // a name of nn/layers/layers.h
   std::ptrdiff_t input_size = 0;
   std::ptrdiff_t output_size = 0;
-  std::string activation = "";        // where the kind has one
-  std::vector<LayerSpec> inner = {};  // the layers that a composite holds
+  std::string activation = "";        // empty for a kind without one
+  std::vector<LayerSpec> inner = {};  // the layers inside a composite layer
 
   // "linear(3 -> 64, silu)", "residual(64 -> 64, [linear(64 -> 64, silu)])"
   std::string Text() const {

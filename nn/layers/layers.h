@@ -1,8 +1,9 @@
-// The registry of layers: a kind added here is built from a specification, and the laws of
-// tests/nn check every derivative of its examples.
+// The table of layers. A layer is one .cc file that defines a function `LayerKind <Name>Kind()`,
+// and an entry in layers.cc. MakeLayer builds it from a specification, and the laws of tests/nn
+// check every derivative of its examples.
 #pragma once
 
-#include "nn/network/network.h"
+#include "nn/layers/layer.h"
 
 namespace nabla::nn {
 inline namespace NABLA_REAL_NAMESPACE {
@@ -16,10 +17,13 @@ struct LayerKind {
 
 const std::vector<LayerKind>& LayerKinds();
 
-// The layer or network that a specification describes; parameters of a network are zero.
-// Throws std::invalid_argument that lists the known kinds, or says which sizes do not fit.
+// Throws std::invalid_argument for an unknown kind, with a list of the known ones, and for sizes
+// that the layer cannot have.
 std::shared_ptr<const Layer> MakeLayer(const LayerSpec& spec);
-Network MakeNetwork(const NetworkSpec& spec);
+LayerList MakeLayers(const std::vector<LayerSpec>& specs);
+
+// The specification once with each activation.
+std::vector<LayerSpec> WithEveryActivation(const LayerSpec& spec);
 
 }  // namespace NABLA_REAL_NAMESPACE
 }  // namespace nabla::nn

@@ -6,7 +6,7 @@ namespace nabla::nn {
 inline namespace NABLA_REAL_NAMESPACE {
 namespace {
 
-// The input of layer k (copying a Ref copies no numbers).
+// The input of layer k. A copy of a Ref refers to the same numbers.
 ConstMatrixRef InputOf(std::size_t k, const ConstMatrixRef& x,
                        const std::vector<LayerTape>& tapes) {
   if (k == 0) return x;
@@ -30,6 +30,9 @@ Sequence::Sequence(Index input_size, LayerList layers)
     parameter_count_ += layer->parameter_count();
   }
 }
+
+Sequence::Sequence(LayerList layers)
+    : Sequence(layers.empty() ? 0 : layers.front()->input_size(), layers) {}
 
 std::vector<LayerSpec> Sequence::Specs() const {
   std::vector<LayerSpec> specs;
@@ -65,17 +68,10 @@ void Sequence::Prepare(const TapeShape& shape, std::vector<LayerTape>& tapes) co
   }
 }
 
-void Sequence::Evaluate(const Real* theta, const ConstMatrixRef& x,
-                        std::vector<LayerTape>& tapes) const {
-  for (std::size_t k = 0; k < size(); ++k) {
-    layers_[k]->Evaluate(theta + offsets_[k], InputOf(k, x, tapes), tapes[k], tapes[k].output);
-  }
-}
-
-void Sequence::Forward(const Real* theta, const ConstMatrixRef& x,
+void Sequence::Forward(const Real* theta, const ConstMatrixRef& x, bool keep,
                        std::vector<LayerTape>& tapes) const {
   for (std::size_t k = 0; k < size(); ++k) {
-    layers_[k]->Forward(theta + offsets_[k], InputOf(k, x, tapes), tapes[k], tapes[k].output);
+    layers_[k]->Forward(theta + offsets_[k], InputOf(k, x, tapes), keep, tapes[k], tapes[k].output);
   }
 }
 

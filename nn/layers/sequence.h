@@ -1,11 +1,10 @@
-// Sequence: layers in a row, a(k) = f_k(a(k−1); θ_k), and the passes through them. A network is a
-// sequence with its parameters; a residual block holds one inside.
+// Sequence: layers one after another, a(k) = f_k(a(k−1); θ_k), and the passes through them. A
+// network is a sequence with its parameters; a residual block contains one.
 //
-// The verbs are those of Layer, with one LayerTape a layer: outputs, tangents and cotangents lie
+// The verbs are those of Layer, with one LayerTape per layer: outputs, tangents and cotangents are
 // in the tapes. θ is the concatenation of the layers' parameters.
 #pragma once
 
-#include <memory>
 #include <vector>
 
 #include "nn/layers/layer.h"
@@ -13,13 +12,13 @@
 namespace nabla::nn {
 inline namespace NABLA_REAL_NAMESPACE {
 
-using LayerList = std::vector<std::shared_ptr<const Layer>>;  // immutable, so copies may share
-
 class Sequence {
  public:
   Sequence() = default;
-  // Throws std::invalid_argument if there is no layer, or one whose input is not the output before.
+  // Throws std::invalid_argument if there is no layer, or if the input size of a layer is not the
+  // output size of the one before.
   Sequence(Index input_size, LayerList layers);
+  explicit Sequence(LayerList layers);
 
   Index input_size() const { return input_size_; }
   Index output_size() const { return layers_.back()->output_size(); }
@@ -35,10 +34,10 @@ class Sequence {
   void Prepare(const TapeShape& shape, std::vector<LayerTape>& tapes) const;
 
   // The result is tapes.back().output.
-  void Evaluate(const Real* theta, const ConstMatrixRef& x, std::vector<LayerTape>& tapes) const;
-  void Forward(const Real* theta, const ConstMatrixRef& x, std::vector<LayerTape>& tapes) const;
+  void Forward(const Real* theta, const ConstMatrixRef& x, bool keep,
+               std::vector<LayerTape>& tapes) const;
 
-  // From tapes.back().cotangent, whose first B·g columns the caller has filled.
+  // Starts from tapes.back().cotangent, the first B·g columns of which the caller has set.
   void Reverse(const Real* theta, const ConstMatrixRef& x, std::vector<LayerTape>& tapes, Index g,
                const ParameterSink& sink, MatrixRef* dx, Index first_input) const;
 
@@ -46,7 +45,7 @@ class Sequence {
   void Jvp(const Real* theta, const Real* theta_dot, const ConstMatrixRef& x,
            const ConstMatrixRef* x_dot, std::vector<LayerTape>& tapes) const;
 
-  // From tapes.back().cotangent and cotangent_dot, after Jvp along the same direction.
+  // Starts from tapes.back().cotangent and cotangent_dot, after Jvp along the same direction.
   void ReverseTangent(const Real* theta, const Real* theta_dot, const ConstMatrixRef& x,
                       const ConstMatrixRef* x_dot, std::vector<LayerTape>& tapes, Real* dtheta_dot,
                       MatrixRef* dx, MatrixRef* dx_dot) const;

@@ -1,4 +1,4 @@
-// Shape errors: one line that names the place and both shapes.
+// Shape errors: one line that names the matrix, the layer and both shapes.
 #pragma once
 
 #include <string>

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "nn/layers/layers.h"
 #include "nn/layers/shape.h"
 
 namespace nabla::nn {
@@ -47,7 +48,7 @@ Tape Network::MakeTape(Index batch, const TapeOptions& options) const {
 
 const Matrix& Network::Evaluate(const ConstMatrixRef& x, Tape& tape) const {
   CheckInput(x, tape);
-  layers_.Evaluate(parameters_.data(), x, tape.layers_);
+  layers_.Forward(parameters_.data(), x, false, tape.layers_);
   return tape.layers_.back().output;
 }
 
@@ -55,7 +56,7 @@ const Matrix& Network::Forward(const ConstMatrixRef& x, Tape& tape) const {
   CheckInput(x, tape);
   tape.input_ = x.data();
   tape.input_stride_ = x.outerStride();
-  layers_.Forward(parameters_.data(), x, tape.layers_);
+  layers_.Forward(parameters_.data(), x, true, tape.layers_);
   return tape.layers_.back().output;
 }
 
@@ -120,6 +121,10 @@ void Network::CheckForward(const Tape& tape, bool made_for, const char* option) 
     throw std::invalid_argument(
         std::string("this derivative needs a tape made with TapeOptions{.") + option + " = true}");
   }
+}
+
+Network MakeNetwork(const NetworkSpec& spec) {
+  return Network(spec.input_size, MakeLayers(spec.layers));
 }
 
 void Network::RequireFinite() const {

@@ -151,5 +151,9 @@ class Network {
   Vector parameters_;
 };
 
+// The network that a specification describes, with all parameters zero. Throws
+// std::invalid_argument for unknown layers and for sizes that do not fit together.
+Network MakeNetwork(const NetworkSpec& spec);
+
 }  // namespace NABLA_REAL_NAMESPACE
 }  // namespace nabla::nn

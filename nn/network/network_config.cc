@@ -2,32 +2,27 @@
 
 #include <stdexcept>
 
-#include "nn/layers/layer_norm.h"
-#include "nn/layers/linear.h"
-#include "nn/layers/residual.h"
-#include "nn/layers/softmax.h"
+#include "nn/kernels/activation.h"
 
 namespace nabla::nn {
 inline namespace NABLA_REAL_NAMESPACE {
 namespace {
 
-// Appends f(LayerNorm(W x + b)), fused where it can be.
+// Appends f(LayerNorm(W x + b)), with f part of the linear layer where possible.
 void AppendLayer(Index in, Index out, const std::string& activation, bool layer_norm,
-                 LayerList& layers) {
+                 std::vector<LayerSpec>& layers) {
   if (in < 1 || out < 1) {
     throw std::invalid_argument("a linear layer " + std::to_string(in) + " -> " +
                                 std::to_string(out) + " is empty: sizes must be at least 1");
   }
   const bool softmax = activation == "softmax";
   const Activation& f = FindActivation(softmax ? "identity" : activation);
-  if (!layer_norm) {
-    layers.push_back(std::make_shared<Linear>(in, out, f));
-  } else {
-    layers.push_back(std::make_shared<Linear>(in, out, FindActivation("identity")));
-    layers.push_back(std::make_shared<LayerNorm>(out));
-    if (!f.is_identity) layers.push_back(std::make_shared<Elementwise>(out, f));
+  layers.push_back({"linear", in, out, layer_norm ? "identity" : f.name, {}});
+  if (layer_norm) {
+    layers.push_back({.kind = "layer_norm", .input_size = out, .output_size = out});
+    if (!f.is_identity) layers.push_back({"elementwise", out, out, f.name, {}});
   }
-  if (softmax) layers.push_back(std::make_shared<Softmax>(out));
+  if (softmax) layers.push_back({.kind = "softmax", .input_size = out, .output_size = out});
 }
 
 }  // namespace
@@ -45,14 +40,14 @@ std::vector<std::string> OutputActivationNames() {
   return names;
 }
 
-LayerList MakeLayers(const NetworkConfig& config, Index input_size, Index output_size,
-                     const std::string& output_activation) {
-  LayerList layers;
+std::vector<LayerSpec> LayersOf(const NetworkConfig& config, Index input_size, Index output_size,
+                                const std::string& output_activation) {
+  std::vector<LayerSpec> layers;
   Index size = input_size;
   for (std::size_t k = 0; k < config.hidden.size();) {
     const bool block = config.residual && k > 0;
     const std::size_t end = block ? std::min(k + 2, config.hidden.size()) : k + 1;
-    LayerList stage;
+    std::vector<LayerSpec> stage;
     const Index before = size;
     for (; k < end; ++k) {
       AppendLayer(size, config.hidden[k], config.activation, config.layer_norm, stage);
@@ -64,7 +59,12 @@ LayerList MakeLayers(const NetworkConfig& config, Index input_size, Index output
                                   " and gives " + std::to_string(size) +
                                   "; hidden layers must have equal widths");
     }
-    if (block) stage = {std::make_shared<Residual>(std::move(stage))};
+    if (block) {
+      stage = {{.kind = "residual",
+                .input_size = before,
+                .output_size = size,
+                .inner = std::move(stage)}};
+    }
     layers.insert(layers.end(), stage.begin(), stage.end());
   }
   if (config.residual && config.hidden.size() < 2) {
@@ -77,7 +77,7 @@ LayerList MakeLayers(const NetworkConfig& config, Index input_size, Index output
 
 Network MakeNetwork(const NetworkConfig& config, Index input_size, Index output_size,
                     const std::string& output_activation) {
-  return Network(input_size, MakeLayers(config, input_size, output_size, output_activation));
+  return MakeNetwork({input_size, LayersOf(config, input_size, output_size, output_activation)});
 }
 
 }  // namespace NABLA_REAL_NAMESPACE

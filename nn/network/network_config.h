@@ -45,9 +45,9 @@ struct NetworkConfig {
 // widths that do not allow it.
 Network MakeNetwork(const NetworkConfig& config, Index input_size, Index output_size,
                     const std::string& output_activation);
-// Its layers alone.
-LayerList MakeLayers(const NetworkConfig& config, Index input_size, Index output_size,
-                     const std::string& output_activation);
+// The layers of that network.
+std::vector<LayerSpec> LayersOf(const NetworkConfig& config, Index input_size, Index output_size,
+                                const std::string& output_activation);
 
 }  // namespace NABLA_REAL_NAMESPACE
 }  // namespace nabla::nn

@@ -2,48 +2,47 @@
 
 #include <stdexcept>
 
-#include "nn/layers/gru.h"
-#include "nn/layers/lstm.h"
-#include "nn/layers/readout.h"
 #include "nn/layers/shape.h"
 
 namespace nabla::nn {
 inline namespace NABLA_REAL_NAMESPACE {
 namespace {
 
-// One line a cell: its state's size and the network f of a configuration.
+// The layers of f for a configuration, and the size of the state that they carry.
 struct Cell {
   std::string name;
-  Index states_a_unit;
-  LayerList (*make)(const RecurrentConfig& config, Index inputs, Index outputs);
+  Index states_per_unit;
+  std::vector<LayerSpec> (*layers)(const RecurrentConfig& config, Index inputs, Index outputs);
 };
 
-NetworkConfig LayersOf(const RecurrentConfig& config) {
+NetworkConfig HiddenLayers(const RecurrentConfig& config) {
   return {.hidden = config.hidden, .activation = config.activation};
 }
 
-LayerList WithReadout(std::shared_ptr<const Layer> cell, const RecurrentConfig& config,
-                      Index outputs) {
-  const Index state = cell->output_size();
-  auto readout = std::make_shared<Readout>(
-      state, MakeLayers(LayersOf(config), config.units, outputs, "identity"));
-  return {std::move(cell), std::move(readout)};
+// A cell [x; r] → r', then the output layers, which read its first `units` states.
+std::vector<LayerSpec> GatedLayers(const std::string& cell, Index state,
+                                   const RecurrentConfig& config, Index inputs, Index outputs) {
+  return {{.kind = cell, .input_size = inputs + state, .output_size = state},
+          {.kind = "recurrent_output",
+           .input_size = state,
+           .output_size = outputs + state,
+           .inner = LayersOf(HiddenLayers(config), config.units, outputs, "identity")}};
 }
 
 const std::vector<Cell>& Cells() {
   static const std::vector<Cell> table = {
       {"feedforward", 1,
        [](const RecurrentConfig& config, Index inputs, Index outputs) {
-         return MakeLayers(LayersOf(config), inputs + config.units, outputs + config.units,
-                           "identity");
+         return LayersOf(HiddenLayers(config), inputs + config.units, outputs + config.units,
+                         "identity");
        }},
       {"gru", 1,
        [](const RecurrentConfig& config, Index inputs, Index outputs) {
-         return WithReadout(std::make_shared<Gru>(inputs, config.units), config, outputs);
+         return GatedLayers("gru", config.units, config, inputs, outputs);
        }},
       {"lstm", 2,
        [](const RecurrentConfig& config, Index inputs, Index outputs) {
-         return WithReadout(std::make_shared<Lstm>(inputs, config.units), config, outputs);
+         return GatedLayers("lstm", 2 * config.units, config, inputs, outputs);
        }},
   };
   return table;
@@ -114,8 +113,9 @@ RecurrentNetwork MakeRecurrentNetwork(const RecurrentConfig& config, Index input
   std::string known;
   for (const Cell& cell : Cells()) {
     if (cell.name == config.cell) {
-      const Index state = cell.states_a_unit * config.units;
-      return {Network(input_size + state, cell.make(config, input_size, output_size)), state};
+      const Index state = cell.states_per_unit * config.units;
+      return {MakeNetwork({input_size + state, cell.layers(config, input_size, output_size)}),
+              state};
     }
     known += (known.empty() ? "" : ", ") + cell.name;
   }

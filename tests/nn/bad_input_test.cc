@@ -81,7 +81,7 @@ TEST_CASE("bad input: empty and ill-fitting networks", "[nn]") {
   REQUIRE_THROWS_WITH(MakeLayer({"softmax", 3, 4, "", {}}), ContainsText("softmax(3 -> 3)"));
   REQUIRE_THROWS_WITH(MakeLayer({"residual", 3, 3, "", {{"linear", 3, 4, "tanh", {}}}}),
                       ContainsText("as many outputs as inputs"));
-  REQUIRE_THROWS_WITH(MakeLayer({"readout", 3, 7, "", {{"linear", 4, 4, "tanh", {}}}}),
+  REQUIRE_THROWS_WITH(MakeLayer({"recurrent_output", 3, 7, "", {{"linear", 4, 4, "tanh", {}}}}),
                       ContainsText("read 4 of 3"));
   REQUIRE_THROWS_WITH(MakeNetwork({.hidden = {4, 5}, .residual = true}, 3, 1, "identity"),
                       ContainsText("equal widths"));

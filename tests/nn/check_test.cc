@@ -1,6 +1,6 @@
-// The check that a float program runs on its networks (nn/network/check.h): this program is built
-// on the float networks and holds the double ones too.
-#include "nn/network/check.h"
+// The check that a float program runs on its networks (nn/network/derivative_check.h): this program
+// is built on the float networks and holds the double ones too.
+#include "nn/network/derivative_check.h"
 
 #include "nn/layers/layers.h"
 #include "nn/network/network_config.h"

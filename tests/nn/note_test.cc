@@ -118,15 +118,8 @@ class Hill : public Layer {
   LayerSpec Spec() const override {
     return {.kind = "hill", .input_size = input_size(), .output_size = 1};
   }
-  std::vector<ParameterBlock> Parameters() const override { return {}; }
-  void Initialize(const UniformSource&, Real*) const override {}
-  void Prepare(const TapeShape&, LayerTape&) const override {}
-  void Evaluate(const Real*, const ConstMatrixRef& x, LayerTape&, MatrixRef y) const override {
+  void Forward(const Real*, const ConstMatrixRef& x, bool, LayerTape&, MatrixRef y) const override {
     y = -0.5 * a_.transpose() * (x.colwise() - c_).array().square().matrix();
-  }
-  void Forward(const Real* theta, const ConstMatrixRef& x, LayerTape& tape,
-               MatrixRef y) const override {
-    Evaluate(theta, x, tape, y);
   }
   void Reverse(const Real*, const ConstMatrixRef& x, LayerTape&, MatrixRef dy, const ParameterSink&,
                MatrixRef* dx, Index first_input) const override {

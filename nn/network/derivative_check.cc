@@ -1,4 +1,4 @@
-#include "nn/network/check.h"
+#include "nn/network/derivative_check.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <random>
 
 #include "nn/kernels/activation.h"
-#include "nn/layers/layers.h"
+#include "nn/network/network.h"
 
 #ifndef NABLA_REAL_DOUBLE
 #error "the check compares in double: build it with NABLA_REAL_DOUBLE"
