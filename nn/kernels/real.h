@@ -1,8 +1,8 @@
-// The number type of the networks and the matrix names built on it.
+// The number type of the networks, and the matrix types.
 //
-// Networks compute in float. The same sources are built a second time with NABLA_REAL_DOUBLE for
-// the derivative laws; the two builds live in different inline namespaces, so that one program can
-// hold both (`nabla inspect --check` does).
+// Networks compute in float. The same sources are also built with NABLA_REAL_DOUBLE, for tests of
+// the derivatives. The two builds have different inline namespaces, so one program can link both
+// (`nabla inspect --check` does).
 #pragma once
 
 #include <Eigen/Core>
@@ -26,7 +26,7 @@ using Index = Eigen::Index;
 using Matrix = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>;
 using Vector = Eigen::Matrix<Real, Eigen::Dynamic, 1>;
 
-// Columns may be spaced: a block of rows of a larger matrix binds without a copy.
+// The column stride is free: a block of rows of a larger matrix binds without a copy.
 using MatrixRef = Eigen::Ref<Matrix>;
 using ConstMatrixRef = Eigen::Ref<const Matrix>;
 using VectorRef = Eigen::Ref<Vector>;

@@ -9,17 +9,17 @@
 #include "nn/network/network.h"
 
 #ifndef NABLA_REAL_DOUBLE
-#error "the check compares in double: build it with NABLA_REAL_DOUBLE"
+#error "the derivative check needs NABLA_REAL_DOUBLE"
 #endif
 
 namespace nabla::nn {
 namespace {
 
 constexpr Index kSamples = 3;
-constexpr int kDirections = 3;   // through a whole block
-constexpr Index kSingles = 128;  // entries of a block that are moved alone
+constexpr int kDirections = 3;   // random directions of a whole block
+constexpr Index kSingles = 128;  // entries of a block that are moved one by one
 constexpr double kSmoothStep = 1e-4;
-constexpr double kKinkStep = 1e-6;  // keeps off the kinks
+constexpr double kKinkStep = 1e-6;  // small, to stay away from the kinks
 
 bool IsSmooth(const std::vector<LayerSpec>& layers) {
   return std::all_of(layers.begin(), layers.end(), [](const LayerSpec& layer) {
@@ -30,7 +30,7 @@ bool IsSmooth(const std::vector<LayerSpec>& layers) {
 
 Vector Flat(const Matrix& m) { return Eigen::Map<const Vector>(m.data(), m.size()); }
 
-// The network at one point, what is compared there, and the table that grows.
+// Compares the derivatives of a network at one point, and collects the table of errors.
 class Checker {
  public:
   Checker(Network network, Matrix x, std::uint64_t seed, bool smooth)
@@ -81,7 +81,7 @@ class Checker {
     checks_.push_back({layer, quantity, std::isnan(error) ? INFINITY : error});
   }
 
-  // d/dε f at (x + ε x_dot, θ + ε theta_dot), with one Richardson step (error O(ε⁴)).
+  // d/dε f at (x + ε x_dot, θ + ε theta_dot), with one Richardson extrapolation (error O(ε⁴)).
   Vector Difference(const Function& f, const Matrix& x_dot, const Vector& theta_dot) {
     const auto at = [&](double epsilon) {
       at_ = x_ + epsilon * x_dot;
@@ -115,7 +115,7 @@ class Checker {
     const Vector still = Vector::Zero(network_.parameter_count());
     Matrix gradient(m * n, kSamples), reference(m * n, kSamples);
     network_.InputGradient(tape_, gradient);
-    for (Index i = 0; i < n; ++i) {  // input i of every sample at once: samples do not mix
+    for (Index i = 0; i < n; ++i) {  // input i of all samples at once: samples are independent
       Matrix x_dot = Matrix::Zero(n, kSamples);
       x_dot.row(i).setOnes();
       const Vector column = Difference(Output(), x_dot, still);
@@ -162,7 +162,7 @@ class Checker {
     network_.ParameterHessianTimes(tape_, cotangent_, u, h_tt_);
     const Vector along_x = Difference(Gradient(), v, Vector::Zero(p));
     const Vector along_theta = Difference(Gradient(), Matrix::Zero(n, kSamples), u);
-    // Piecewise linear networks have none: then what is compared is rounding, next to the gradient.
+    // The curvature of a piecewise linear network is 0 up to rounding errors of the gradient.
     at_ = x_;
     moved_.parameters() = network_.parameters();
     curvature_scale_ = 1e-3 * Gradient()().cwiseAbs().maxCoeff();
@@ -199,7 +199,7 @@ class Checker {
         h_tt_reference_.segment(block.offset, size), curvature_scale_);
   }
 
-  Network network_, moved_;  // moved_: away from the point
+  Network network_, moved_;  // moved_: at the displaced parameters
   Matrix x_, at_;
   std::mt19937_64 random_;
   double step_;

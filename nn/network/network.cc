@@ -10,8 +10,11 @@ namespace nabla::nn {
 inline namespace NABLA_REAL_NAMESPACE {
 
 Network::Network(Index input_size, LayerList layers)
-    : layers_(input_size, std::move(layers)),
-      parameters_(Vector::Zero(layers_.parameter_count())) {}
+    : layers_(input_size, std::move(layers)), parameters_(Vector::Zero(layers_.parameter_count())) {
+  for (const LayerSpec& spec : layers_.Specs()) {
+    structure_ += (structure_.empty() ? "" : ", ") + spec.Text();
+  }
+}
 
 void Network::Initialize(const UniformSource& uniform) {
   layers_.Initialize(uniform, parameters_.data());
@@ -32,6 +35,8 @@ Tape Network::MakeTape(Index batch, const TapeOptions& options) const {
   tape.batch_ = batch;
   tape.options_ = options;
   tape.options_.tangent |= options.second_order;
+  tape.structure_ = structure_;
+  tape.input_.resize(input_size(), batch);
   const Index cotangents = options.jacobian ? output_size() : 1;
   layers_.Prepare({.batch = batch,
                    .cotangents = cotangents,
@@ -42,21 +47,25 @@ Tape Network::MakeTape(Index batch, const TapeOptions& options) const {
   if (options.jacobian || options.second_order) {
     tape.input_cotangent_.resize(input_size(), batch * cotangents);
   }
-  if (options.second_order) tape.input_cotangent_dot_.resize(input_size(), batch);
   return tape;
 }
 
 const Matrix& Network::Evaluate(const ConstMatrixRef& x, Tape& tape) const {
   CheckInput(x, tape);
-  layers_.Forward(parameters_.data(), x, false, tape.layers_);
-  return tape.layers_.back().output;
+  return Run(x, Tape::Pass::kEvaluate, tape);
 }
 
 const Matrix& Network::Forward(const ConstMatrixRef& x, Tape& tape) const {
   CheckInput(x, tape);
-  tape.input_ = x.data();
-  tape.input_stride_ = x.outerStride();
-  layers_.Forward(parameters_.data(), x, true, tape.layers_);
+  tape.input_ = x;
+  return Run(tape.input_, Tape::Pass::kForward, tape);
+}
+
+const Matrix& Network::Run(const ConstMatrixRef& x, Tape::Pass pass, Tape& tape) const {
+  layers_.Forward(parameters_.data(), x, pass == Tape::Pass::kForward, tape.layers_);
+  tape.last_pass_ = pass;
+  tape.parameters_ = parameters_.data();
+  tape.holds_local_gradients_ = false;
   return tape.layers_.back().output;
 }
 
@@ -72,6 +81,7 @@ void Network::Vjp(Tape& tape, const ConstMatrixRef& cotangent, Vector* dtheta, M
         {dx->rows(), dx->cols()});
   }
   tape.layers_.back().cotangent.leftCols(tape.batch_) = cotangent;
+  tape.holds_local_gradients_ = false;
   Reverse(tape, 1, {.sum = dtheta == nullptr ? nullptr : dtheta->data()}, dx, first_input);
 }
 
@@ -79,22 +89,25 @@ const Matrix& Network::Jvp(Tape& tape, const ConstMatrixRef* x_dot, const Vector
   CheckForward(tape, tape.options_.tangent, "tangent");
   if (x_dot != nullptr) CheckInput(*x_dot, tape);
   if (theta_dot != nullptr) CheckVector("parameter direction", *theta_dot);
-  layers_.Jvp(parameters_.data(), theta_dot == nullptr ? nullptr : theta_dot->data(), Input(tape),
+  layers_.Jvp(parameters_.data(), theta_dot == nullptr ? nullptr : theta_dot->data(), tape.input_,
               x_dot, tape.layers_);
   return tape.layers_.back().tangent;
 }
 
 void Network::Reverse(Tape& tape, Index g, const ParameterSink& sink, MatrixRef* dx,
                       Index first_input) const {
-  layers_.Reverse(parameters_.data(), Input(tape), tape.layers_, g, sink, dx, first_input);
+  layers_.Reverse(parameters_.data(), tape.input_, tape.layers_, g, sink, dx, first_input);
 }
 
-Eigen::Map<const Matrix, 0, Eigen::OuterStride<>> Network::Input(const Tape& tape) const {
-  return {tape.input_, input_size(), tape.batch_, Eigen::OuterStride<>(tape.input_stride_)};
+void Network::CheckTape(const Tape& tape) const {
+  if (tape.batch_ == 0) throw std::invalid_argument("the tape is empty: use MakeTape(batch)");
+  if (tape.structure_ == structure_) return;
+  throw std::invalid_argument("the tape was made for the network " + tape.structure_ +
+                              ", not for " + structure_);
 }
 
 void Network::CheckInput(const ConstMatrixRef& x, const Tape& tape) const {
-  if (tape.batch_ == 0) throw std::invalid_argument("the tape is empty: use MakeTape(batch)");
+  CheckTape(tape);
   RequireShape(x.rows() == input_size() && x.cols() == tape.batch_, "input", 0, layer(0),
                {input_size(), tape.batch_}, {x.rows(), x.cols()});
 }
@@ -114,8 +127,18 @@ void Network::CheckVector(const char* what, const Vector& value) const {
 }
 
 void Network::CheckForward(const Tape& tape, bool made_for, const char* option) const {
-  if (tape.input_ == nullptr) {
+  CheckTape(tape);
+  if (tape.last_pass_ == Tape::Pass::kNone) {
     throw std::invalid_argument("derivatives need a tape on which Forward has run");
+  }
+  if (tape.last_pass_ == Tape::Pass::kEvaluate) {
+    throw std::invalid_argument(
+        "derivatives need Forward, but the last pass on this tape was Evaluate");
+  }
+  if (tape.parameters_ != parameters_.data()) {
+    throw std::invalid_argument(
+        "derivatives need Forward of the same network, but the last pass on this tape used other "
+        "parameters");
   }
   if (!made_for) {
     throw std::invalid_argument(
@@ -125,6 +148,12 @@ void Network::CheckForward(const Tape& tape, bool made_for, const char* option) 
 
 Network MakeNetwork(const NetworkSpec& spec) {
   return Network(spec.input_size, MakeLayers(spec.layers));
+}
+
+void Network::CheckLayer(std::size_t k) const {
+  if (k < layer_count()) return;
+  throw std::invalid_argument("there is no layer " + std::to_string(k) + " in the network " +
+                              structure_);
 }
 
 void Network::RequireFinite() const {

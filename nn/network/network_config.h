@@ -1,4 +1,4 @@
-// A network as it stands in a configuration file.
+// A network as a configuration file describes it.
 //
 //     {hidden: [64, 64], activation: relu, layer_norm: false, residual: false, output: tanh}
 #pragma once
@@ -11,7 +11,7 @@
 namespace nabla::nn {
 inline namespace NABLA_REAL_NAMESPACE {
 
-// Those of nn/kernels/activation.h, and softmax.
+// The activations of nn/kernels/activation.h, and softmax.
 std::vector<std::string> ActivationNames();
 // The same, and "auto".
 std::vector<std::string> OutputActivationNames();
@@ -36,13 +36,13 @@ struct NetworkConfig {
   }
 };
 
-// Layers input_size → hidden… → output_size. Each is linear with its activation; layer_norm puts a
-// LayerNorm between the two in hidden layers; residual makes a(k+1) = f(v(k+1)) + a(k−1) of each
-// pair of hidden layers k, k + 1 from the second on (the last alone if they are odd). The output
-// has config.output, or `output_activation` where that is "auto". Parameters are zero until
-// Initialize.
-// Throws std::invalid_argument for an unknown activation, a size below 1, and for residual with
-// widths that do not allow it.
+// Layers input_size → hidden… → output_size, each linear with its activation. layer_norm inserts a
+// LayerNorm between the two in hidden layers. residual adds skip connections,
+// a(k+1) = f(v(k+1)) + a(k−1), around each pair of hidden layers k, k + 1, starting at the second
+// hidden layer; a last layer without partner is a block of its own. The activation of the output is
+// config.output, or `output_activation` if that is "auto". Parameters are zero until Initialize.
+// Throws std::invalid_argument for an unknown activation, for a size below 1, and for residual with
+// unequal widths.
 Network MakeNetwork(const NetworkConfig& config, Index input_size, Index output_size,
                     const std::string& output_activation);
 // The layers of that network.

@@ -1,4 +1,6 @@
-// The verbs of Network beyond the training step: whole Jacobians and second derivatives.
+// The functions of Network that a training step does not use: Jacobians and second derivatives.
+#include <stdexcept>
+
 #include "nn/kernels/gemm.h"
 #include "nn/layers/shape.h"
 #include "nn/network/network.h"
@@ -8,6 +10,7 @@ inline namespace NABLA_REAL_NAMESPACE {
 
 void Network::SeedOutputs(Tape& tape) const {
   const Index m = output_size();
+  tape.holds_local_gradients_ = true;
   Matrix& cotangent = tape.layers_.back().cotangent;
   if (m == 1) {
     cotangent.leftCols(tape.batch_).setOnes();
@@ -79,11 +82,23 @@ void Network::JacobianTransposeTimes(Tape& tape, const ConstMatrixRef& u, Vector
 }
 
 const Matrix& Network::LocalGradients(const Tape& tape, std::size_t k) const {
-  return tape.layers_.at(k).cotangent;
+  CheckForward(tape, true, "");
+  CheckLayer(k);
+  if (!tape.holds_local_gradients_) {
+    throw std::invalid_argument(
+        "local gradients need InputGradient, WeightJacobian or WeightGram as the last derivative "
+        "on this tape");
+  }
+  return tape.layers_[k].cotangent;
 }
 
 const Matrix& Network::Output(const Tape& tape, std::size_t k) const {
-  return tape.layers_.at(k).output;
+  CheckTape(tape);
+  CheckLayer(k);
+  if (tape.last_pass_ == Tape::Pass::kNone) {
+    throw std::invalid_argument("outputs need a tape on which Evaluate or Forward has run");
+  }
+  return tape.layers_[k].output;
 }
 
 void Network::InputHessianTimes(Tape& tape, const ConstMatrixRef& cotangent,
@@ -122,12 +137,13 @@ void Network::ReverseTangent(Tape& tape, const ConstMatrixRef& cotangent,
   if (dtheta_dot != nullptr) CheckVector("second derivative in the parameters", *dtheta_dot);
   if (dx_dot != nullptr) CheckInput(*dx_dot, tape);
   Jvp(tape, x_dot, theta_dot);
+  tape.holds_local_gradients_ = false;
   LayerTape& last = tape.layers_.back();
   last.cotangent.leftCols(tape.batch_) = cotangent;
   last.cotangent_dot.setZero();
   MatrixRef dx = tape.input_cotangent_.leftCols(tape.batch_);
   layers_.ReverseTangent(parameters_.data(), theta_dot == nullptr ? nullptr : theta_dot->data(),
-                         Input(tape), x_dot, tape.layers_,
+                         tape.input_, x_dot, tape.layers_,
                          dtheta_dot == nullptr ? nullptr : dtheta_dot->data(),
                          dx_dot == nullptr ? nullptr : &dx, dx_dot);
 }

@@ -12,7 +12,7 @@ void Adam::Step(const Vector& gradient, Vector& parameters) {
   eigen_assert(gradient.size() == m_.size() && parameters.size() == m_.size());
   ++step_;
   const auto t = static_cast<double>(step_);
-  // The bias corrections of m̂ and v̂ are moved into the step size and ε.
+  // The step size and ε contain the bias corrections of m̂ and v̂.
   const double root = std::sqrt(1 - std::pow(options_.beta2, t));
   const Real rate =
       static_cast<Real>(options_.learning_rate * root / (1 - std::pow(options_.beta1, t)));

@@ -1,4 +1,4 @@
-// Adam (Kingma & Ba 2015, algorithm 1) over one flat parameter vector.
+// Adam (Kingma & Ba 2015, algorithm 1) on one flat parameter vector.
 //
 //   m ← β1 m + (1 − β1) g,   v ← β2 v + (1 − β2) g²
 //   θ ← θ − α m̂ / (√v̂ + ε),   m̂ = m / (1 − β1^t),   v̂ = v / (1 − β2^t)
@@ -23,7 +23,7 @@ class Adam {
   Adam() = default;
   Adam(Index size, const AdamOptions& options);
 
-  // One step along −gradient, in a single pass over memory.
+  // One descent step for `gradient`, in a single pass over memory.
   void Step(const Vector& gradient, Vector& parameters);
 
   Vector& first_moment() { return m_; }

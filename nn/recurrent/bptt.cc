@@ -11,16 +11,14 @@ Bptt::Bptt(const RecurrentNetwork& network, Index batch, Index window)
     : network_(network),
       batch_(batch),
       state_(Matrix::Zero(network.state_size(), batch)),
+      input_(network.f().input_size(), batch),
       restarts_(Restarts::Constant(batch, window, false)),
       burn_in_(network.MakeState(batch)),
       cotangent_(network.f().output_size(), batch),
       state_cotangent_(network.state_size(), batch),
       residuals_(network.output_size(), window * batch) {
   if (window < 1) throw std::invalid_argument("BPTT needs a window of at least one step");
-  for (Index n = 0; n < window; ++n) {
-    inputs_.emplace_back(network.f().input_size(), batch);
-    tapes_.push_back(network.f().MakeTape(batch));
-  }
+  for (Index n = 0; n < window; ++n) tapes_.push_back(network.f().MakeTape(batch));
 }
 
 ConstMatrixRef Bptt::Step(const ConstMatrixRef& x) {
@@ -31,17 +29,17 @@ ConstMatrixRef Bptt::Step(const ConstMatrixRef& x) {
   const Index inputs = network_.input_size(), states = network_.state_size();
   RequireShape(x.rows() == inputs && x.cols() == batch_, "recurrent input", 0,
                network_.f().layer(0), {inputs, batch_}, {x.rows(), x.cols()});
-  Matrix& input = inputs_[static_cast<std::size_t>(steps_)];
-  input.topRows(inputs) = x;
-  input.bottomRows(states) = state_;
-  const Matrix& z = network_.f().Forward(input, tapes_[static_cast<std::size_t>(steps_)]);
+  input_.topRows(inputs) = x;
+  input_.bottomRows(states) = state_;
+  const Matrix& z = network_.f().Forward(input_, tapes_[static_cast<std::size_t>(steps_)]);
   state_ = z.bottomRows(states);
   ++steps_;
   return z.topRows(network_.output_size());
 }
 
 ConstMatrixRef Bptt::BurnIn(const ConstMatrixRef& x) {
-  if (steps_ > 0) throw std::logic_error("BPTT: burn-in comes before a window, not inside it");
+  if (steps_ > 0)
+    throw std::logic_error("BPTT: burn-in is only possible before a window, not inside it");
   burn_in_.input.bottomRows(network_.state_size()) = state_;
   const ConstMatrixRef y = network_.Step(x, burn_in_);
   state_ = burn_in_.input.bottomRows(network_.state_size());

@@ -1,14 +1,14 @@
-// RecurrentNetwork: a network over [x; r] → [y; r'] run in time (MATH.md, "Recurrent network").
+// RecurrentNetwork: a network over [x; r] → [y; r'] that is applied step by step in time.
 //
 //   z(n) = [y(n); r(n)] = f(x(n), Γ_r z(n−1)),   z(0) = 0
 //   Γ_y = [I 0], Γ_r = [0 I]
 //
-// f is any Network: a plain feed-forward one, or a GRU or LSTM cell (layers [x; r] → r') with a
-// Readout behind. So all share one interface here, and one RTRL (nn/recurrent/rtrl.h) and one BPTT
-// (nn/recurrent/bptt.h).
+// f is any Network: a feed-forward one, or a GRU or LSTM cell (a layer [x; r] → r') followed by
+// output layers (nn/layers/recurrent_output.cc). One RTRL (nn/recurrent/rtrl.h) and one BPTT
+// (nn/recurrent/bptt.h) work for all of them.
 //
-// n_x = input_size, m_y = output_size, m_r = state_size. A batch runs B sequences side by side; a
-// time series of N steps is a matrix of N·B columns, step n in columns n·B … n·B + B − 1.
+// n_x = input_size, m_y = output_size, m_r = state_size. A batch is B independent sequences; a time
+// series of N steps is a matrix of N·B columns, with step n in columns n·B … n·B + B − 1.
 #pragma once
 
 #include "nn/network/network_config.h"
@@ -16,10 +16,10 @@
 namespace nabla::nn {
 inline namespace NABLA_REAL_NAMESPACE {
 
-// Where sequences begin anew: entry (b, n) resets sample b before step n. Empty: nowhere.
+// Where new sequences start: entry (b, n) resets sample b before step n. Empty: nowhere.
 using Restarts = Eigen::Matrix<bool, Eigen::Dynamic, Eigen::Dynamic>;  // [B, N]
 
-// What one batch of running sequences holds.
+// The state of a batch of sequences.
 struct RecurrentState {
   Matrix input;  // [x(n); r(n−1)]  [n_x + m_r, B]
   Tape tape;
@@ -28,7 +28,7 @@ struct RecurrentState {
 class RecurrentNetwork {
  public:
   RecurrentNetwork() = default;
-  // f has state_size more outputs than y and state_size more inputs than x. Throws
+  // f takes state_size inputs besides x and yields state_size outputs besides y. Throws
   // std::invalid_argument if that leaves no input or no output.
   RecurrentNetwork(Network f, Index state_size);
 
@@ -44,10 +44,10 @@ class RecurrentNetwork {
   // r(0) = 0 for every sample.
   RecurrentState MakeState(Index batch) const;
 
-  // y(n) [m_y, B] for x(n) [n_x, B], and the state moves on. The result lies in the state.
+  // y(n) [m_y, B] for x(n) [n_x, B]; advances the state, which holds the result.
   ConstMatrixRef Step(const ConstMatrixRef& x, RecurrentState& state) const;
 
-  // r = 0: one sample begins a new sequence.
+  // Starts a new sequence in one sample: r = 0.
   void Reset(Index sample, RecurrentState& state) const;
 
   // y [m_y, N·B] for x [n_x, N·B].
@@ -59,8 +59,8 @@ class RecurrentNetwork {
   Index state_size_ = 0;
 };
 
-// Throws std::invalid_argument unless x is [n_x, N·B], the outputs or targets y are [m_y, N·B] and
-// restarts, if any, [B, N]. Returns N.
+// Returns the number of steps N. Throws std::invalid_argument unless x is [n_x, N·B], the outputs
+// or targets y are [m_y, N·B], and restarts is [B, N] or empty.
 Index CheckTimeSeries(const RecurrentNetwork& network, const ConstMatrixRef& x,
                       const ConstMatrixRef& y, const Restarts& restarts, Index batch);
 
@@ -83,9 +83,10 @@ struct RecurrentConfig {
   }
 };
 
-// feedforward: linear layers over [x; r]; the last is the identity on [y; r'].
-// gru, lstm:   the cell, then layers from its output to y; the last is the identity.
-// Parameters are zero until Initialize. Throws std::invalid_argument that lists the cells.
+// feedforward: linear layers [x; r] → [y; r']; the last one has no activation.
+// gru, lstm:   the cell, then linear layers from its output to y; the last one has no activation.
+// Parameters are zero until Initialize. An unknown cell throws std::invalid_argument, with a list
+// of the known ones.
 RecurrentNetwork MakeRecurrentNetwork(const RecurrentConfig& config, Index input_size,
                                       Index output_size);
 

@@ -1,4 +1,4 @@
-// Wrong shapes, empty networks and parameters that are not finite: one clear line, nothing written.
+// Wrong use: a message of one line that names the cause, and no output is written.
 #include <limits>
 
 #include "nn/layers/layers.h"
@@ -69,6 +69,81 @@ TEST_CASE("bad input: a tape must be made, made for the verb and forwarded", "[n
                       ContainsText(".second_order = true"));
   REQUIRE(product == Vector::Ones(network.parameter_count()));
   REQUIRE_THROWS_WITH(network.MakeTape(0), ContainsText("at least one sample"));
+}
+
+TEST_CASE("bad input: a tape of a network of another structure is refused", "[nn]") {
+  const Network network = SmallNetwork();
+  const Network other = MakeNetwork({.hidden = {4, 4}, .activation = "silu"}, 3, 2, "identity");
+  const Matrix x = Matrix::Ones(3, 5), cotangent = Matrix::Ones(2, 5);
+  Tape tape = network.MakeTape(5, {.jacobian = true});
+  const auto refused =
+      ContainsText("made for the network linear(3 -> 4, silu), linear(4 -> 2, identity), not for");
+  REQUIRE_THROWS_WITH(other.Evaluate(x, tape), refused);
+  REQUIRE_THROWS_WITH(other.Forward(x, tape), refused);
+  network.Forward(x, tape);
+  Matrix jacobian(10, other.parameter_count()), gradient(6, 5);
+  REQUIRE_THROWS_WITH(other.Vjp(tape, cotangent, nullptr, nullptr), refused);
+  REQUIRE_THROWS_WITH(other.WeightJacobian(tape, jacobian), refused);
+  REQUIRE_THROWS_WITH(other.InputGradient(tape, gradient), refused);
+  REQUIRE_THROWS_WITH(other.LocalGradients(tape, 2), refused);
+  REQUIRE_THROWS_WITH(other.Output(tape, 2), refused);
+}
+
+TEST_CASE("bad input: derivatives need Forward of the same network as the last pass", "[nn]") {
+  const Network network = SmallNetwork();
+  Network other = network;
+  const Matrix x = Matrix::Random(3, 5), cotangent = Matrix::Ones(2, 5);
+  Tape tape = network.MakeTape(5, {.jacobian = true, .second_order = true});
+  Vector dtheta = Vector::Zero(network.parameter_count());
+  Matrix gradient(6, 5);
+  network.Forward(x, tape);
+  network.Evaluate(2 * x, tape);
+  REQUIRE_THROWS_WITH(network.Vjp(tape, cotangent, &dtheta, nullptr), ContainsText("was Evaluate"));
+  REQUIRE_THROWS_WITH(network.Jvp(tape, nullptr, &dtheta), ContainsText("was Evaluate"));
+  REQUIRE_THROWS_WITH(network.InputHessianTimes(tape, cotangent, x, gradient),
+                      ContainsText("was Evaluate"));
+  other.Forward(x, tape);
+  REQUIRE_THROWS_WITH(network.InputGradient(tape, gradient), ContainsText("other parameters"));
+  other.Vjp(tape, cotangent, &dtheta, nullptr);  // its own pass
+  network.Forward(x, tape);
+  network.Vjp(tape, cotangent, &dtheta, nullptr);
+}
+
+TEST_CASE("bad input: outputs and local gradients are those of the last pass", "[nn]") {
+  const Network network = SmallNetwork();
+  const Matrix x = Matrix::Random(3, 5);
+  Tape tape = network.MakeTape(5, {.jacobian = true});
+  Matrix gradient(6, 5);
+  REQUIRE_THROWS_WITH(network.Output(tape, 0), ContainsText("Evaluate or Forward has run"));
+  network.Forward(x, tape);
+  REQUIRE_THROWS_WITH(network.LocalGradients(tape, 0), ContainsText("local gradients need"));
+  network.InputGradient(tape, gradient);
+  REQUIRE(network.LocalGradients(tape, 1).cols() == 10);
+  REQUIRE_THROWS_WITH(network.LocalGradients(tape, 2), ContainsText("no layer 2"));
+  REQUIRE_THROWS_WITH(network.Output(tape, 2), ContainsText("no layer 2"));
+  network.Vjp(tape, Matrix::Ones(2, 5), nullptr, nullptr);
+  REQUIRE_THROWS_WITH(network.LocalGradients(tape, 0), ContainsText("local gradients need"));
+}
+
+TEST_CASE("network: the input of Forward need not outlive it", "[nn]") {
+  const Network network = SmallNetwork();
+  const Matrix cotangent = Matrix::Ones(2, 5);
+  Matrix x = Matrix::Random(3, 5);
+  const Matrix twice = 2 * x;
+  Tape tape = network.MakeTape(5), other = network.MakeTape(5);
+  Vector expected = Vector::Zero(network.parameter_count()), dtheta = expected;
+  network.Forward(twice, other);
+  network.Vjp(other, cotangent, &expected, nullptr);
+  network.Forward(2 * x, tape);  // a temporary matrix
+  x.setConstant(100);
+  network.Vjp(tape, cotangent, &dtheta, nullptr);
+  REQUIRE(dtheta == expected);
+  dtheta.setZero();
+  x = twice;
+  network.Forward(x, tape);
+  x.setConstant(100);
+  network.Vjp(tape, cotangent, &dtheta, nullptr);
+  REQUIRE(dtheta == expected);
 }
 
 TEST_CASE("bad input: empty and ill-fitting networks", "[nn]") {
