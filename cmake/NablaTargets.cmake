@@ -101,19 +101,22 @@ function(nabla_plain target)
   endif()
 endfunction()
 
+# What a test prints if it skips itself (tests/support/skip.h).
+set(NABLA_SKIPPED "test case skipped: ")
+
 # nabla_test(<name> SOURCES ... LINK ... [LABELS ...]): one Catch2 program, each test case known to
-# ctest. With NABLA_UNITY up to six sources are compiled as one file: names in anonymous namespaces
+# ctest, which reports the ones that skip themselves. With NABLA_UNITY up to six sources are compiled as one file: names in anonymous namespaces
 # are unique in a program.
 function(nabla_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES UNITY_BUILD ${NABLA_UNITY} UNITY_BUILD_BATCH_SIZE 6)
   target_link_libraries(${name} PRIVATE nabla_test_support ${ARG_LINK})
-  set(properties "")
+  set(properties SKIP_REGULAR_EXPRESSION "${NABLA_SKIPPED}")
   if(ARG_LABELS)  # an empty list would shift the names that Catch2 3 adds
-    set(properties PROPERTIES LABELS "${ARG_LABELS}")
+    list(APPEND properties LABELS "${ARG_LABELS}")
   endif()
-  catch_discover_tests(${name} ${properties})
+  catch_discover_tests(${name} PROPERTIES ${properties})
 endfunction()
 
 # nabla_benchmark(<name> SOURCES ... LINK ...): one program of those that `./nabla bench` runs.

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "tests/support/catch.h"
+#include "tests/support/skip.h"
 #include "tests/support/temp_folder.h"
 
 namespace nabla::agent {
@@ -110,8 +111,7 @@ TEST_CASE("The public safetensors package reads what we write") {
   const char* chosen = std::getenv("NABLA_PYTHON");
   const std::string python = chosen != nullptr ? chosen : "python3";
   if (std::system((python + " -c 'import safetensors, numpy' 2>/dev/null").c_str()) != 0) {
-    WARN("skipped: " << python << " has no safetensors; set NABLA_PYTHON to one that has");
-    return;
+    return test::Skip(python + " has no safetensors; set NABLA_PYTHON to one that has it");
   }
   const TempFolder folder;
   WriteSafetensors(folder / "a.safetensors", TensorSample().Views(), {{"step", "5"}});

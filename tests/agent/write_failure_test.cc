@@ -16,6 +16,7 @@
 #include "agent/run/run_folder.h"
 #include "agent/state/csv.h"
 #include "tests/support/catch.h"
+#include "tests/support/skip.h"
 #include "tests/support/temp_folder.h"
 
 namespace nabla::agent {
@@ -129,8 +130,7 @@ TEST_CASE("A file that may not grow leaves the old content whole") {
 TEST_CASE("A full disk leaves the old content whole") {
   const TempFolder folder;
   if (::mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=1m") != 0) {
-    WARN("skipped: this test needs the right to mount a small tmpfs");
-    return;
+    return test::Skip("this test needs the right to mount a small tmpfs");
   }
   struct Unmount {
     fs::path path;

@@ -7,12 +7,12 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "tests/support/reference.h"
+#include "tests/support/golden.h"
 
 namespace nabla::envs {
 
 Trace::Trace(const std::string& file) {
-  const std::string path = test::kReferences + file;
+  const std::string path = test::kGolden + file;
   std::ifstream in(path);
   std::string line, cell;
   if (!std::getline(in, line)) throw std::runtime_error("cannot read " + path);
@@ -28,6 +28,7 @@ Trace::Trace(const std::string& file) {
     if (row.size() != names_.size()) throw std::runtime_error(path + ": a row is too short");
     rows_.push_back(row);
   }
+  if (rows_.empty()) throw std::runtime_error(path + ": there are no rows");
 }
 
 const std::string& Trace::Text(std::size_t row, const std::string& column) const {

@@ -1,4 +1,4 @@
-// Reads the comma-separated reference traces under shared/reference.
+// Reads the comma-separated reference traces in tests/golden.
 #pragma once
 
 #include <map>
@@ -12,7 +12,8 @@ namespace nabla::envs {
 
 class Trace {
  public:
-  // `file` below shared/reference, for example "gymnasium-classic/Pendulum-v1.csv".
+  // `file` is relative to tests/golden, for example "gymnasium-classic/Pendulum-v1.csv". Throws
+  // std::runtime_error if it has no rows.
   explicit Trace(const std::string& file);
 
   std::size_t rows() const { return rows_.size(); }

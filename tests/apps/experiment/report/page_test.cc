@@ -9,6 +9,7 @@
 #include "apps/experiment/report/plots.h"
 #include "tests/apps/experiment/fixture.h"
 #include "tests/support/catch.h"
+#include "tests/support/skip.h"
 
 namespace nabla::experiment {
 namespace {
@@ -43,7 +44,7 @@ TEST_CASE("The page stands alone, says what ran and how to repeat it") {
   CHECK(!Has(page, "<script"));
   CHECK(!Has(page, "src="));
   CHECK(!Has(page, "href=\"http"));
-  if (!RunGnuplot("")) return;
+  if (!RunGnuplot("")) return test::Skip("gnuplot is not installed");
   CHECK_THAT(page, ContainsText("<svg viewBox"));
   CHECK_THAT(page, ContainsText("var(--s1)"));
   CHECK(!Has(page, "rgb("));  // every colour follows the page
@@ -57,7 +58,7 @@ TEST_CASE("The page stands alone, says what ran and how to repeat it") {
 }
 
 TEST_CASE("Every task has its curves, whatever its name") {
-  if (!RunGnuplot("")) return;
+  if (!RunGnuplot("")) return test::Skip("gnuplot is not installed");
   const Bench bench;
   bench.Write("e.yaml",
               "base: tiny.yaml\nseeds: 0\nscore: [-1600, 0]\n"
@@ -77,7 +78,7 @@ TEST_CASE("plot draws what is asked for, in the format of the name") {
   CHECK(wrong.code == 2);
   CHECK_THAT(wrong.output, ContainsText("has to end in .svg or .png"));
   CHECK(Nabla(bench.path(), {"plot", "experiments/e", "--what", "pie"}).code == 2);
-  if (!RunGnuplot("")) return;
+  if (!RunGnuplot("")) return test::Skip("gnuplot is not installed");
   CHECK(
       Nabla(bench.path(), {"plot", "experiments/e", "--out", "a.png", "--what", "profile"}).code ==
       0);
@@ -105,7 +106,7 @@ TEST_CASE("Without gnuplot everything but the plots is there, and a line says so
 }
 
 TEST_CASE("What gnuplot says against a script is told in one line") {
-  if (!RunGnuplot("")) return;
+  if (!RunGnuplot("")) return test::Skip("gnuplot is not installed");
   CHECK_THROWS_WITH(RunGnuplot("plot nonsense from nowhere\n"),
                     ContainsText("gnuplot: ") && !ContainsText("\n"));
   CHECK(GnuplotString("it's \n\"x\"") == "'it''s \"x\"'");

@@ -9,6 +9,7 @@
 #include "apps/viewer/record/piped_process.h"
 #include "tests/apps/program.h"
 #include "tests/support/catch.h"
+#include "tests/support/skip.h"
 
 namespace nabla::test {
 namespace {
@@ -76,7 +77,9 @@ TEST_CASE("record numbers pictures") {
 }
 
 TEST_CASE("record writes movies with every picture in them") {
-  if (!viewer::IsOnPath("ffmpeg") || !viewer::IsOnPath("ffprobe")) return;
+  if (!viewer::IsOnPath("ffmpeg") || !viewer::IsOnPath("ffprobe")) {
+    return Skip("ffmpeg or ffprobe is not installed");
+  }
   const TrainedPlace nabla;
   const auto before = FilesIn(nabla.path());
   nabla.Succeed("record run --out e.mp4 --size 320x200 --seconds 0.5 --panels environment");
@@ -122,7 +125,7 @@ TEST_CASE("record without ffmpeg names the package") {
 }
 
 TEST_CASE("record to a full disk, or with an ffmpeg that dies, leaves no movie") {
-  if (!viewer::IsOnPath("ffmpeg")) return;
+  if (!viewer::IsOnPath("ffmpeg")) return Skip("ffmpeg is not installed");
   const TrainedPlace nabla;
   const auto before = FilesIn(nabla.path());
   for (const char* out : {"a.mp4", "a.gif"}) {
