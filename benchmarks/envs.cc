@@ -1,15 +1,15 @@
-// Steps a second of every environment on one core: random actions, observation and reward written.
+// Steps per second of every environment on one core: random actions, observation and reward written.
 //
 //   Step/<name>         one environment through its interface, reset every 200 steps
 //   Derivatives/<name>  one call of Derivatives
 //   Batch/<name>        256 copies in float (FloatBatch), items are single steps
 //   Vector/<name>       8 copies in double (VectorEnvironment)
-//   Pendulum/...        the model compiled for double beside the same lines written by hand
+//   Pendulum/...        the model compiled for double, and the same step written by hand
 #include <benchmark/benchmark.h>
 
 #include <cmath>
 
-#include "envs/core/batch.h"
+#include "envs/core/float_batch.h"
 #include "envs/core/vector_environment.h"
 #include "envs/models/pendulum.h"
 #include "envs/registry/environment_config.h"
@@ -20,7 +20,7 @@ namespace {
 using namespace nabla::envs;
 using nabla::Rng;
 
-constexpr int kActions = 64;  // different ones, used in turn
+constexpr int kActions = 64;  // distinct ones, used in turn
 constexpr int kEpisode = 200;
 
 std::vector<Vector> RandomActions(const Spec& spec) {
@@ -34,7 +34,7 @@ std::vector<Vector> RandomActions(const Spec& spec) {
   return actions;
 }
 
-void Step(benchmark::State& state, const Entry& entry) {
+void Step(benchmark::State& state, const EnvironmentEntry& entry) {
   const auto environment = entry.make();
   const std::vector<Vector> actions = RandomActions(environment->spec());
   Vector observation(environment->spec().observation_size);
@@ -50,20 +50,21 @@ void Step(benchmark::State& state, const Entry& entry) {
   state.SetItemsProcessed(static_cast<std::int64_t>(step));
 }
 
-void Derivatives(benchmark::State& state, const Entry& entry) {
+void Derivatives(benchmark::State& state, const EnvironmentEntry& entry) {
   const auto environment = entry.make();
   const std::vector<Vector> actions = RandomActions(environment->spec());
   const Vector start = environment->State();
+  const Differentiable& derivatives = RequireDerivatives(*environment, "the benchmark");
   StepDerivatives out;
   std::size_t step = 0;
   for (auto _ : state) {
-    environment->Derivatives(start, actions[step++ % kActions], out);
+    derivatives.Derivatives(start, actions[step++ % kActions], out);
     benchmark::DoNotOptimize(out.dnext_dstate.data());
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(step));
 }
 
-void Batch(benchmark::State& state, const Entry& entry) {
+void Batch(benchmark::State& state, const EnvironmentEntry& entry) {
   constexpr int kCopies = 256;
   const auto batch = entry.make_batch(kCopies, 3);
   const std::vector<Vector> single = RandomActions(batch->spec());
@@ -86,7 +87,7 @@ void Batch(benchmark::State& state, const Entry& entry) {
   state.SetItemsProcessed(static_cast<std::int64_t>(step) * kCopies);
 }
 
-void EightCopies(benchmark::State& state, const Entry& entry) {
+void EightCopies(benchmark::State& state, const EnvironmentEntry& entry) {
   constexpr int kCopies = 8;
   EnvironmentConfig config;
   config.name = entry.name;
@@ -107,7 +108,7 @@ void EightCopies(benchmark::State& state, const Entry& entry) {
   state.SetItemsProcessed(steps * kCopies);
 }
 
-// Pendulum-v1 as one would write it for double alone.
+// Pendulum-v1 written for double only.
 struct HandWritten {
   double theta = 1, theta_dot = 0;
 
@@ -155,15 +156,15 @@ void PlainStep(benchmark::State& state) {
 }
 
 void RegisterAll() {
-  for (const Entry& entry : Registry()) {
+  for (const EnvironmentEntry& entry : Registry()) {
     const auto add = [&entry](const std::string& what,
-                              void (*run)(benchmark::State&, const Entry&)) {
+                              void (*run)(benchmark::State&, const EnvironmentEntry&)) {
       benchmark::RegisterBenchmark((what + "/" + entry.name).c_str(),
                                    [run, &entry](benchmark::State& state) { run(state, entry); });
     };
     add("Step", Step);
-    add("Derivatives", Derivatives);
-    if (entry.make_batch != nullptr) add("Batch", Batch);
+    if (entry.make()->differentiable() != nullptr) add("Derivatives", Derivatives);
+    if (entry.make_batch) add("Batch", Batch);
     add("Vector", EightCopies);
   }
   benchmark::RegisterBenchmark("Pendulum/hand_written", PlainStep<HandWritten>);

@@ -7,7 +7,7 @@
 #include "apps/nabla/commands.h"
 #include "apps/nabla/policy.h"
 #include "envs/drawing/svg_canvas.h"
-#include "envs/registry/check.h"
+#include "envs/registry/environment_laws.h"
 #include "envs/registry/registry.h"
 
 namespace nabla::apps {

@@ -42,7 +42,8 @@ ClosedLoop Linearize(const Policy& policy, const std::string& text) {
   const PolicyDerivatives at = Differentiate(policy, observation.cast<agent::Real>());
   loop.action = policy.Scaled(at.action.cast<double>());
   envs::StepDerivatives step;
-  environment->Derivatives(loop.state, loop.action, step);
+  envs::RequireDerivatives(*environment, "nabla linearize")
+      .Derivatives(loop.state, loop.action, step);
   loop.a = step.dnext_dstate;
   loop.b = step.dnext_daction;
   loop.k = policy.ActionScale().asDiagonal() * at.da_do.cast<double>() * step.dobservation_dstate;

@@ -1,14 +1,16 @@
 // nabla list
 #include <spdlog/fmt/fmt.h>
 
+#include <cmath>
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "agent/algorithms/algorithms.h"
 #include "apps/nabla/commands.h"
-#include "envs/registry/describe.h"
+#include "envs/registry/environment_description.h"
 #include "envs/registry/registry.h"
 #include "nn/kernels/activation.h"
 
@@ -23,16 +25,41 @@ std::string Bounds(const envs::Vector& low, const envs::Vector& high) {
   return text;
 }
 
-void ListEnvironments() {
-  fmt::print("{:<26} {:>5} {:>7} {:<16} {:>7} {:>6}  {:<18} {}\n", "name", "obs", "actions",
-             "action bounds", "step s", "limit", "reward a step", "task");
-  for (const envs::Entry& entry : envs::Registry()) {
+// null for an infinite number, which JSON does not have.
+nlohmann::json FiniteOrNull(double x) { return std::isfinite(x) ? nlohmann::json(x) : nullptr; }
+
+void PrintEnvironmentsAsJson() {
+  nlohmann::json list = nlohmann::json::array();
+  for (const envs::EnvironmentEntry& entry : envs::Registry()) {
     const auto environment = entry.make();
     const envs::Spec& spec = environment->spec();
-    fmt::print("{:<26} {:>5} {:>7} {:<16} {:>7g} {:>6}  {:<18} {}\n", spec.name,
+    list.push_back({{"name", spec.name},
+                    {"states", spec.state_size},
+                    {"observations", spec.observation_size},
+                    {"actions", spec.action_size},
+                    {"action_low", std::vector(spec.action_low.begin(), spec.action_low.end())},
+                    {"action_high", std::vector(spec.action_high.begin(), spec.action_high.end())},
+                    {"time_step_seconds", spec.time_step},
+                    {"step_limit", spec.step_limit},
+                    {"reward_low", FiniteOrNull(spec.reward_low)},
+                    {"reward_high", FiniteOrNull(spec.reward_high)},
+                    {"derivatives", environment->differentiable() != nullptr},
+                    {"summary", entry.summary}});
+  }
+  fmt::print("{}\n", list.dump());
+}
+
+void ListEnvironments() {
+  fmt::print("{:<26} {:>5} {:>7} {:<16} {:>7} {:>6}  {:<18} {:<11} {}\n", "name", "obs", "actions",
+             "action bounds", "step s", "limit", "reward per step", "derivatives", "task");
+  for (const envs::EnvironmentEntry& entry : envs::Registry()) {
+    const auto environment = entry.make();
+    const envs::Spec& spec = environment->spec();
+    fmt::print("{:<26} {:>5} {:>7} {:<16} {:>7g} {:>6}  {:<18} {:<11} {}\n", spec.name,
                spec.observation_size, spec.action_size, Bounds(spec.action_low, spec.action_high),
                spec.time_step, spec.step_limit,
-               fmt::format("[{:.4g}, {:.4g}]", spec.reward_low, spec.reward_high), entry.summary);
+               fmt::format("[{:.4g}, {:.4g}]", spec.reward_low, spec.reward_high),
+               environment->differentiable() != nullptr ? "exact" : "none", entry.summary);
   }
 }
 
@@ -61,13 +88,18 @@ void AddList(CLI::App& app, int& exit_code) {
     return list;
   };
   auto environment = std::make_shared<std::string>();
-  add("envs", "Environments", "nabla list envs Pendulum-v1",
-      [environment] {
+  auto json = std::make_shared<bool>(false);
+  CLI::App& list_environments =
+      add("envs", "Environments", "nabla list envs Pendulum-v1", [environment, json] {
+        if (*json) return PrintEnvironmentsAsJson();
         if (environment->empty()) return ListEnvironments();
-        fmt::print("{}\n", envs::Describe(*envs::Make(*environment)));
-      })
-      .add_option("name", *environment, "Describe this one: equations, parameters and their ranges")
-      ->type_name("NAME");
+        fmt::print("{}\n", envs::FormatDescription(*envs::Make(*environment)));
+      });
+  CLI::Option* name = list_environments.add_option(
+      "name", *environment, "Describe one environment: equations, parameters and their ranges");
+  name->type_name("NAME");
+  list_environments.add_flag("--json", *json, "Print one JSON array of all environments")
+      ->excludes(name);
   add("algorithms", "Learning algorithms", "nabla list algorithms", ListAlgorithms);
   add("activations", "Activations of the networks", "nabla list activations", ListActivations);
   command.footer("Example:\n  nabla list envs\n");

@@ -1,4 +1,4 @@
-// What one step of n copies of an environment gives; a column is a copy.
+// The results of one step of n copies of an environment, one column for each copy.
 #pragma once
 
 #include <Eigen/Core>
@@ -10,8 +10,8 @@ struct BatchResult {
   using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
   using Flags = Eigen::Array<bool, Eigen::Dynamic, 1>;
 
-  Matrix observations;        // [p, n] to act on next: of the new episode where one ended
-  Matrix final_observations;  // [p, n] the true last one; only columns that ended are set
+  Matrix observations;        // [p, n] to act on next; of the new episode where one ended
+  Matrix final_observations;  // [p, n] last of the episode; set only where one ended
   Eigen::Matrix<Scalar, Eigen::Dynamic, 1> rewards;  // [n]
   Flags terminated;                                  // [n]
   Flags truncated;                                   // [n]

@@ -6,19 +6,19 @@
 // Jacobian with respect to state and action in one pass (Griewank & Walther 2008, chapter 3).
 //
 // At a kink (a clamp, a wrap, |x|, a comparison) the derivative is that of the branch that the
-// value takes; Clamp counts its bounds as inside. The derivatives are one vector register (the
-// vector extension of GCC and Clang), since N is small: measured in benchmarks/envs.cc.
+// value takes; Clamp counts its bounds as inside. N is small, so the derivatives are one vector
+// register (the vector extension of GCC and Clang); benchmarks/envs.cc measures the speed.
 #pragma once
 
 #include "envs/core/scalar.h"
 
 #pragma GCC diagnostic push
-// A vector wider than the target's registers is passed in memory; nothing here crosses a library.
+// Vectors wider than the target's registers are passed in memory. No such call leaves the library.
 #pragma GCC diagnostic ignored "-Wpsabi"
 
 namespace nabla::envs {
 
-// At least N doubles in one register (or a few): the next of 4, 8, 16, 32.
+// A vector of at least N doubles: the next larger of 4, 8, 16, 32.
 template <int N, int width = N <= 4    ? 4
                              : N <= 8  ? 8
                              : N <= 16 ? 16
@@ -50,7 +50,7 @@ struct Dual {
   Lanes d = {};
 
   Dual() = default;
-  Dual(double constant) : value(constant) {}  // NOLINT: a constant is a number
+  Dual(double constant) : value(constant) {}  // NOLINT: implicit, as for numbers
   Dual(double v, const Lanes& derivatives) : value(v), d(derivatives) {}
 
   // The i-th independent variable.
@@ -83,7 +83,7 @@ struct Dual {
   friend Dual operator/(const Dual& a, double b) { return {a.value / b, a.d * (1 / b)}; }
   friend Dual operator/(double a, const Dual& b) { return Dual(a) / b; }
 
-  // Comparisons look at the values alone.
+  // Comparisons ignore the derivatives.
   friend bool operator<(const Dual& a, const Dual& b) { return a.value < b.value; }
   friend bool operator<=(const Dual& a, const Dual& b) { return a.value <= b.value; }
   friend bool operator>(const Dual& a, const Dual& b) { return a.value > b.value; }
@@ -103,7 +103,7 @@ Dual<N> Exp(const Dual<N>& x) {
   const double e = std::exp(x.value);
   return {e, x.d * e};
 }
-// At 0 the derivative is taken as 0: the root of a sum of squares has a kink there.
+// The derivative at 0 is 0 by definition: the root of a sum of squares has a kink there.
 template <int N>
 Dual<N> Sqrt(const Dual<N>& x) {
   const double root = std::sqrt(x.value);
@@ -132,8 +132,8 @@ Dual<N> WrapAngle(const Dual<N>& x) {
   return {WrapAngle(x.value), x.d};
 }
 template <int N>
-Dual<N> TurnBack(const Dual<N>& x) {
-  return {TurnBack(x.value), x.d};
+Dual<N> WrapAngleByTurns(const Dual<N>& x) {
+  return {WrapAngleByTurns(x.value), x.d};
 }
 
 }  // namespace nabla::envs

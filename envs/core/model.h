@@ -1,5 +1,5 @@
-// What the models have in common: the table of their parameters and the usual choices.
-// model_environment.h says what a model is and makes an Environment from it.
+// What models have in common: the type of their parameter table, and defaults.
+// model_environment.h defines what a model is and turns it into an Environment.
 #pragma once
 
 #include <array>
@@ -21,13 +21,24 @@ struct ModelParameter {
   double high;
 };
 
-// A model overrides by declaring its own.
+// The spec of a task whose actions are in ±1 and whose rewards are in [0, 1].
+inline Spec UnitSpec(const char* name, int action_size, double time_step, int step_limit) {
+  return {.name = name,
+          .action_low = Vector::Constant(action_size, -1),
+          .action_high = Vector::Constant(action_size, 1),
+          .time_step = time_step,
+          .step_limit = step_limit,
+          .reward_low = 0,
+          .reward_high = 1};
+}
+
+// A model redeclares a member to override it.
 struct ModelDefaults {
-  // The state is rounded to float at the end of every step (Gymnasium's MountainCar). The
-  // derivatives are those of the step before the rounding.
+  // Whether each step ends by rounding the state to float (Gymnasium's MountainCar). The
+  // derivatives ignore the rounding.
   static constexpr bool kFloatState = false;
-  // Steps from one terminal state to another give no reward (Gymnasium's CartPole): whether the
-  // episode has ended before is then part of the memory.
+  // Whether a step from one terminal state to another gives reward 0 (Gymnasium's CartPole). The
+  // memory then records whether the episode has already ended.
   static constexpr bool kNoRewardAfterEnd = false;
 
   template <class T, std::size_t n>

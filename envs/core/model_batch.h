@@ -1,5 +1,5 @@
-// ModelBatch<Model>: the FloatBatch of a model. States lie component by component, so that a pack
-// is one load; observations leave as columns, so that a network takes them as they are.
+// ModelBatch<Model>: the FloatBatch of a model. States are stored component by component, so that
+// one load fills a pack; observations are written as columns, the layout that networks take.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "envs/core/batch.h"
+#include "envs/core/float_batch.h"
 #include "envs/core/pack.h"
 
 namespace nabla::envs {
@@ -22,21 +22,21 @@ inline Pack LoadPack(const float* from) {
 }
 inline void StorePack(const Pack& x, float* to) { std::memcpy(to, &x.v, sizeof(x.v)); }
 
-// Where __builtin_shufflevector finds lane `lane` of pack `block` of the columns, when pack `row`
-// is laid over what is there already: there (lane), or in that pack (kPackSize + its lane).
+// The index for __builtin_shufflevector of lane `lane` of output pack `block`, when the numbers of
+// input pack `row` are merged into it: the lane itself if it stays, else kPackSize + the lane of
+// the input pack.
 template <std::size_t p, std::size_t block, std::size_t row, std::size_t lane>
 inline constexpr auto kSource = static_cast<std::int32_t>(
     (block * kPackSize + lane) % p == row ? kPackSize + (block * kPackSize + lane) / p : lane);
 
-// Writes a pack of columns of p numbers from p packs: number k of the block is lane k / p of pack k
-// % p.
+// Writes kPackSize columns of p numbers each, from p packs: number k of the output is lane k / p of
+// pack k % p.
 template <std::size_t p>
 void StoreColumns(const std::array<Pack, p>& rows, float* to) {
   if constexpr (p == 1) {
     StorePack(rows[0], to);
   } else {
     const auto store = [&]<std::size_t block>() {
-      // Take pack 0 where it belongs, then lay pack 1, 2, ... over it.
       Pack::Lanes column = {};
       const auto lay = [&]<std::size_t row>() {
         column = [&]<std::size_t... lane>(std::index_sequence<lane...>) {
@@ -65,12 +65,13 @@ class ModelBatch final : public FloatBatch {
   static constexpr int kP = Model::kObservationSize;
 
   ModelBatch(const Spec& spec, int copies, std::uint64_t seed) : spec_(spec), copies_(copies) {
-    if (copies < 1) throw std::invalid_argument(spec_.name + ": a batch needs at least one copy");
+    if (copies < 1)
+      throw std::invalid_argument(spec_.name + ": a float batch needs at least one copy");
     for (int i = 0; i < copies; ++i) rngs_.emplace_back(seed, "batch." + std::to_string(i));
     const auto padded = static_cast<std::size_t>(copies + kPackSize - 1) / kPackSize * kPackSize;
     for (auto& component : states_) component.assign(padded, 0.0f);
     steps_.assign(padded, 0);
-    // The last pack's surplus lanes run on a start of their own and are never seen.
+    // The unused lanes of the last pack start from a state of their own and are never read.
     Rng rng(seed, "batch");
     const auto start = model_.Initial(rng);
     for (int i = 0; i < kN; ++i) {
@@ -89,7 +90,7 @@ class ModelBatch final : public FloatBatch {
   void Step(const Eigen::Ref<const Eigen::MatrixXf>& actions, BatchResult<float>& result) override {
     Check("actions", actions, kM);
     if (!result.Fits(kP, copies_)) {
-      throw std::invalid_argument(spec_.name + ": Reset the batch before its first step");
+      throw std::invalid_argument(spec_.name + ": call Reset before the first Step");
     }
     result.terminated.setConstant(false);
     result.truncated.setConstant(false);
@@ -134,7 +135,7 @@ class ModelBatch final : public FloatBatch {
                                 " x " + std::to_string(copies_) + " finite numbers");
   }
 
-  // A new episode of one copy; its observation is written.
+  // Starts a new episode of one copy and writes its observation.
   void Restart(int copy, BatchResult<float>& result) {
     const auto start = model_.Initial(rngs_[copy]);
     std::array<float, kN> s;
@@ -144,8 +145,8 @@ class ModelBatch final : public FloatBatch {
     steps_[copy] = 0;
   }
 
-  // One pack of copies, those from `first`: actions [m, pack] in, observations [p, pack] and
-  // rewards out.
+  // Steps one pack of copies, from copy `first`: reads actions [m, pack], writes observations
+  // [p, pack] and rewards.
   PackMask StepPack(const Model& model, int first, const float* actions, float* observations,
                     float* rewards) {
     std::array<Pack, kN> s;
@@ -161,7 +162,7 @@ class ModelBatch final : public FloatBatch {
     return model.Terminated(next);
   }
 
-  // The copies that do not fill a pack, through a full one.
+  // Steps the last copies, which do not fill a pack, in a padded pack.
   void StepRest(const Model& model, int first, const Eigen::Ref<const Eigen::MatrixXf>& actions,
                 BatchResult<float>& result) {
     const int count = copies_ - first;
@@ -176,7 +177,7 @@ class ModelBatch final : public FloatBatch {
     End(first, count, terminated, result);
   }
 
-  // Counts the steps and starts anew what has ended, in `count` copies from `first`.
+  // Counts the step of `count` copies from `first` and restarts those whose episode has ended.
   void End(int first, int count, const PackMask& terminated, BatchResult<float>& result) {
     Mask steps;
     std::memcpy(&steps, &steps_[first], sizeof(steps));
@@ -204,8 +205,8 @@ class ModelBatch final : public FloatBatch {
   Spec spec_;
   Model model_;
   int copies_;
-  std::array<std::vector<float>, kN> states_;  // component i of all copies
-  std::vector<std::int32_t> steps_;            // since the start of each copy's episode
+  std::array<std::vector<float>, kN> states_;  // [i][copy]
+  std::vector<std::int32_t> steps_;            // of the present episode of each copy
   std::vector<Rng> rngs_;
 };
 

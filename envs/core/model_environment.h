@@ -1,22 +1,24 @@
-// ModelEnvironment<Model>: an Environment made from a model, which holds the physics once, generic
-// in the scalar type T (scalar.h):
+// ModelEnvironment<Model>: an Environment made from a model. A model holds the physics once,
+// generic in the scalar type T (scalar.h), with sizes n, m and p of state, action and observation:
 //
+// clang-format off
 //   struct Model : ModelDefaults {
-//     static constexpr int kStateSize, kActionSize, kObservationSize;            // n, m, p
-//     double mass = 1; ...                                                        // parameters
-//     template <class T> std::array<T, n> Next(s, a) const;                       // s' = f(s, a)
-//     template <class T> T Reward(s, a, next) const;                              // r(s, a, s')
-//     template <class T> auto Terminated(next) const;                             // bool, or a
-//     mask template <class T> std::array<T, p> Observe(s) const;                       // o(s)
-//     std::array<double, n> Initial(Rng&) const;                                  // reset
+//     static constexpr int kStateSize, kActionSize, kObservationSize;   // n, m, p
+//     static constexpr const char* kDescription = "...";                // the equations
+//     double mass = 1; ...                                              // parameters
+//     template <class T> std::array<T, n> Next(s, a) const;             // s' = f(s, a)
+//     template <class T> T Reward(s, a, next) const;                    // r(s, a, s')
+//     template <class T> MaskOf<T> Terminated(next) const;              // s' is terminal
+//     template <class T> std::array<T, p> Observe(s) const;             // o(s)
+//     std::array<double, n> Initial(Rng&) const;                        // initial state
 //     Spec MakeSpec() const;
 //     static std::vector<ModelParameter<Model>> ParameterTable();
-//     static constexpr const char* kDescription = "...";                          // the equations
 //     void Draw(Canvas&, s, a) const;
 //   };
+// clang-format on
 //
-// With T = double it simulates, with T = Dual<n + m> it gives exact derivatives, with T = Pack it
-// steps a register of copies at once (model_batch.h). Include this in .cc files alone: it is heavy.
+// T = double simulates, T = Dual<n + m> gives exact derivatives, and T = Pack steps a register of
+// copies at once (model_batch.h). Include this header only in .cc files: it is slow to compile.
 #pragma once
 
 #include <array>
@@ -26,22 +28,22 @@
 #include <utility>
 
 #include "envs/core/dual.h"
+#include "envs/core/environment_entry.h"
 #include "envs/core/model.h"
 #include "envs/core/model_batch.h"
-#include "envs/core/names.h"
-#include "envs/registry/registry.h"
+#include "envs/core/unknown_name.h"
 
 namespace nabla::envs {
 
-// x as a float and back. Through memory, because g++ 12.2 deletes the pair of conversions when it
-// vectorises two of them (-ftree-slp-vectorize).
+// x rounded to float. The volatile is needed because g++ 12.2 deletes the pair of conversions when
+// it vectorises two of them (-ftree-slp-vectorize).
 inline double RoundToFloat(double x) {
   const volatile auto rounded = static_cast<float>(x);
   return static_cast<double>(rounded);
 }
 
 template <class Model>
-class ModelEnvironment final : public Environment {
+class ModelEnvironment final : public Environment, public Differentiable {
  public:
   static constexpr int kN = Model::kStateSize;
   static constexpr int kM = Model::kActionSize;
@@ -109,6 +111,7 @@ class ModelEnvironment final : public Environment {
     }
   }
 
+  const Differentiable* differentiable() const override { return this; }
   void Derivatives(const ConstVectorRef& state, const ConstVectorRef& action,
                    StepDerivatives& out) const override;
 
@@ -174,7 +177,7 @@ class ModelEnvironment final : public Environment {
   Model model_;
   Spec spec_;
   StateArray state_;
-  bool ended_ = false;  // a step since the reset was terminal
+  bool ended_ = false;  // whether a step since the reset was terminal
 };
 
 template <class Model>
@@ -221,7 +224,7 @@ void ModelEnvironment<Model>::SetParameters(const ParameterValues& values) {
     std::vector<std::string> known;
     bool found = false;
     for (const auto& p : Model::ParameterTable()) {
-      known.push_back(p.name);
+      known.emplace_back(p.name);
       if (name != p.name) continue;
       found = true;
       if (value.size() != 1 || !(value[0] >= p.low && value[0] <= p.high)) {
@@ -231,9 +234,7 @@ void ModelEnvironment<Model>::SetParameters(const ParameterValues& values) {
       }
       changed.*p.field = value[0];
     }
-    if (!found) {
-      throw std::invalid_argument(spec_.name + ": " + UnknownName("parameter", name, known));
-    }
+    if (!found) throw UnknownNameError("parameter", name, known, spec_.name);
   }
   model_ = changed;
   spec_ = MakeSpec(changed);
@@ -241,13 +242,13 @@ void ModelEnvironment<Model>::SetParameters(const ParameterValues& values) {
 
 // The registry entry of a model.
 template <class Model>
-Entry ModelEntry(std::string summary) {
-  return {
-      Model().MakeSpec().name, std::move(summary),
-      []() -> std::unique_ptr<Environment> { return std::make_unique<ModelEnvironment<Model>>(); },
-      [](int copies, std::uint64_t seed) -> std::unique_ptr<FloatBatch> {
-        return std::make_unique<ModelBatch<Model>>(ModelEnvironment<Model>().spec(), copies, seed);
-      }};
+EnvironmentEntry ModelEntry(std::string summary) {
+  return {Model().MakeSpec().name, std::move(summary),
+          [] { return std::make_unique<ModelEnvironment<Model>>(); },
+          [](int copies, std::uint64_t seed) {
+            return std::make_unique<ModelBatch<Model>>(ModelEnvironment<Model>().spec(), copies,
+                                                       seed);
+          }};
 }
 
 }  // namespace nabla::envs

@@ -1,8 +1,8 @@
-// Pack: the floats of one vector register, each of another copy of the environment (batch.h): 16
-// with AVX-512, 8 with AVX, else 4. The vector extension of GCC and Clang.
+// Pack: the floats of one vector register, each from a different copy of the environment
+// (float_batch.h): 16 with AVX-512, 8 with AVX, else 4. Uses the vector extension of GCC and Clang.
 //
-// Functions are float polynomials (Cephes; Moshier 1989) good to 2 units in the last place; sine
-// and cosine hold for |x| ≤ 8192, exp underflows to 0 below −87 and is cut at 88.
+// The functions are float polynomials (Cephes; Moshier 1989) with an error of at most 2 units in
+// the last place. Sine and cosine are valid for |x| ≤ 8192; exp is 0 below −87 and clamps x at 88.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,7 @@ struct Pack {
   Lanes v = {};
 
   Pack() = default;
-  Pack(float x) : v(x - Lanes{}) {}  // NOLINT: a constant is a number
+  Pack(float x) : v(x - Lanes{}) {}  // NOLINT: implicit, as for numbers
   explicit Pack(Lanes lanes) : v(lanes) {}
 
   Pack operator-() const { return Pack(-v); }
@@ -67,8 +67,8 @@ inline Pack Sqrt(Pack x) {
   return x;
 }
 
-// The nearest whole number, |x| < 2^22: adding 1.5 · 2^23 leaves no fraction bits, and puts the
-// number into the low bits of the sum.
+// The nearest integer for |x| < 2^22. Adding 1.5 · 2^23 leaves no fraction bits and puts the
+// integer into the low bits of the sum.
 struct Rounded {
   Pack value;
   PackMask::Lanes integer;
@@ -79,21 +79,21 @@ inline Rounded Round(Pack x) {
   return {sum - kShift, reinterpret_cast<PackMask::Lanes>(sum.v)};
 }
 
-// x − 2π · nearest whole number of turns, in [−π, π].
+// x − 2π · (nearest whole number of turns), in [−π, π].
 inline Pack WrapAngle(Pack x) {
   const Pack turns = Round(x * static_cast<float>(1 / (2 * kPi))).value;
   return x - turns * 6.28125f - turns * static_cast<float>(2 * kPi - 6.28125);
 }
-inline Pack TurnBack(Pack x) { return WrapAngle(x); }
+inline Pack WrapAngleByTurns(Pack x) { return WrapAngle(x); }
 
-// x = q π/2 + r with |r| ≤ π/4: sine and cosine of r as polynomials, exchanged for odd q.
+// x = q π/2 + r with |r| ≤ π/4: polynomials for the sine and cosine of r, swapped for odd q.
 struct SineCosine {
   Pack sine, cosine;
   PackMask::Lanes quadrant;
 };
 inline SineCosine Quadrant(Pack x) {
   const Rounded q = Round(x * static_cast<float>(2 / kPi));
-  // π/2 in three parts, the first two short enough for exact products (Cody & Waite 1980).
+  // π/2 is split into three parts; products with the first two are exact (Cody & Waite 1980).
   const Pack r = ((x - q.value * 1.5703125f) - q.value * 4.837512969970703125e-4f) -
                  q.value * 7.549789948768648e-8f;
   const Pack z = r * r;

@@ -1,9 +1,9 @@
-// A named random engine and own distributions, so that the same seed gives the same numbers with
-// every compiler and standard library (std:: distributions differ between implementations).
+// A random engine with named streams and its own distributions, so that the same seed gives the
+// same numbers with every compiler and standard library (std:: distributions differ).
 //
-// Engine: xoshiro256++ (Blackman & Vigna 2021), seeded through SplitMix64 (Steele et al. 2014).
-// A stream is (master seed, stream name): streams with different names are independent, so that
-// an extra draw in one part of a run never shifts the numbers of another.
+// Engine: xoshiro256++ (Blackman & Vigna 2021), seeded with SplitMix64 (Steele et al. 2014).
+// A seed and a stream name select a stream. Streams with different names are independent, so an
+// extra draw in one part of a run does not shift the numbers in another.
 #pragma once
 
 #include <array>
@@ -41,18 +41,18 @@ class Rng {
   double Uniform() { return static_cast<double>(Bits() >> 11) * 0x1p-53; }
   double Uniform(double low, double high) { return low + (high - low) * Uniform(); }
 
-  // Uniform over 0 … n-1 for n < 2^32 (Lemire 2019 without the rejection: bias below n / 2^64).
+  // Uniform over 0 … n − 1 for n < 2^32 (Lemire 2019 without the rejection: bias below n / 2^64).
   std::uint64_t Below(std::uint64_t n) {
     return static_cast<std::uint64_t>((static_cast<Wide>(Bits()) * n) >> 64);
   }
 
-  // Standard normal (Box & Muller 1958). Nothing is cached, so the state is the whole state.
+  // Standard normal (Box & Muller 1958). Caches nothing: state() is complete.
   double Normal() {
     const double radius = std::sqrt(-2.0 * std::log(1.0 - Uniform()));
     return radius * std::cos(2.0 * std::numbers::pi * Uniform());
   }
 
-  // Two independent ones from one draw of the radius.
+  // Two independent standard normal numbers from one draw of the radius.
   std::array<double, 2> NormalPair() {
     const double radius = std::sqrt(-2.0 * std::log(1.0 - Uniform()));
     const double angle = 2.0 * std::numbers::pi * Uniform();
@@ -72,7 +72,7 @@ class Rng {
     return z ^ (z >> 31);
   }
 
-  // FNV-1a, mixed: the stream's name as a number.
+  // FNV-1a of the stream's name, then mixed.
   static std::uint64_t Hash(std::string_view name) {
     std::uint64_t h = 0xcbf29ce484222325u;
     for (const char c : name) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;

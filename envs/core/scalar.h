@@ -1,12 +1,13 @@
-// The vocabulary in which every environment is written, so that one text serves all scalars:
+// The functions that models are written in, so that one source serves all scalar types:
 //
 //   double   simulation
-//   float    one copy of the batch interface
+//   float    one copy of a FloatBatch
 //   Dual<N>  exact derivatives (dual.h)
-//   Pack     a register of floats, one a copy of the batch interface (pack.h)
+//   Pack     a register of floats, one for each copy of a FloatBatch (pack.h)
 //
-// A model calls Sin(x), Select(x < y, a, b), ... and never branches on a scalar, since the
-// copies in a pack may disagree. The overloads for Dual and Pack stand beside those types.
+// A model calls Sin(x), Select(x < y, a, b), ... and never branches on a scalar, because the
+// copies in a pack may take different branches. dual.h and pack.h hold the overloads for their
+// types.
 #pragma once
 
 #include <algorithm>
@@ -66,7 +67,7 @@ T Floor(T x) {
 inline bool And(bool a, bool b) { return a && b; }
 inline bool Or(bool a, bool b) { return a || b; }
 
-// condition ? a : b. Both are evaluated.
+// condition ? a : b; both are evaluated.
 template <class T>
 requires std::floating_point<T> T Select(bool condition, T a, T b) { return condition ? a : b; }
 
@@ -87,14 +88,14 @@ T Sign(T x) {
   return static_cast<T>((T(0) < x) - (x < T(0)));
 }
 
-// The angle in [−π, π) as Python's ((x + π) % 2π) − π has it: a remainder with the sign of the
+// The angle in [−π, π), as Python computes ((x + π) % 2π) − π: a remainder with the sign of the
 // divisor. Its derivative is 1.
 template <std::floating_point T>
 T WrapAngle(T x) {
   constexpr T kFull = static_cast<T>(2 * kPi);
   const T shifted = x + static_cast<T>(kPi);
-  // One rounding, as the modulo has: the fused product is exact. fmod itself is slow, and kept for
-  // angles so large that the quotient may be off by more than one.
+  // The fused product is exact, so that there is one rounding, as in the modulo. fmod itself is
+  // slow and serves only angles so large that the quotient may be off by more than one.
   const T turns = std::floor(shifted / kFull);
   T wrapped = std::fma(-turns, kFull, shifted);
   if (std::abs(turns) > T(1e6)) wrapped = std::fmod(shifted, kFull);
@@ -103,10 +104,12 @@ T WrapAngle(T x) {
   return wrapped - static_cast<T>(kPi);
 }
 
-// The angle in [−π, π] by whole turns added one at a time. Its derivative is 1.
+// The angle in [−π, π]. Adds or subtracts whole turns one by one, so that the rounding is that of
+// Gymnasium's Acrobot-v1; beyond 1000 turns it takes the exact remainder. Its derivative is 1.
 template <std::floating_point T>
-T TurnBack(T x) {
+T WrapAngleByTurns(T x) {
   const T pi = static_cast<T>(kPi), full = static_cast<T>(2 * kPi);
+  if (!(std::abs(x) <= 1000 * full)) return std::remainder(x, full);
   while (x > pi) x -= full;
   while (x < -pi) x += full;
   return x;

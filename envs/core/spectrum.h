@@ -1,12 +1,12 @@
-// Eigenvalues and eigenvectors of small matrices. Eigen's decompositions are the longest of all
-// code to compile: here they are compiled once.
+// Eigenvalues and eigenvectors of small matrices. Eigen's decompositions take long to compile, so
+// this file compiles them once.
 #pragma once
 
 #include "envs/core/environment.h"
 
 namespace nabla::envs {
 
-// λ of A v = λ v for a square matrix, in no order.
+// The eigenvalues λ of A v = λ v for a square matrix, in no particular order.
 Eigen::VectorXcd Eigenvalues(const Matrix& square);
 
 // A = V diag(λ) Vᵀ with VᵀV = 1, λ ascending.
@@ -15,7 +15,7 @@ struct SymmetricSpectrum {
   Matrix vectors;  // V [n, n]
 };
 
-// Of a symmetric matrix, of which the lower triangle alone is read.
+// Decomposes a symmetric matrix; only its lower triangle is read.
 SymmetricSpectrum DecomposeSymmetric(const Matrix& symmetric);
 
 }  // namespace nabla::envs

@@ -1,4 +1,4 @@
-// Rewards in [0, 1] after the DeepMind Control Suite (Tassa et al. 2018).
+// The reward terms in [0, 1] of the DeepMind Control Suite (Tassa et al. 2018).
 #pragma once
 
 #include <numbers>
@@ -7,7 +7,7 @@
 
 namespace nabla::envs {
 
-// 1 at d = 0, falling to 0.1 at |d| = margin: exp(−½ (√(−2 ln 0.1) d / margin)²) = 0.1^(d/margin)².
+// 1 at d = 0 and 0.1 at |d| = margin: exp(−½ (√(−2 ln 0.1) d / margin)²) = 0.1^(d/margin)².
 template <class T>
 T Near(const T& d, double margin) {
   return Exp(Constant<T>(-std::numbers::ln10 / (margin * margin)) * Square(d));

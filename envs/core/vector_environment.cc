@@ -28,7 +28,7 @@ void VectorEnvironment::Step(const Eigen::Ref<const Matrix>& actions, BatchResul
                                 std::to_string(copies()) + " finite numbers");
   }
   if (!result.Fits(spec().observation_size, copies())) {
-    throw std::invalid_argument(spec().name + ": Reset the copies before their first step");
+    throw std::invalid_argument(spec().name + ": call Reset before the first Step");
   }
   for (int i = 0; i < copies(); ++i) {
     auto observation = result.observations.col(i);

@@ -1,6 +1,6 @@
-// VectorEnvironment: n copies of an environment, stepped by one call into column matrices. Copy i
-// has the random stream (seed, "<stream>.<i>") and starts anew by itself when it ends, so that its
-// bits are those of a single environment that is reset with that stream at each end.
+// VectorEnvironment: n copies of an environment that one call steps; each copy is one column of the
+// results. Copy i has the random stream (seed, "<stream>.<i>") and restarts by itself when its
+// episode ends. It has the bits of a single environment that is reset with that stream.
 #pragma once
 
 #include <memory>
@@ -14,22 +14,21 @@ namespace nabla::envs {
 
 class VectorEnvironment {
  public:
-  // `prototype` is cloned; it should report `truncated` (a TimeLimit), or a copy may never start
-  // anew.
+  // Clones `prototype`, which should have a TimeLimit: without one a copy may never restart.
   VectorEnvironment(const Environment& prototype, int copies, std::uint64_t seed,
                     std::string_view stream = "environment");
 
   const Spec& spec() const { return lanes_.front().environment->spec(); }
   int copies() const { return static_cast<int>(lanes_.size()); }
 
-  // Starts all copies anew and sizes `result`; its observations are those of the starts.
+  // Restarts all copies, resizes `result` and writes the initial observations to it.
   void Reset(BatchResult<double>& result);
 
-  // One step of every copy, `actions` [m, n]. Throws std::invalid_argument, nothing changed, for a
-  // wrong size or a value that is not finite.
+  // Steps every copy; `actions` is [action_size, n]. Throws std::invalid_argument and changes
+  // nothing if a size is wrong or a value is not finite.
   void Step(const Eigen::Ref<const Matrix>& actions, BatchResult<double>& result);
 
-  // Copy i and its stream, to save and restore.
+  // Copy i and its random stream, to save and restore them.
   Environment& environment(int i) { return *lanes_[static_cast<std::size_t>(i)].environment; }
   Rng& rng(int i) { return lanes_[static_cast<std::size_t>(i)].rng; }
 

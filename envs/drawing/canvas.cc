@@ -8,7 +8,7 @@ namespace {
 
 Point Along(double angle) { return {std::cos(angle), std::sin(angle)}; }
 
-// The triangle of an arrow: `tip`, pointing along `angle`.
+// The head of an arrow: a triangle with its point at `tip`, in direction `angle`.
 std::array<Point, 3> Head(Point tip, double angle, double length) {
   const Point back = tip - length * Along(angle);
   const Point side = 0.45 * length * Along(angle + std::acos(0.0));

@@ -1,6 +1,5 @@
-// Canvas: where an environment draws itself. Coordinates are metres, x to the right, y up; the
-// environment never sees a window, a pixel or a colour: it names what a thing is (Paint), and
-// the canvas chooses how that looks (svg_canvas.h; the viewer has its own).
+// Canvas: the interface that environments draw on. Coordinates are in metres, x to the right, y up.
+// An environment names the kind of each shape (Paint); the canvas chooses its colour.
 #pragma once
 
 #include <span>
@@ -18,12 +17,12 @@ struct Point {
 };
 
 enum class Paint {
-  kTrack,   // what does not move: rail, ground, hinge support
+  kTrack,   // fixed parts: a rail, the ground
   kBody,    // a cart, a hull
   kLimb,    // a pole, a link, an arm
   kJoint,   // a hinge, a wheel
-  kTarget,  // where to go
-  kAction,  // the force or torque that acts
+  kTarget,  // the goal
+  kAction,  // the applied force or torque
   kText,
 };
 
@@ -31,24 +30,24 @@ class Canvas {
  public:
   virtual ~Canvas() = default;
 
-  // The region to be shown, called first: all of [low, high] is visible, with equal scales.
+  // Sets the visible region, before any shape: all of [low, high], with equal scales.
   virtual void View(Point low, Point high) = 0;
 
   // A straight line with round ends.
   virtual void Line(Point from, Point to, double width, Paint paint) = 0;
   virtual void Circle(Point centre, double radius, Paint paint) = 0;
-  // The outline alone, `width` wide.
+  // The outline of a circle, `width` wide.
   virtual void Ring(Point centre, double radius, double width, Paint paint) = 0;
-  // Filled; three corners or more.
+  // A filled polygon with three or more corners.
   virtual void Polygon(std::span<const Point> corners, Paint paint) = 0;
   // One line of text, centred at `centre`, letters `height` tall.
   virtual void Text(Point centre, double height, std::string_view text, Paint paint) = 0;
 
-  // Made of the above.
+  // Shapes made of the ones above.
   void Arrow(Point from, Point to, double width, Paint paint);
-  // A torque: an arc about `centre` from straight up, `angle` rad counter-clockwise, with a head.
+  // A torque: an arc with a head, from straight up through `angle` rad counter-clockwise.
   void TurnArrow(Point centre, double radius, double angle, double width, Paint paint);
-  // An upright or turned rectangle of `size` about `centre`.
+  // A rectangle of `size` about `centre`, turned by `angle` rad counter-clockwise.
   void Rectangle(Point centre, Point size, Paint paint, double angle = 0);
 };
 

@@ -8,13 +8,13 @@
 namespace nabla::envs {
 namespace {
 
-// The end of a rod from `start`, `angle` clockwise from straight up.
+// The end of a rod that starts at `start`, `angle` rad clockwise from straight up.
 Point End(Point start, double angle, double length) {
   return start + length * Point{std::sin(angle), std::cos(angle)};
 }
 
-// A rail of half length `rail`, or an endless one with a mark each metre around `x`.
-// whose numbers stand at `label_height`.
+// Draws a rail of half length `rail` or, if that is 0, an endless one with a mark for each metre
+// around `x` and their labels at `label_height`.
 void DrawRail(Canvas& canvas, double rail, double x, double half_width, double label_height) {
   constexpr double kStop = 0.12;
   if (rail > 0) {
@@ -52,7 +52,7 @@ void DrawCartPoles(Canvas& canvas, const CartPolesPicture& picture) {
   for (const PolePicture& pole : picture.poles) {
     const Point hinge = {picture.x, 0};
     canvas.Line(hinge, End(hinge, pole.angle, pole.length), 0.06, paint);
-    paint = Paint::kJoint;  // a second pole must be told from the first where both hang
+    paint = Paint::kJoint;  // another colour for the second pole: hanging poles overlap
   }
   canvas.Circle({picture.x, 0}, 0.035, Paint::kJoint);
   const double side = picture.force < 0 ? -0.5 : 0.5;
@@ -69,7 +69,7 @@ void DrawTwoLinks(Canvas& canvas, const TwoLinksPicture& picture) {
   canvas.Line(elbow, tip, 1.6 * joint, Paint::kLimb);
   canvas.Circle({0, 0}, joint, Paint::kJoint);
   canvas.Circle(elbow, joint, Paint::kJoint);
-  const double turn = -0.75 * std::numbers::pi;  // a positive torque turns clockwise here
+  const double turn = -0.75 * std::numbers::pi;  // positive torques turn clockwise
   canvas.TurnArrow({0, 0}, 0.15 * size, turn * picture.torque_1, 0.015 * size, Paint::kAction);
   canvas.TurnArrow(elbow, 0.15 * size, turn * picture.torque_2, 0.015 * size, Paint::kAction);
 }

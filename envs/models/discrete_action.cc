@@ -16,7 +16,7 @@ DiscreteAction::DiscreteAction(std::unique_ptr<Environment> inner, std::string n
 Vector DiscreteAction::Nearest(const ConstVectorRef& action) const {
   Vector chosen = action;
   for (double& a : chosen) {
-    if (!std::isfinite(a)) continue;  // the inner environment names the error
+    if (!std::isfinite(a)) continue;  // the inner environment reports it
     double best = levels_.front();
     for (const double level : levels_) {
       if (std::abs(a - level) < std::abs(a - best)) best = level;
@@ -32,7 +32,7 @@ StepResult DiscreteAction::Step(const ConstVectorRef& action, VectorRef observat
 
 void DiscreteAction::Derivatives(const ConstVectorRef& state, const ConstVectorRef& action,
                                  StepDerivatives& out) const {
-  inner_->Derivatives(state, Nearest(action), out);
+  InnerDerivatives(state, Nearest(action), out);
   out.dnext_daction.setZero();
   out.dreward_daction.setZero();
 }
@@ -48,6 +48,14 @@ std::string DiscreteAction::Description() const {
   for (const double level : levels_) text << ' ' << level;
   text << " (derivative with respect to it 0).";
   return text.str();
+}
+
+EnvironmentEntry DiscreteActionEntry(const EnvironmentEntry& continuous, std::string name,
+                                     std::string summary, std::vector<double> levels) {
+  const auto make = [inner = continuous.make, name, levels = std::move(levels)] {
+    return std::make_unique<DiscreteAction>(inner(), name, levels);
+  };
+  return {std::move(name), std::move(summary), make};
 }
 
 }  // namespace nabla::envs

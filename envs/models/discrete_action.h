@@ -1,18 +1,19 @@
-// DiscreteAction: a task with a choice of a few actions, offered as a continuous one. Each number
-// of the action is replaced by the nearest of `levels` (in the units of the inner action; a tie
-// goes to the lower level), so that a continuous agent can play CartPole-v1 and Acrobot-v1.
+// DiscreteAction: a task with a few discrete actions, offered as a continuous one, so that an agent
+// for continuous actions can play CartPole-v1 and Acrobot-v1. Each number of the action is replaced
+// by the nearest of `levels`, in the units of the inner action; a tie goes to the lower level.
 //
-// The step is constant between two levels: its derivative with respect to the action is 0, and
-// there is a kink halfway between neighbours.
+// Between two levels the step is constant: its derivative with respect to the action is 0, with a
+// kink halfway between neighbours.
 #pragma once
 
-#include "envs/wrappers/wrapper.h"
+#include "envs/core/environment_entry.h"
+#include "envs/core/wrapper.h"
 
 namespace nabla::envs {
 
 class DiscreteAction : public CloneableWrapper<DiscreteAction> {
  public:
-  // `levels` ascending, two or more.
+  // `levels`: two or more, ascending.
   DiscreteAction(std::unique_ptr<Environment> inner, std::string name, std::vector<double> levels);
 
   StepResult Step(const ConstVectorRef& action, VectorRef observation) override;
@@ -26,5 +27,9 @@ class DiscreteAction : public CloneableWrapper<DiscreteAction> {
 
   std::vector<double> levels_;
 };
+
+// The entry of `continuous` with discrete actions.
+EnvironmentEntry DiscreteActionEntry(const EnvironmentEntry& continuous, std::string name,
+                                     std::string summary, std::vector<double> levels);
 
 }  // namespace nabla::envs

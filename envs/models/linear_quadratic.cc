@@ -6,17 +6,17 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "envs/core/names.h"
+#include "envs/core/environment_entry.h"
+#include "envs/core/unknown_name.h"
 #include "envs/drawing/canvas.h"
-#include "envs/registry/registry.h"
 
 namespace nabla::envs {
 namespace {
 
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-constexpr double kHuge = 1e6;   // of any number in A, B, Q, R
-constexpr double kTiny = 1e-6;  // of start and action_bound
+constexpr double kHuge = 1e6;   // greatest size of a number in A, B, Q, R
+constexpr double kTiny = 1e-6;  // least start and action_bound
 
 std::vector<double> Rows(const Matrix& matrix) {
   const RowMajor rows = matrix;
@@ -37,12 +37,12 @@ void CheckProblem(const LinearQuadratic::Problem& p) {
   const Eigen::Index n = p.A.rows(), m = p.B.cols();
   Require(n >= 1 && p.A.cols() == n, p, "A must be square, not " + Shape(p.A));
   Require(m >= 1 && p.B.rows() == n, p,
-          "B must have " + std::to_string(n) + " rows as A has, not be " + Shape(p.B));
+          "B must have as many rows as A, " + std::to_string(n) + "; it is " + Shape(p.B));
   Require(p.Q.rows() == n && p.Q.cols() == n, p, "Q must have the shape of A, not " + Shape(p.Q));
   Require(p.R.rows() == m && p.R.cols() == m, p,
-          "R must be square with one row an action, not " + Shape(p.R));
+          "R must be square with one row per action, not " + Shape(p.R));
   for (const Matrix* matrix : {&p.A, &p.B, &p.Q, &p.R}) {
-    // Written so that NaN fails too.
+    // NaN fails this comparison too.
     Require((matrix->array().abs() <= kHuge).all(), p, "A, B, Q and R must lie within ±1e6");
   }
   Require(Symmetric(p.Q) && IsPositive(p.Q, false), p,
@@ -53,7 +53,7 @@ void CheckProblem(const LinearQuadratic::Problem& p) {
           "action_bound must lie in [1e-6, 1e6]");
 }
 
-// `values` as a matrix with `rows` rows; as many columns as they fill.
+// `values` as a matrix with `rows` rows, row by row.
 Matrix FromRows(const LinearQuadratic::Problem& problem, const std::string& name,
                 const std::vector<double>& values, Eigen::Index rows) {
   const auto size = static_cast<Eigen::Index>(values.size());
@@ -191,7 +191,7 @@ void LinearQuadratic::SetParameters(const ParameterValues& values) {
   for (const Parameter& parameter : Parameters()) known.push_back(parameter.name);
   for (const auto& [name, value] : values) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      throw std::invalid_argument(spec_.name + ": " + UnknownName("parameter", name, known));
+      throw UnknownNameError("parameter", name, known, spec_.name);
     }
   }
   if (const auto* a = given("A")) changed.A = FromRows(changed, "A", *a, SideOfSquare(a->size()));
@@ -203,13 +203,15 @@ void LinearQuadratic::SetParameters(const ParameterValues& values) {
        {std::pair{"start", &changed.start}, std::pair{"action_bound", &changed.action_bound}}) {
     const auto* value = given(name);
     if (value == nullptr) continue;
-    Require(value->size() == 1, problem_, std::string("parameter ") + name + " is one number");
+    Require(value->size() == 1, problem_, std::string("parameter ") + name + " must be one number");
     *field = value->front();
   }
-  *this = LinearQuadratic(std::move(changed));
+  LinearQuadratic other(std::move(changed));
+  if (other.x_.size() == x_.size()) other.x_ = x_;
+  *this = std::move(other);
 }
 
-// One line a state, with room for all of them: the view grows with the state.
+// One line for each state; the view grows with the state.
 void LinearQuadratic::Draw(Canvas& canvas, const ConstVectorRef& action) const {
   const double reach = std::max(1.5 * problem_.start, 1.2 * x_.cwiseAbs().maxCoeff());
   const double row = 2 * reach / (static_cast<double>(x_.size()) + 1);
@@ -228,7 +230,7 @@ void LinearQuadratic::Draw(Canvas& canvas, const ConstVectorRef& action) const {
     canvas.Text({-1.1 * reach, y}, 0.1 * reach, std::string("x").append(std::to_string(i + 1)),
                 Paint::kText);
     if (action.size() == 0) continue;
-    // What the action adds to this state in the step.
+    // The arrow shows what the action adds to this state in one step.
     const double to = std::clamp(x_[i] + problem_.B.row(i).dot(action), -reach, reach);
     canvas.Arrow({x_[i], y}, {to, y}, 0.018 * reach, Paint::kAction);
   }
@@ -237,17 +239,17 @@ void LinearQuadratic::Draw(Canvas& canvas, const ConstVectorRef& action) const {
 std::string LinearQuadratic::Description() const {
   const Eigen::IOFormat format(4, 0, ", ", "; ", "", "", "[", "]");
   std::ostringstream text;
-  text << "A linear system with a quadratic cost, whose optimum is known.\n\n"
+  text << "A linear system with a quadratic cost and a known optimum.\n\n"
        << "state        x [" << spec_.state_size << "]\n"
        << "action       a [" << spec_.action_size << "]\n"
        << "observation  x\n\n"
        << "  u  = clip(a, ±action_bound)\n"
        << "  x' = A x + B u\n"
-       << "  r  = −(xᵀ Q x + uᵀ R u)     of the state before the step\n\n"
+       << "  r  = −(xᵀ Q x + uᵀ R u)     x before the step\n\n"
        << "  A = " << problem_.A.format(format) << "\n  B = " << problem_.B.format(format)
        << "\n  Q = " << problem_.Q.format(format) << "\n  R = " << problem_.R.format(format)
        << "\n\noptimum      u = −K x, K = " << Optimum().gain.format(format)
-       << "\n             mean cost from the start " << MeanOptimalCost()
+       << "\n             mean cost over the initial states " << MeanOptimalCost()
        << " (discrete Riccati equation)\n\n"
        << "start        every xᵢ uniform in ±start\n"
        << "end          never\n"
@@ -255,18 +257,14 @@ std::string LinearQuadratic::Description() const {
   return text.str();
 }
 
-Entry LinearQuadraticEntry() {
-  return {"LinearQuadratic", "any linear system with a quadratic cost, optimum known",
-          []() -> std::unique_ptr<Environment> {
-            return std::make_unique<LinearQuadratic>(LinearQuadratic::UnstableLaplacian());
-          }};
+EnvironmentEntry LinearQuadraticEntry() {
+  return {"LinearQuadratic", "any linear system with a quadratic cost and a known optimum",
+          [] { return std::make_unique<LinearQuadratic>(LinearQuadratic::UnstableLaplacian()); }};
 }
 
-Entry DoubleIntegratorEntry() {
-  return {"DoubleIntegrator", "push a mass to rest at the origin, optimum known",
-          []() -> std::unique_ptr<Environment> {
-            return std::make_unique<LinearQuadratic>(LinearQuadratic::DoubleIntegrator());
-          }};
+EnvironmentEntry DoubleIntegratorEntry() {
+  return {"DoubleIntegrator", "push a mass to the origin and stop it there; known optimum",
+          [] { return std::make_unique<LinearQuadratic>(LinearQuadratic::DoubleIntegrator()); }};
 }
 
 }  // namespace nabla::envs

@@ -11,15 +11,13 @@ std::array<double, 2> PendulumModel::Initial(Rng& rng) const {
 }
 
 Spec PendulumModel::MakeSpec() const {
-  Spec spec;
-  spec.name = "Pendulum-v1";
-  spec.action_low = Vector::Constant(1, -max_torque);
-  spec.action_high = Vector::Constant(1, max_torque);
-  spec.time_step = time_step;
-  spec.step_limit = kStepLimit;
-  spec.reward_low = -(kPi * kPi + 0.1 * Square(max_speed) + 0.001 * Square(max_torque));
-  spec.reward_high = 0;
-  return spec;
+  return {.name = "Pendulum-v1",
+          .action_low = Vector::Constant(1, -max_torque),
+          .action_high = Vector::Constant(1, max_torque),
+          .time_step = time_step,
+          .step_limit = kStepLimit,
+          .reward_low = -(kPi * kPi + 0.1 * Square(max_speed) + 0.001 * Square(max_torque)),
+          .reward_high = 0};
 }
 
 std::vector<ModelParameter<PendulumModel>> PendulumModel::ParameterTable() {
@@ -44,7 +42,7 @@ void PendulumModel::Draw(Canvas& canvas, const std::array<double, 2>& s,
   canvas.TurnArrow({0, 0}, 0.35 * length, 0.75 * kPi * torque, 0.03 * length, Paint::kAction);
 }
 
-Entry PendulumEntry() {
+EnvironmentEntry PendulumEntry() {
   return ModelEntry<PendulumModel>("swing a pendulum up and hold it (Gymnasium)");
 }
 

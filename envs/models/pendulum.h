@@ -1,5 +1,5 @@
 // Pendulum-v1, as in Gymnasium 1.x (classic_control/pendulum.py). The text below is the
-// specification and what `nabla list envs Pendulum-v1` prints.
+// specification, which `nabla list envs Pendulum-v1` prints.
 #pragma once
 
 #include <array>

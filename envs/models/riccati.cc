@@ -7,12 +7,12 @@ namespace nabla::envs {
 
 LinearQuadraticOptimum SolveRiccati(const Matrix& A, const Matrix& B, const Matrix& Q,
                                     const Matrix& R, double discount) {
-  constexpr int kRounds = 100000;
-  constexpr double kSettled = 1e-14;
+  constexpr int kIterations = 100000;
+  constexpr double kConverged = 1e-14;
   constexpr double kDiverged = 1e100;
   // lazyProduct: the matrices are small, and Eigen's blocked product takes seconds to compile.
   Matrix P = Q;
-  for (int round = 0; round < kRounds; ++round) {
+  for (int i = 0; i < kIterations; ++i) {
     const Matrix PA = discount * P.lazyProduct(A);
     const Matrix PB = discount * P.lazyProduct(B);
     const Matrix curvature = R + B.transpose().lazyProduct(PB);
@@ -24,10 +24,10 @@ LinearQuadraticOptimum SolveRiccati(const Matrix& A, const Matrix& B, const Matr
     P = next;
     const double size = P.norm();
     if (!(size < kDiverged)) break;
-    if (change <= kSettled * size) return {K, P};
+    if (change <= kConverged * size) return {K, P};
   }
   throw std::runtime_error(
-      "the Riccati equation does not settle: A, B cannot be stabilised or R is not positive");
+      "the Riccati equation does not converge: A, B cannot be stabilised or R is not positive");
 }
 
 bool IsPositive(const Matrix& symmetric, bool strictly) {

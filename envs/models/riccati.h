@@ -3,8 +3,8 @@
 //
 //   P = Q + γ AᵀPA − γ² AᵀPB (R + γ BᵀPB)⁻¹ BᵀPA,   K = γ (R + γ BᵀPB)⁻¹ BᵀPA
 //
-// u = −K x is optimal and xᵀPx the cost from x. With γ < 1 it is the optimum of a discounted
-// learner, whose gain is a little smaller.
+// u = −K x is optimal and xᵀPx is the cost from x. γ < 1 gives the optimum of a learner with this
+// discount, whose gain is a little smaller.
 #pragma once
 
 #include "envs/core/environment.h"
@@ -16,12 +16,13 @@ struct LinearQuadraticOptimum {
   Matrix cost;  // P [n, n]
 };
 
-// A [n, n], B [n, m], Q [n, n] and R [m, m] symmetric. Throws std::runtime_error if the iteration
-// P ← right side from P = Q has not settled to 1e-14 after 100,000 rounds (no stabilising gain).
+// A [n, n], B [n, m], Q [n, n] and R [m, m] symmetric. Iterates P ← right side from P = Q. Throws
+// std::runtime_error if P has not converged to 1e-14 after 100,000 iterations: then no gain
+// stabilises the system.
 LinearQuadraticOptimum SolveRiccati(const Matrix& A, const Matrix& B, const Matrix& Q,
                                     const Matrix& R, double discount = 1);
 
-// Whether a symmetric matrix has no eigenvalue below 0 (`strictly`: none at 0 either).
+// Whether a symmetric matrix has only eigenvalues ≥ 0 (`strictly`: > 0).
 bool IsPositive(const Matrix& symmetric, bool strictly);
 
 }  // namespace nabla::envs

@@ -1,5 +1,5 @@
-// The motion of a planar arm of two links (any text on robot dynamics: Spong, Hutchinson &
-// Vidyasagar 2006, section 7.4):
+// The equations of motion of a planar arm with two links (Spong, Hutchinson & Vidyasagar 2006,
+// section 7.4):
 //
 //   M(θ₂) θ̈ + c(θ, θ̇) = G + τ − b θ̇
 //   M₁₁ = I₁ + m₁ c₁² + I₂ + m₂ (l₁² + c₂² + 2 l₁ c₂ cos θ₂)
@@ -7,7 +7,8 @@
 //   c₁  = −p (2 θ̇₁ θ̇₂ + θ̇₂²),   c₂ = p θ̇₁²,   p = m₂ l₁ c₂ sin θ₂
 //   G₁  = (m₁ c₁ + m₂ l₁) g sin θ₁ + G₂,   G₂ = m₂ c₂ g sin(θ₁ + θ₂)
 //
-// θ₁ from straight up, θ₂ relative to link 1, both positive clockwise; τ the joints' torques.
+// θ₁ is measured from straight up and θ₂ relative to link 1, both positive clockwise; τ are the
+// torques of the joints.
 #pragma once
 
 #include <array>
@@ -17,7 +18,7 @@
 namespace nabla::envs {
 
 struct TwoLinks {
-  double gravity;               // g, m/s²; 0 for an arm that lies flat
+  double gravity;               // g, m/s²; 0 for a horizontal arm
   double mass_1, mass_2;        // m₁, m₂, kg
   double length_1;              // l₁, m
   double centre_1, centre_2;    // c₁, c₂, m, joint to centre of mass

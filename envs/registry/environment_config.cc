@@ -12,7 +12,7 @@ void AddRanges(const std::string& environment, const ParameterValues& values,
   for (const auto& [name, numbers] : values) {
     for (const ParameterRange& other : ranges) {
       if (other.name == name) {
-        throw std::invalid_argument(environment + ": randomize has " + name +
+        throw std::invalid_argument(environment + ": randomize lists " + name +
                                     " both as uniform and as normal");
       }
     }

@@ -1,11 +1,11 @@
-// EnvironmentConfig: an environment as it stands in a configuration file, with the wrappers around
-// it (wrappers.h says in which order).
+// EnvironmentConfig: an environment and its wrappers in a configuration file. wrappers.h gives the
+// order of the wrappers.
 //
 //   environment:
 //     name: Pendulum-v1
 //     parameters: {mass: 1.2}
 //     randomize: {uniform: {length: [0.9, 1.1]}}
-//     observation_mask: [1, 1, 0]      # hide the speed
+//     observation_mask: [1, 1, 0]      # hides the speed
 #pragma once
 
 #include <map>
@@ -17,17 +17,17 @@
 
 namespace nabla::envs {
 
-// Which parameters are drawn at each reset.
+// The parameters that each reset draws.
 struct RandomizeConfig {
   ParameterValues uniform;  // name: [low, high]
   ParameterValues normal;   // name: [mean, standard deviation]
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("uniform", uniform, "Parameters drawn uniformly at each reset, as name: [low, high]");
+    ar("uniform", uniform, "Parameters to draw uniformly at each reset, as name: [low, high]");
     ar("normal", normal,
-       "Parameters drawn normally at each reset, as name: [mean, standard deviation]; outside the "
-       "physical range again");
+       "Parameters to draw from a normal distribution at each reset, as name: [mean, standard "
+       "deviation]; values outside the physical range are drawn again");
   }
 };
 
@@ -48,29 +48,31 @@ struct EnvironmentConfig {
   void Visit(Archive& ar) {
     ar("name", name, "Environment (`nabla list envs`)").OneOf(Names());
     ar("parameters", parameters,
-       "Physical constants other than the default (`nabla list envs NAME`)");
-    ar("randomize", randomize, "Physical constants drawn at each reset (domain randomisation)");
+       "Physical constants that differ from their default (`nabla list envs NAME`)");
+    ar("randomize", randomize, "Physical constants to draw at each reset (domain randomisation)");
     ar("step_limit", step_limit,
-       "Steps of the environment until an episode is truncated; 0: the environment's default")
+       "Environment steps until an episode is truncated; 0: the environment's default")
         .AtLeast(0);
-    ar("action_repeat", action_repeat, "Steps of the environment for one action").AtLeast(1);
+    ar("action_repeat", action_repeat, "Environment steps per action").AtLeast(1);
     ar("action_scaling", action_scaling,
-       "Actions in [-1, 1], scaled to the environment's own bounds");
-    ar("action_delay", action_delay, "Steps until an action acts").AtLeast(0);
-    ar("reward_scale", reward_scale, "Factor on every reward").Above(0);
+       "Take actions in [-1, 1] and scale them to the environment's bounds");
+    ar("action_delay", action_delay, "Steps by which each action is delayed").AtLeast(0);
+    ar("reward_scale", reward_scale, "Factor by which every reward is multiplied").Above(0);
     ar("observation_mask", observation_mask,
-       "0 hides, 1 keeps an observation, one number each; empty: all are seen")
+       "One number per observation: 1 keeps it, 0 hides it; empty: keep all")
         .Between(0, 1);
     ar("observation_noise", observation_noise,
-       "Standard deviation of normal noise on the observations, one number each or one for all; "
-       "empty: none")
+       "Standard deviation of the normal noise on the observations, one number for each or one "
+       "for all; empty: no noise")
         .AtLeast(0);
-    ar("frame_history", frame_history, "Observations given together, the newest first").AtLeast(1);
+    ar("frame_history", frame_history,
+       "Number of latest observations that are returned together, newest first")
+        .AtLeast(1);
   }
 };
 
-// The environment with all it is wrapped in; always with a time limit, which reports `truncated`.
-// Throws std::invalid_argument that names the environment and the key.
+// Makes the environment with its wrappers, which always include a time limit. Throws
+// std::invalid_argument that names the environment and the key.
 std::unique_ptr<Environment> Make(const EnvironmentConfig& config);
 
 }  // namespace nabla::envs

@@ -1,85 +1,84 @@
 #include "envs/registry/registry.h"
 
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
-#include "envs/core/batch.h"
-#include "envs/core/names.h"
+#include "envs/core/unknown_name.h"
+
+// The built-in environments, in the order of `nabla list envs`: one line each. `X(Name)` stands for
+// the function NameEntry() at the end of the file of its model.
+#define NABLA_ENVIRONMENTS(X) \
+  X(Pendulum)                 \
+  X(MountainCar)              \
+  X(CartPoleContinuous)       \
+  X(CartPole)                 \
+  X(AcrobotContinuous)        \
+  X(Acrobot)                  \
+  X(PendulumSwingup)          \
+  X(CartPoleBalance)          \
+  X(CartPoleSwingup)          \
+  X(CartPoleSwingupSparse)    \
+  X(AcrobotSwingup)           \
+  X(CartPoleUpswing)          \
+  X(CartDoublePole)           \
+  X(QuadrotorHover)           \
+  X(QuadrotorWaypoint)        \
+  X(Reacher)                  \
+  X(DoubleIntegrator)         \
+  X(LinearQuadratic)
 
 namespace nabla::envs {
 
-// One function an environment, at the end of its own file.
-Entry PendulumEntry();
-Entry MountainCarEntry();
-Entry CartPoleContinuousEntry();
-Entry CartPoleEntry();
-Entry AcrobotContinuousEntry();
-Entry AcrobotEntry();
-Entry PendulumSwingupEntry();
-Entry CartPoleBalanceEntry();
-Entry CartPoleSwingupEntry();
-Entry CartPoleSwingupSparseEntry();
-Entry AcrobotSwingupEntry();
-Entry CartPoleUpswingEntry();
-Entry CartDoublePoleEntry();
-Entry QuadrotorHoverEntry();
-Entry QuadrotorWaypointEntry();
-Entry ReacherEntry();
-Entry DoubleIntegratorEntry();
-Entry LinearQuadraticEntry();
+#define NABLA_DECLARE(Name) EnvironmentEntry Name##Entry();
+NABLA_ENVIRONMENTS(NABLA_DECLARE)
+#undef NABLA_DECLARE
 
 namespace {
 
-std::vector<Entry>& Table() {
-  // clang-format off: one line each
-  static std::vector<Entry> table = {
-      PendulumEntry(),           MountainCarEntry(),
-      CartPoleContinuousEntry(), CartPoleEntry(),
-      AcrobotContinuousEntry(),  AcrobotEntry(),
-      PendulumSwingupEntry(),    CartPoleBalanceEntry(),
-      CartPoleSwingupEntry(),    CartPoleSwingupSparseEntry(),
-      AcrobotSwingupEntry(),     CartPoleUpswingEntry(),
-      CartDoublePoleEntry(),     QuadrotorHoverEntry(),
-      QuadrotorWaypointEntry(),  ReacherEntry(),
-      DoubleIntegratorEntry(),   LinearQuadraticEntry(),
-  };
-  // clang-format on
+std::vector<EnvironmentEntry>& Table() {
+#define NABLA_ENTRY(Name) Name##Entry(),
+  static std::vector<EnvironmentEntry> table = {NABLA_ENVIRONMENTS(NABLA_ENTRY)};
+#undef NABLA_ENTRY
   return table;
 }
 
 }  // namespace
 
-const std::vector<Entry>& Registry() { return Table(); }
+const std::vector<EnvironmentEntry>& Registry() { return Table(); }
 
-void Register(const Entry& entry) {
-  for (const Entry& other : Table()) {
-    if (other.name == entry.name) {
-      throw std::invalid_argument("environment '" + entry.name + "' is already registered");
-    }
+void Register(EnvironmentEntry entry) {
+  if (entry.name.empty() || !entry.make) {
+    throw std::invalid_argument("an environment needs a name and a function that makes it");
   }
-  Table().push_back(entry);
+  const std::vector<std::string> names = Names();
+  if (std::find(names.begin(), names.end(), entry.name) != names.end()) {
+    throw std::invalid_argument("environment '" + entry.name + "' is already registered");
+  }
+  Table().push_back(std::move(entry));
 }
 
 std::vector<std::string> Names() {
   std::vector<std::string> names;
-  for (const Entry& entry : Registry()) names.push_back(entry.name);
+  for (const EnvironmentEntry& entry : Registry()) names.push_back(entry.name);
   return names;
 }
 
 std::unique_ptr<Environment> Make(std::string_view name) {
-  for (const Entry& entry : Registry()) {
+  for (const EnvironmentEntry& entry : Registry()) {
     if (entry.name == name) return entry.make();
   }
-  throw std::invalid_argument(UnknownName("environment", name, Names()));
+  throw UnknownNameError("environment", std::string(name), Names());
 }
 
 std::unique_ptr<FloatBatch> MakeFloatBatch(std::string_view name, int copies, std::uint64_t seed) {
   std::vector<std::string> known;
-  for (const Entry& entry : Registry()) {
-    if (entry.make_batch == nullptr) continue;
+  for (const EnvironmentEntry& entry : Registry()) {
+    if (!entry.make_batch) continue;
     if (entry.name == name) return entry.make_batch(copies, seed);
     known.push_back(entry.name);
   }
-  throw std::invalid_argument(UnknownName("environment with a float batch", name, known));
+  throw UnknownNameError("environment with a float batch", std::string(name), std::move(known));
 }
 
 }  // namespace nabla::envs

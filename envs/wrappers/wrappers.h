@@ -1,23 +1,24 @@
-// The wrappers that a configuration can ask for. environment_config.h puts them on in this order,
+// The wrappers that a configuration can ask for. environment_config.h applies them in this order,
 // the first innermost:
 //
-//   ParameterRandomizer  physical parameters drawn anew at each reset
-//   TimeLimit            the episode is truncated after some steps of the environment
-//   ActionRepeat         one action for several steps
-//   ActionScale          actions in [−1, 1]
-//   ActionDelay          an action acts some steps later
-//   RewardScale          r · scale
-//   ObservationMask      some observations are hidden
-//   ObservationNoise     o + σ N(0, 1)
-//   FrameHistory         the last observations together
+//   ParameterRandomizer  draws physical parameters at each reset
+//   TimeLimit            truncates the episode after some steps of the environment
+//   ActionRepeat         repeats each action for several steps
+//   ActionScale          takes actions in [−1, 1]
+//   ActionDelay          applies each action some steps later
+//   RewardScale          multiplies the reward
+//   ObservationMask      hides some observations
+//   ObservationNoise     adds normal noise to the observations
+//   FrameHistory         returns the latest observations together
 //
-// Each gives the exact derivatives of what it does, in its own state. A time limit has none.
+// Where the inner environment has derivatives, each wrapper gives the exact derivatives of the
+// whole, in its own state. The derivatives ignore a time limit.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "envs/wrappers/wrapper.h"
+#include "envs/core/wrapper.h"
 
 namespace nabla::envs {
 
@@ -30,13 +31,13 @@ struct ParameterRange {
   double b = 0;  // uniform: high; normal: standard deviation
 };
 
-// At each reset every parameter of `ranges` is drawn from the reset's stream. A normal value
-// outside the parameter's physical range is drawn again. The spec stays that of the nominal
-// parameters.
+// Draws every parameter of `ranges` at each reset, from the stream of the reset. Draws a normal
+// value again if it is outside the parameter's physical range. The spec stays that of the
+// parameters at construction.
 class ParameterRandomizer : public CloneableWrapper<ParameterRandomizer> {
  public:
-  // Throws std::invalid_argument for an unknown or non-scalar parameter, or a range outside its
-  // own.
+  // Throws UnknownNameError for an unknown parameter, std::invalid_argument for a matrix or a range
+  // outside the parameter's physical range.
   ParameterRandomizer(std::unique_ptr<Environment> inner, std::vector<ParameterRange> ranges);
 
   void Reset(Rng& rng, VectorRef observation) override;
@@ -47,7 +48,7 @@ class ParameterRandomizer : public CloneableWrapper<ParameterRandomizer> {
 
  private:
   std::vector<ParameterRange> ranges_;
-  std::vector<Parameter> nominal_;  // of each range: its bounds, and its value as drawn last
+  std::vector<Parameter> drawn_;  // the parameter of each range, with its latest value
 };
 
 class TimeLimit : public CloneableWrapper<TimeLimit> {
@@ -65,7 +66,7 @@ class TimeLimit : public CloneableWrapper<TimeLimit> {
   std::uint64_t steps_ = 0;  // since the reset
 };
 
-// Rewards of the repeated steps are added; an end stops the repetition.
+// Repeats each action and adds up the rewards. The end of the episode stops the repetition.
 class ActionRepeat : public CloneableWrapper<ActionRepeat> {
  public:
   ActionRepeat(std::unique_ptr<Environment> inner, int times);  // at least 1
@@ -78,7 +79,7 @@ class ActionRepeat : public CloneableWrapper<ActionRepeat> {
   int times_;
 };
 
-// inner action = low + (a + 1)/2 (high − low). Outside ±1 it goes on linearly.
+// inner action = low + (a + 1)/2 (high − low), also outside of ±1.
 class ActionScale : public CloneableWrapper<ActionScale> {
  public:
   explicit ActionScale(std::unique_ptr<Environment> inner);
@@ -94,8 +95,8 @@ class ActionScale : public CloneableWrapper<ActionScale> {
   Vector middle_, half_;  // [m]
 };
 
-// The action of `steps` steps ago acts; until one arrives, the middle of the bounds. The waiting
-// actions are part of the state, the oldest first.
+// Applies the action of `steps` steps ago, at first the middle of the bounds. The waiting actions
+// are part of the state, oldest first.
 class ActionDelay : public CloneableWrapper<ActionDelay> {
  public:
   ActionDelay(std::unique_ptr<Environment> inner, int steps);  // at least 1
@@ -104,7 +105,7 @@ class ActionDelay : public CloneableWrapper<ActionDelay> {
   StepResult Step(const ConstVectorRef& action, VectorRef observation) override;
   void Derivatives(const ConstVectorRef& state, const ConstVectorRef& action,
                    StepDerivatives& out) const override;
-  // The arrow shows what acts next, not what is asked for.
+  // The arrow shows the action that is applied next.
   void Draw(Canvas& canvas, const ConstVectorRef& action) const override;
 
  protected:
@@ -131,7 +132,7 @@ class RewardScale : public CloneableWrapper<RewardScale> {
 // Keeps the observations whose number in `mask` is 1.
 class ObservationMask : public CloneableWrapper<ObservationMask> {
  public:
-  // Throws std::invalid_argument if `mask` is not one 0 or 1 an observation, or hides all.
+  // `mask`: 0 or 1 for each observation. Throws std::invalid_argument otherwise, or if all are 0.
   ObservationMask(std::unique_ptr<Environment> inner, const std::vector<int>& mask);
 
   void Reset(Rng& rng, VectorRef observation) override;
@@ -147,8 +148,8 @@ class ObservationMask : public CloneableWrapper<ObservationMask> {
   mutable Vector whole_;   // [inner observation_size] scratch
 };
 
-// Adds σᵢ N(0, 1) to observation i, from a stream of its own that each reset seeds anew. The noise
-// of the present observation is part of the memory, so that Observe repeats it.
+// Adds σᵢ N(0, 1) to observation i, from its own stream that each reset seeds. The noise of the
+// present observation is part of the memory, so that Observe repeats it.
 class ObservationNoise : public CloneableWrapper<ObservationNoise> {
  public:
   // `deviations`: σ of each observation, or one for all. Throws std::invalid_argument otherwise.
@@ -168,12 +169,12 @@ class ObservationNoise : public CloneableWrapper<ObservationNoise> {
   void DrawNoise();
 
   Vector deviations_;  // [p]
-  Vector noise_;       // [p] in the present observation
+  Vector noise_;       // [p] of the present observation
   Rng rng_{0};
 };
 
-// The observation of now and of the steps before, `frames` in all, newest first; at a reset the
-// first one stands in for those before it. The older ones are part of the state.
+// Returns the latest `frames` observations, newest first. A reset fills all of them with the first
+// observation. The older ones are part of the state.
 class FrameHistory : public CloneableWrapper<FrameHistory> {
  public:
   FrameHistory(std::unique_ptr<Environment> inner, int frames);  // at least 2

@@ -41,15 +41,15 @@ StepResult ActionRepeat::Step(const ConstVectorRef& action, VectorRef observatio
   return sum;
 }
 
-// With s_i the states on the way, A_i = ∂s_{i+1}/∂s_i and so on:
+// The chain rule over the repeated steps, with A_i = ∂s_{i+1}/∂s_i, B_i = ∂s_{i+1}/∂a:
 //   A ← A_i A,   B ← A_i B + B_i,   dr/ds += dr_i/ds_i A,   dr/da += dr_i/ds_i B + dr_i/da.
-// (lazyProduct: these matrices are small, and Eigen's blocked product takes seconds to compile.)
+// The matrices are small; lazyProduct avoids Eigen's blocked product, which is slow to compile.
 void ActionRepeat::Derivatives(const ConstVectorRef& state, const ConstVectorRef& action,
                                StepDerivatives& out) const {
-  inner_->Derivatives(state, action, out);
+  InnerDerivatives(state, action, out);
   StepDerivatives next;
   for (int i = 1; i < times_ && !out.terminated; ++i) {
-    inner_->Derivatives(out.next_state, action, next);
+    InnerDerivatives(out.next_state, action, next);
     out.reward += next.reward;
     out.dreward_dstate += out.dnext_dstate.transpose().lazyProduct(next.dreward_dstate);
     out.dreward_daction +=
@@ -82,7 +82,7 @@ StepResult ActionScale::Step(const ConstVectorRef& action, VectorRef observation
 
 void ActionScale::Derivatives(const ConstVectorRef& state, const ConstVectorRef& action,
                               StepDerivatives& out) const {
-  inner_->Derivatives(state, Scaled(action), out);
+  InnerDerivatives(state, Scaled(action), out);
   out.dnext_daction *= half_.asDiagonal();
   out.dreward_daction = out.dreward_daction.cwiseProduct(half_).eval();
 }
@@ -119,7 +119,7 @@ void ActionDelay::Derivatives(const ConstVectorRef& state, const ConstVectorRef&
   CheckVector("action", action, spec_.action_size);
   const Eigen::Index m = middle_.size(), queue = waiting_.size(), n = state.size() - queue;
   StepDerivatives inner;
-  inner_->Derivatives(state.head(n), state.segment(n, m), inner);
+  InnerDerivatives(state.head(n), state.segment(n, m), inner);
   out.next_state.resize(n + queue);
   out.next_state << inner.next_state, state.tail(queue - m), action;
   out.reward = inner.reward;
@@ -159,7 +159,7 @@ StepResult RewardScale::Step(const ConstVectorRef& action, VectorRef observation
 
 void RewardScale::Derivatives(const ConstVectorRef& state, const ConstVectorRef& action,
                               StepDerivatives& out) const {
-  inner_->Derivatives(state, action, out);
+  InnerDerivatives(state, action, out);
   out.reward *= scale_;
   out.dreward_dstate *= scale_;
   out.dreward_daction *= scale_;

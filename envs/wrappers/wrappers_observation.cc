@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "envs/core/names.h"
+#include "envs/core/unknown_name.h"
 #include "envs/wrappers/wrappers.h"
 
 namespace nabla::envs {
@@ -15,9 +15,10 @@ ParameterRandomizer::ParameterRandomizer(std::unique_ptr<Environment> inner,
   for (const Parameter& p : parameters) known.push_back(p.name);
   for (const ParameterRange& range : ranges_) {
     const auto found = std::find(known.begin(), known.end(), range.name);
-    if (found == known.end()) Refuse(UnknownName("parameter", range.name, known));
+    if (found == known.end()) throw UnknownNameError("parameter", range.name, known, spec_.name);
     const Parameter& p = parameters[static_cast<std::size_t>(found - known.begin())];
-    if (p.value.size() != 1) Refuse("parameter " + p.name + " is a matrix and cannot be drawn");
+    if (p.value.size() != 1)
+      Refuse("parameter " + p.name + " is a matrix; only single numbers can be drawn");
     const bool uniform = range.kind == ParameterRange::Kind::kUniform;
     const bool sound = uniform ? range.a >= p.low && range.a <= range.b && range.b <= p.high
                                : range.a >= p.low && range.a <= p.high && range.b >= 0 &&
@@ -27,41 +28,41 @@ ParameterRandomizer::ParameterRandomizer(std::unique_ptr<Environment> inner,
              (uniform ? "needs low <= high" : "needs a mean and a standard deviation") +
              " within [" + std::to_string(p.low) + ", " + std::to_string(p.high) + "] " + p.unit);
     }
-    nominal_.push_back(p);
+    drawn_.push_back(p);
   }
 }
 
 void ParameterRandomizer::Reset(Rng& rng, VectorRef observation) {
-  ParameterValues drawn;
+  ParameterValues values;
   for (std::size_t i = 0; i < ranges_.size(); ++i) {
     const ParameterRange& range = ranges_[i];
-    double& value = nominal_[i].value[0];
+    double& value = drawn_[i].value[0];
     if (range.kind == ParameterRange::Kind::kUniform) {
       value = rng.Uniform(range.a, range.b);
     } else {
       do {
         value = range.a + range.b * rng.Normal();
-      } while (!(value >= nominal_[i].low && value <= nominal_[i].high));
+      } while (!(value >= drawn_[i].low && value <= drawn_[i].high));
     }
-    drawn[range.name] = {value};
+    values[range.name] = {value};
   }
-  inner_->SetParameters(drawn);
+  inner_->SetParameters(values);
   inner_->Reset(rng, observation);
 }
 
 std::vector<std::uint64_t> ParameterRandomizer::OwnMemory() const {
   std::vector<std::uint64_t> words;
-  for (const Parameter& p : nominal_) words.push_back(std::bit_cast<std::uint64_t>(p.value[0]));
+  for (const Parameter& p : drawn_) words.push_back(std::bit_cast<std::uint64_t>(p.value[0]));
   return words;
 }
 
 void ParameterRandomizer::SetOwnMemory(std::span<const std::uint64_t> words) {
-  ParameterValues drawn;
+  ParameterValues values;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    drawn[nominal_[i].name] = {std::bit_cast<double>(words[i])};
+    values[drawn_[i].name] = {std::bit_cast<double>(words[i])};
   }
-  inner_->SetParameters(drawn);
-  for (Parameter& p : nominal_) p.value = drawn[p.name];
+  inner_->SetParameters(values);
+  for (Parameter& p : drawn_) p.value = values[p.name];
 }
 
 ObservationMask::ObservationMask(std::unique_ptr<Environment> inner, const std::vector<int>& mask)
@@ -104,7 +105,7 @@ void ObservationMask::Observe(VectorRef observation) const {
 
 void ObservationMask::Derivatives(const ConstVectorRef& state, const ConstVectorRef& action,
                                   StepDerivatives& out) const {
-  inner_->Derivatives(state, action, out);
+  InnerDerivatives(state, action, out);
   out.observation = Vector(out.observation(kept_));
   const auto columns = Eigen::seqN(0, out.dobservation_dstate.cols());
   out.dobservation_dstate = Matrix(out.dobservation_dstate(kept_, columns));
@@ -115,7 +116,7 @@ ObservationNoise::ObservationNoise(std::unique_ptr<Environment> inner,
     : CloneableWrapper(std::move(inner)), noise_(Vector::Zero(spec_.observation_size)) {
   const auto size = static_cast<int>(deviations.size());
   if (size != 1 && size != spec_.observation_size) {
-    Refuse("observation_noise must have one number, or " + std::to_string(spec_.observation_size) +
+    Refuse("observation_noise must have 1 number or " + std::to_string(spec_.observation_size) +
            ", not " + std::to_string(size));
   }
   deviations_ = Vector::Constant(spec_.observation_size, deviations.front());
@@ -151,7 +152,7 @@ void ObservationNoise::Observe(VectorRef observation) const {
 
 void ObservationNoise::Derivatives(const ConstVectorRef& state, const ConstVectorRef& action,
                                    StepDerivatives& out) const {
-  inner_->Derivatives(state, action, out);
+  InnerDerivatives(state, action, out);
   out.observation += noise_;
 }
 
@@ -209,7 +210,7 @@ void FrameHistory::Derivatives(const ConstVectorRef& state, const ConstVectorRef
   CheckVector("state", state, spec_.state_size);
   const Eigen::Index p = size(), past = older_.size(), n = state.size() - past;
   StepDerivatives inner;
-  inner_->Derivatives(state.head(n), action, inner);
+  InnerDerivatives(state.head(n), action, inner);
   out.next_state.resize(n + past);
   out.next_state << inner.next_state, inner.observation, state.segment(n, past - p);
   out.observation.resize(p + past);

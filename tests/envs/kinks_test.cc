@@ -3,7 +3,7 @@
 #include <cmath>
 #include <map>
 
-#include "envs/registry/check_derivatives.h"
+#include "envs/registry/derivative_laws.h"
 #include "envs/registry/registry.h"
 #include "tests/support/catch.h"
 
@@ -106,7 +106,7 @@ TEST_CASE("derivatives hold on both sides of each kink", "[envs][laws]") {
       OwnKinks(side, off, near);
     }
   }
-  for (const Entry& entry : Registry()) {
+  for (const EnvironmentEntry& entry : Registry()) {
     INFO(entry.name);
     REQUIRE(near.contains(entry.name));
     CHECK_NOTHROW(CheckDerivativesAt(*entry.make(), near.at(entry.name)));
@@ -116,10 +116,11 @@ TEST_CASE("derivatives hold on both sides of each kink", "[envs][laws]") {
 TEST_CASE("exactly on a clip the inside counts", "[envs]") {
   StepDerivatives d;
   const auto pendulum = Make("Pendulum-v1");
+  const Differentiable& derivatives = RequireDerivatives(*pendulum, "this test");
   for (const double side : {-1.0, 1.0}) {
-    pendulum->Derivatives(Vector{{0.5, 1}}, One(side * 2), d);
+    derivatives.Derivatives(Vector{{0.5, 1}}, One(side * 2), d);
     CHECK(d.dnext_daction(1, 0) == Approx(0.15));
-    pendulum->Derivatives(Vector{{0.5, 1}}, One(side * 2.0001), d);
+    derivatives.Derivatives(Vector{{0.5, 1}}, One(side * 2.0001), d);
     CHECK(d.dnext_daction(1, 0) == 0);
   }
 }

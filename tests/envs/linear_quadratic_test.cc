@@ -101,7 +101,7 @@ TEST_CASE("any system can be given as parameters", "[envs]") {
 TEST_CASE("a system that cannot be stabilised has no optimum", "[envs]") {
   const Matrix A{{1.1, 0}, {0, 0.5}}, B{{0}, {1}};
   CHECK_THROWS_WITH(SolveRiccati(A, B, Matrix::Identity(2, 2), Matrix::Identity(1, 1)),
-                    test::ContainsText("does not settle"));
+                    test::ContainsText("does not converge"));
 }
 
 }  // namespace nabla::envs

@@ -18,7 +18,7 @@ std::size_t Count(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("every environment draws itself as SVG", "[envs]") {
-  for (const Entry& entry : Registry()) {
+  for (const EnvironmentEntry& entry : Registry()) {
     INFO(entry.name);
     const auto environment = entry.make();
     Rng rng(1);

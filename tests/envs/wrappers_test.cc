@@ -1,11 +1,11 @@
-// The wrappers: each keeps every law of envs/registry/check.h alone and with all others, does what
-// its comment says, and refuses what makes no sense.
+// The wrappers: each keeps every law of envs/registry/environment_laws.h alone and with all others,
+// does what its comment says, and refuses invalid settings.
 #include "envs/wrappers/wrappers.h"
 
 #include <functional>
 
-#include "envs/registry/check.h"
 #include "envs/registry/environment_config.h"
+#include "envs/registry/environment_laws.h"
 #include "tests/envs/traces.h"
 #include "tests/support/catch.h"
 
@@ -208,13 +208,15 @@ TEST_CASE("randomised parameters are drawn at each reset, within their range", "
 
 TEST_CASE("bad configurations are named errors", "[envs]") {
   const std::pair<const char*, EnvironmentConfig> cases[] = {
-      {"did you mean 'Pendulum-v1'", Pendulum([](auto& c) { c.name = "Pendulum-v2"; })},
-      {"did you mean 'mass'", Pendulum([](auto& c) { c.parameters["mas"] = {1}; })},
+      {"unknown environment 'Pendulum-v2'; known: Pendulum-v1, ",
+       Pendulum([](auto& c) { c.name = "Pendulum-v2"; })},
+      {"unknown parameter 'mas'; known: gravity, mass, ",
+       Pendulum([](auto& c) { c.parameters["mas"] = {1}; })},
       {"mass must be one number in", Pendulum([](auto& c) { c.parameters["mass"] = {-1}; })},
       {"mass must be one number in", Pendulum([](auto& c) {
          c.parameters["mass"] = {1, 2};
        })},
-      {"did you mean 'length'", Pendulum([](auto& c) {
+      {"unknown parameter 'lenth'; known: gravity, mass, ", Pendulum([](auto& c) {
          c.randomize.normal["lenth"] = {1, 1};
        })},
       {"needs two numbers", Pendulum([](auto& c) { c.randomize.uniform["mass"] = {1}; })},

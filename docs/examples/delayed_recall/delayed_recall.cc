@@ -1,12 +1,12 @@
-// Delayed recall: a recurrent network hears a random number a step and learns to repeat the one of
-// four steps ago, d(n) = x(n − 4). It has to carry four numbers in its state.
+// Delayed recall: a recurrent network receives a random number at each step and learns to output the
+// one of four steps before, d(n) = x(n − 4). Its state must hold four numbers.
 //
-//   online   RTRL: after every step the parameters move along −∂E(n)/∂θ, nothing is remembered but
-//            the derivative Z(n) of the state
-//   offline  BPTT: whole sequences are run, then differentiated backwards
+//   online   RTRL: after every step the parameters move along −∂E(n)/∂θ; the only memory is the
+//            derivative Z(n) of the state
+//   offline  BPTT: runs whole sequences, then differentiates them backwards
 //
-// Prints the root mean square error on numbers that it has not heard, and ends with 1 unless both
-// ways learn: without memory the best error is that of always saying 0, 1/√3 = 0.577.
+// Prints the root mean square error on new numbers. Exits with 1 unless both methods learn: without
+// memory the best output is 0, whose error is 1/√3 = 0.577.
 #include <cmath>
 #include <cstdio>
 #include <random>
@@ -21,8 +21,8 @@ using namespace nabla::nn;
 namespace {
 
 constexpr Index kDelay = 4;       // steps
-constexpr Index kBatch = 8;       // sequences side by side
-constexpr double kRate = 5e-3;    // Adam's, falling to a tenth
+constexpr Index kBatch = 8;       // parallel sequences
+constexpr double kRate = 5e-3;    // learning rate, decays to a tenth
 constexpr double kLearned = 0.1;  // root mean square error
 
 using Engine = std::mt19937_64;
@@ -48,7 +48,7 @@ RecurrentNetwork FreshNetwork(Engine& engine) {
 
 RecurrentNetwork LearnOnline(Index steps, Engine& engine) {
   RecurrentNetwork network = FreshNetwork(engine);
-  const auto [x, d] = Sequence(steps, engine);  // a stream: each column is looked at once
+  const auto [x, d] = Sequence(steps, engine);  // each column is used once
   Rtrl rtrl(network, kBatch);
   Adam adam(network.parameter_count(), {});
   Vector gradient(network.parameter_count());
@@ -65,7 +65,7 @@ RecurrentNetwork LearnOnline(Index steps, Engine& engine) {
 }
 
 RecurrentNetwork LearnOffline(Index updates, Engine& engine) {
-  constexpr Index kSteps = 32, kBurnIn = 8;  // the first steps bring the state about
+  constexpr Index kSteps = 32, kBurnIn = 8;  // the first steps only fill the state
   RecurrentNetwork network = FreshNetwork(engine);
   Bptt bptt(network, kBatch, kSteps - kBurnIn);
   Adam adam(network.parameter_count(), {});
@@ -82,7 +82,7 @@ RecurrentNetwork LearnOffline(Index updates, Engine& engine) {
   return network;
 }
 
-// Root mean square error over a new sequence, the first kDelay steps left out.
+// Root mean square error over a new sequence, without the first kDelay steps.
 double TestError(const RecurrentNetwork& network, Engine& engine) {
   const auto [x, d] = Sequence(500, engine);
   RecurrentState state = network.MakeState(kBatch);

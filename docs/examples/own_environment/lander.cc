@@ -1,14 +1,13 @@
-// An environment of one's own in one file: a lander that should touch the ground softly.
+// An environment of your own in one file: a lander that should touch the ground softly.
 //
-// The physics is written once, for any scalar T: with doubles it simulates, with dual numbers it
-// gives exact derivatives. Write Sin, Select, Clamp, ... of envs/core/scalar.h and do not branch on
-// a T.
+// The physics is written once, for any scalar type T: double simulates, a dual number gives exact
+// derivatives. Use Sin, Select, Clamp, ... of envs/core/scalar.h and never branch on a T.
 #include <cstdio>
 #include <limits>
 
 #include "envs/core/model_environment.h"
-#include "envs/registry/check.h"
-#include "envs/registry/describe.h"
+#include "envs/registry/environment_description.h"
+#include "envs/registry/environment_laws.h"
 #include "envs/registry/registry.h"
 
 namespace {
@@ -17,7 +16,7 @@ using namespace nabla::envs;
 
 struct LanderModel : ModelDefaults {
   static constexpr const char* kDescription =
-      R"(A lander over the Moon with one engine: touch the ground softly, and save fuel.
+      R"(A lander above the Moon with one engine: touch the ground softly and save fuel.
 
 state        y height [m], v speed upwards [m/s]
 action       a: thrust / max_thrust, clipped to [0, 1]
@@ -96,12 +95,12 @@ kinks        the clip of the action (bounds count as inside), the reward's step 
 
 }  // namespace
 
-// Prints what `nabla list envs Lander` and `nabla check-env Lander` print; fails if a law does not
-// hold.
+// Prints the description of the lander and the laws that an environment must keep. Fails if one
+// does not hold.
 int main() {
   Register(ModelEntry<LanderModel>("land softly on the Moon"));
   const auto lander = Make("Lander");
-  std::printf("%s\n", Describe(*lander).c_str());
+  std::printf("%s\n", FormatDescription(*lander).c_str());
   int broken = 0;
   for (const LawResult& result : CheckEnvironment(*lander)) {
     std::printf("%s  %s (%s)\n", result.holds ? "holds " : "BROKEN", result.law.c_str(),

@@ -1,4 +1,4 @@
-#include "envs/registry/check_derivatives.h"
+#include "envs/registry/derivative_laws.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,12 +9,16 @@
 namespace nabla::envs {
 namespace {
 
+const Differentiable& DerivativesOf(const Environment& environment) {
+  return RequireDerivatives(environment, "the check of derivatives");
+}
+
 constexpr int kSamples = 60;
 constexpr double kTolerance = 1e-6;  // of a derivative, relative
 constexpr double kRoundOff = 1e-10;  // of a derivative, per unit of the function's value
-constexpr double kMostKinks = 0.2;   // share of the samples that may lie on one
+constexpr double kMostKinks = 0.2;   // greatest share of samples on a kink
 
-// States along random episodes, a few steps apart, with random actions.
+// States along random episodes, a few steps apart, each with a random action.
 std::vector<StateAction> Samples(const Environment& environment, std::uint64_t seed) {
   const auto copy = environment.Clone();
   const Spec& spec = copy->spec();
@@ -32,10 +36,10 @@ std::vector<StateAction> Samples(const Environment& environment, std::uint64_t s
   return samples;
 }
 
-// All outputs of a step as one function of (s, a): s', r, o.
-Vector Outputs(const Environment& environment, const Vector& input, StepDerivatives& out) {
-  const Eigen::Index m = environment.spec().action_size;
-  environment.Derivatives(input.head(input.size() - m), input.tail(m), out);
+// All outputs of a step as one function of input = (s, a) with m actions: (s', r, o).
+Vector Outputs(const Differentiable& step, const Vector& input, Eigen::Index m,
+               StepDerivatives& out) {
+  step.Derivatives(input.head(input.size() - m), input.tail(m), out);
   Vector all(out.next_state.size() + 1 + out.observation.size());
   all << out.next_state, out.reward, out.observation;
   return all;
@@ -60,14 +64,14 @@ Vector Joined(const StateAction& sample) {
   return input;
 }
 
-// A derivative by differences around x, and whether a kink lies within the step.
+// A derivative from differences around x, and whether a kink lies within the step.
 struct Difference {
   double value = 0;
   bool kink = false;
 };
 
-// Central differences of two steps, extrapolated (Richardson); smooth functions agree at both steps
-// and on both sides.
+// Central differences with two step sizes, extrapolated (Richardson). For a smooth function both
+// step sizes and both sides agree.
 Difference Extrapolate(double minus, double half_minus, double here, double half_plus, double plus,
                        double h) {
   const double wide = (plus - minus) / (2 * h);
@@ -89,7 +93,7 @@ std::string Place(const StateAction& sample, Eigen::Index output, Eigen::Index i
 void ExpectFewKinks(int kinks, int entries) {
   if (kinks > kMostKinks * entries) {
     throw std::runtime_error(std::to_string(kinks) + " of " + std::to_string(entries) +
-                             " derivatives lie on a kink or jump");
+                             " derivatives are at a kink or jump");
   }
 }
 
@@ -106,7 +110,7 @@ std::string CheckDerivativeValues(const Environment& environment, std::uint64_t 
   for (const StateAction& sample : Samples(environment, seed)) {
     copy->SetState(sample.state);
     copy->SetMemory(memory);
-    copy->Derivatives(sample.state, sample.action, d);
+    DerivativesOf(*copy).Derivatives(sample.state, sample.action, d);
     copy->Observe(observation);
     if (observation != d.observation) throw std::runtime_error("the observation differs");
     const StepResult result = copy->Step(sample.action, observation);
@@ -119,7 +123,7 @@ std::string CheckDerivativeValues(const Environment& environment, std::uint64_t 
   }
   std::ostringstream text;
   text << "largest relative difference " << largest;
-  // 2^-24: a state that is stored as float.
+  // 2^-24 allows for a state that is stored as float.
   if (!(largest <= 0x1p-24)) throw std::runtime_error(text.str());
   return text.str();
 }
@@ -130,19 +134,21 @@ std::string CheckDerivatives(const Environment& environment, std::uint64_t seed)
 
 std::string CheckDerivativesAt(const Environment& environment,
                                const std::vector<StateAction>& samples) {
+  const Differentiable& step = DerivativesOf(environment);
+  const Eigen::Index m = environment.spec().action_size;
   StepDerivatives d;
   double worst = 0;
   int kinks = 0, entries = 0;
   for (const StateAction& sample : samples) {
     const Vector input = Joined(sample);
-    const Vector here = Outputs(environment, input, d);
+    const Vector here = Outputs(step, input, m, d);
     const Matrix exact = Jacobian(d);
     for (Eigen::Index j = 0; j < input.size(); ++j) {
       const double h = 1e-4 * std::max(1.0, std::abs(input[j]));
-      const auto at = [&](double step) {
+      const auto at = [&](double change) {
         Vector moved = input;
-        moved[j] += step;
-        return Outputs(environment, moved, d);
+        moved[j] += change;
+        return Outputs(step, moved, m, d);
       };
       const Vector minus = at(-h), half_minus = at(-h / 2), half_plus = at(h / 2), plus = at(h);
       for (Eigen::Index i = 0; i < here.size(); ++i) {
@@ -160,7 +166,7 @@ std::string CheckDerivativesAt(const Environment& environment,
         if (!(error <= allowed)) {
           std::ostringstream text;
           text.precision(12);
-          text << Place(sample, i, j) << ": " << exact(i, j) << ", by differences "
+          text << Place(sample, i, j) << ": " << exact(i, j) << ", from differences "
                << difference.value;
           throw std::runtime_error(text.str());
         }
@@ -177,14 +183,15 @@ std::string CheckDerivativesAt(const Environment& environment,
 
 std::string CheckContinuity(const Environment& environment, std::uint64_t seed) {
   constexpr double kNudge = 1e-7;
+  const Differentiable& step = DerivativesOf(environment);
   StepDerivatives here, beside;
   Rng rng(seed, "check nudge");
   int jumps = 0, entries = 0;
   for (const StateAction& sample : Samples(environment, seed)) {
     Vector state = sample.state;
     for (double& x : state) x += kNudge * std::max(1.0, std::abs(x)) * rng.Uniform(-1, 1);
-    environment.Derivatives(sample.state, sample.action, here);
-    environment.Derivatives(state, sample.action, beside);
+    step.Derivatives(sample.state, sample.action, here);
+    step.Derivatives(state, sample.action, beside);
     const Matrix a = Jacobian(here), b = Jacobian(beside);
     const double scale = 1 + a.norm();
     entries += 1;

@@ -1,4 +1,4 @@
-#include "envs/registry/describe.h"
+#include "envs/registry/environment_description.h"
 
 #include <algorithm>
 #include <iomanip>
@@ -7,7 +7,6 @@
 namespace nabla::envs {
 namespace {
 
-// Numbers one after the other, a matrix row by row.
 std::string Numbers(const std::vector<double>& values) {
   std::ostringstream text;
   text.precision(10);
@@ -15,7 +14,7 @@ std::string Numbers(const std::vector<double>& values) {
   return text.str();
 }
 
-// Columns that a terminal shows for UTF-8 text: continuation bytes take none.
+// The width of UTF-8 text in a terminal: continuation bytes take no column.
 std::size_t Width(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
@@ -28,7 +27,7 @@ std::string Padded(const std::string& text, std::size_t width) {
 
 }  // namespace
 
-std::string Describe(const Environment& environment) {
+std::string FormatDescription(const Environment& environment) {
   const Spec& spec = environment.spec();
   std::ostringstream text;
   text << spec.name << "\n\n" << environment.Description() << "\n\n";
@@ -39,9 +38,10 @@ std::string Describe(const Environment& environment) {
     text << (i == 0 ? "" : ", ") << "a in [" << spec.action_low[i] << ", " << spec.action_high[i]
          << "]";
   }
-  text << "\ntime         " << spec.time_step << " s a step, truncated after " << spec.step_limit
+  text << "\ntime         " << spec.time_step << " s per step, truncated after " << spec.step_limit
        << " steps (" << spec.time_step * spec.step_limit << " s)\n";
-  text << "reward       in [" << spec.reward_low << ", " << spec.reward_high << "] a step\n";
+  text << "reward       in [" << spec.reward_low << ", " << spec.reward_high << "] per step\n"
+       << "derivatives  " << (environment.differentiable() != nullptr ? "exact" : "none") << '\n';
 
   const std::vector<Parameter> parameters = environment.Parameters();
   if (parameters.empty()) return text.str();

@@ -1,5 +1,5 @@
-// The laws of check.h about derivatives. Each returns what was measured and throws
-// std::runtime_error where it fails.
+// The laws of environment_laws.h about derivatives. Each returns what was measured and throws
+// std::runtime_error where it fails, std::invalid_argument if the environment has no derivatives.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,13 @@
 
 namespace nabla::envs {
 
-// Uniform within the bounds of the spec [action_size].
+// An action [action_size], uniform within the bounds of the spec.
 Vector RandomAction(const Spec& spec, Rng& rng);
 
 std::string CheckDerivativeValues(const Environment& environment, std::uint64_t seed);
 std::string CheckDerivatives(const Environment& environment, std::uint64_t seed);
 
-// The same law at states and actions of one's choice.
+// CheckDerivatives at given states and actions.
 struct StateAction {
   Vector state;   // [n]
   Vector action;  // [m]

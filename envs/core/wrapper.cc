@@ -1,4 +1,4 @@
-#include "envs/wrappers/wrapper.h"
+#include "envs/core/wrapper.h"
 
 #include <stdexcept>
 
@@ -33,6 +33,22 @@ void Wrapper::SetMemory(std::span<const std::uint64_t> words) {
   }
   SetOwnMemory(words.last(own));
   inner_->SetMemory(words.first(inner));
+}
+
+// The values are tried on a copy, which is dropped if it does not fit this wrapper.
+void Wrapper::SetParameters(const ParameterValues& values) {
+  auto changed = inner_->Clone();
+  changed->SetParameters(values);
+  if (changed->State().size() != inner_->State().size() ||
+      changed->spec().action_size != inner_->spec().action_size) {
+    Refuse("parameters that change the number of states or actions must be set before wrapping");
+  }
+  inner_ = std::move(changed);
+}
+
+void Wrapper::InnerDerivatives(const ConstVectorRef& state, const ConstVectorRef& action,
+                               StepDerivatives& out) const {
+  RequireDerivatives(*inner_, "its wrapper").Derivatives(state, action, out);
 }
 
 void Wrapper::Refuse(const std::string& why) const {

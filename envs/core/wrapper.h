@@ -1,10 +1,11 @@
-// Wrapper: an environment around another one. It passes everything on; a wrapper overrides what it
-// changes. What it keeps for itself is part of the whole:
+// Wrapper: an environment around another one. The base class forwards every call; a wrapper
+// overrides what it changes. A wrapper's own data is part of the state or memory of the whole:
 //
-//   State()  = inner state | OwnState()     physical: the actions of a delay, past observations
+//   State()  = inner state | OwnState()     physical: delayed actions, past observations
 //   Memory() = inner words | OwnMemory()    the rest: counters, noise streams, drawn parameters
 //
-// The spec is made at construction: parameters that are set later change the physics, not the spec.
+// A wrapper has derivatives if the inner environment has. The spec is computed at construction:
+// parameters that are set later change the physics but not the spec.
 #pragma once
 
 #include <memory>
@@ -16,7 +17,7 @@
 
 namespace nabla::envs {
 
-class Wrapper : public Environment {
+class Wrapper : public Environment, public Differentiable {
  public:
   explicit Wrapper(std::unique_ptr<Environment> inner)
       : inner_(std::move(inner)), spec_(inner_->spec()) {}
@@ -31,12 +32,17 @@ class Wrapper : public Environment {
   void SetState(const ConstVectorRef& state) final;
   std::vector<std::uint64_t> Memory() const final;
   void SetMemory(std::span<const std::uint64_t> words) final;
+  const Differentiable* differentiable() const final {
+    return inner_->differentiable() == nullptr ? nullptr : this;
+  }
   void Derivatives(const ConstVectorRef& state, const ConstVectorRef& action,
                    StepDerivatives& out) const override {
-    inner_->Derivatives(state, action, out);
+    InnerDerivatives(state, action, out);
   }
   std::vector<Parameter> Parameters() const override { return inner_->Parameters(); }
-  void SetParameters(const ParameterValues& values) override { inner_->SetParameters(values); }
+  // Also throws std::invalid_argument if the values would change the size of the inner state or
+  // action.
+  void SetParameters(const ParameterValues& values) override;
   void Draw(Canvas& canvas, const ConstVectorRef& action) const override {
     inner_->Draw(canvas, action);
   }
@@ -46,13 +52,17 @@ class Wrapper : public Environment {
   virtual Vector OwnState() const { return Vector(); }
   virtual void SetOwnState(const ConstVectorRef&) {}
   virtual std::vector<std::uint64_t> OwnMemory() const { return {}; }
-  // May throw std::invalid_argument for words that make no sense, nothing changed.
+  // May throw std::invalid_argument, nothing changed, for invalid words.
   virtual void SetOwnMemory(std::span<const std::uint64_t>) {}
+
+  // The derivatives of the inner environment.
+  void InnerDerivatives(const ConstVectorRef& state, const ConstVectorRef& action,
+                        StepDerivatives& out) const;
 
   // Throws std::invalid_argument with the name of the environment.
   [[noreturn]] void Refuse(const std::string& why) const;
   void CheckSize(const char* what, Eigen::Index size, Eigen::Index wanted) const;
-  // The size, and that every value is finite.
+  // Checks the size and that every value is finite.
   void CheckVector(const char* what, const ConstVectorRef& values, Eigen::Index size) const;
 
   Wrapper(const Wrapper& other) : inner_(other.inner_->Clone()), spec_(other.spec_) {}
@@ -61,7 +71,7 @@ class Wrapper : public Environment {
   Spec spec_;
 };
 
-// Clone() by the copy constructor of the last class.
+// Implements Clone() with the copy constructor of Derived.
 template <class Derived>
 class CloneableWrapper : public Wrapper {
  public:
