@@ -48,6 +48,25 @@ nabla_dependency(spdlog spdlog::spdlog https://github.com/gabime/spdlog.git v1.1
 nabla_dependency(CLI11 CLI11::CLI11 https://github.com/CLIUtils/CLI11.git v2.3.2)
 nabla_dependency(nlohmann_json nlohmann_json::nlohmann_json https://github.com/nlohmann/json.git
                  v3.11.3)
+# xxHash: Debian's package has no CMake configuration, and the sources have it in a subfolder.
+find_path(XXHASH_INCLUDE_DIR xxhash.h)
+find_library(XXHASH_LIBRARY xxhash)
+mark_as_advanced(XXHASH_INCLUDE_DIR XXHASH_LIBRARY)
+add_library(nabla_xxhash INTERFACE)
+if(XXHASH_INCLUDE_DIR AND XXHASH_LIBRARY)
+  target_include_directories(nabla_xxhash SYSTEM INTERFACE ${XXHASH_INCLUDE_DIR})
+  target_link_libraries(nabla_xxhash INTERFACE ${XXHASH_LIBRARY})
+elseif(NABLA_FETCH)
+  set(XXHASH_BUILD_XXHSUM OFF CACHE BOOL "part of a downloaded dependency" FORCE)
+  FetchContent_Declare(xxhash GIT_REPOSITORY https://github.com/Cyan4973/xxHash.git GIT_TAG v0.8.2
+                       GIT_SHALLOW ON SOURCE_SUBDIR cmake_unofficial)
+  FetchContent_MakeAvailable(xxhash)
+  nabla_mark_foreign(xxhash)
+  target_link_libraries(nabla_xxhash INTERFACE xxHash::xxhash)
+else()
+  message(FATAL_ERROR "xxHash (libxxhash-dev) is not installed. On Debian and Ubuntu ./nabla installs "
+          "it; elsewhere install it by hand (see docs/setup.md) or configure with -DNABLA_FETCH=ON.")
+endif()
 if(NABLA_TESTS)
   nabla_dependency(Catch2 Catch2::Catch2 https://github.com/catchorg/Catch2.git v3.5.3)
   list(APPEND CMAKE_MODULE_PATH ${Catch2_DIR} ${Catch2_SOURCE_DIR}/extras)  # catch_discover_tests

@@ -18,6 +18,7 @@ void Pause() {
 
 Workers::Workers(int threads) {
   if (threads < 1) throw std::invalid_argument("the number of threads must be at least 1");
+  failures_.resize(static_cast<std::size_t>(threads));
   for (int i = 1; i < threads; ++i) threads_.emplace_back([this, i] { Loop(i); });
 }
 
@@ -32,9 +33,11 @@ void Workers::Run(int count, Function function, const void* context) {
   function_ = function;
   context_ = context;
   count_ = count;
-  working_ = size() - 1;
-  ++round_;
-  round_.notify_all();
+  if (size() > 1 && count > 1) {
+    working_ = size() - 1;
+    ++round_;
+    round_.notify_all();
+  }
   RunShare(0);
   for (int spin = 0; working_ > 0; ++spin) {
     if (spin < kSpins) {
@@ -43,10 +46,27 @@ void Workers::Run(int count, Function function, const void* context) {
       std::this_thread::yield();
     }
   }
+  RethrowFirst();
 }
 
-void Workers::RunShare(int thread) {
-  for (int i = thread; i < count_; i += size()) function_(context_, i);
+void Workers::RunShare(int thread) noexcept {
+  for (int i = thread; i < count_; i += size()) {
+    try {
+      function_(context_, i);
+    } catch (...) {
+      Failure& failure = failures_[static_cast<std::size_t>(thread)];
+      if (!failure.error) failure = {i, std::current_exception()};
+    }
+  }
+}
+
+void Workers::RethrowFirst() {
+  Failure first;
+  for (Failure& failure : failures_) {
+    if (failure.error && (!first.error || failure.task < first.task)) first = failure;
+    failure.error = nullptr;
+  }
+  if (first.error) std::rethrow_exception(first.error);
 }
 
 void Workers::Loop(int thread) {

@@ -1,12 +1,13 @@
-// Workers: a few threads that run a fixed number of equal tasks side by side.
+// Workers: a few threads that run a fixed number of equal tasks in parallel.
 //
-// Task i always runs on thread i mod size(), and tasks share no data, so results are the same for
-// any number of threads. A region of a training step lasts some microseconds: the threads spin for
-// a moment before they sleep.
+// Task i always runs on thread i mod size(), and tasks share no data. Therefore the results are the
+// same for any number of threads. A parallel region of a training step takes some microseconds, so
+// the threads spin for a moment before they sleep.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <thread>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace nabla::agent {
 
 class Workers {
  public:
-  // `threads` in all, the calling one included; at least 1.
+  // `threads` includes the calling one; at least 1.
   explicit Workers(int threads);
   ~Workers();
   Workers(const Workers&) = delete;
@@ -22,13 +23,10 @@ class Workers {
 
   int size() const { return static_cast<int>(threads_.size()) + 1; }
 
-  // task(0) … task(count − 1), all done on return. Tasks must not throw.
+  // Runs task(0) … task(count − 1) and returns when all are done. If tasks throw, the others run
+  // nevertheless; then the exception of the task with the lowest index is rethrown.
   template <class Task>
   void ForEach(int count, const Task& task) {
-    if (size() == 1 || count == 1) {
-      for (int i = 0; i < count; ++i) task(i);
-      return;
-    }
     Run(
         count, [](const void* context, int i) { (*static_cast<const Task*>(context))(i); }, &task);
   }
@@ -36,15 +34,23 @@ class Workers {
  private:
   using Function = void (*)(const void* context, int i);
 
+  // The first exception of a thread's share; no error if the share succeeded.
+  struct Failure {
+    int task = 0;
+    std::exception_ptr error;
+  };
+
   void Run(int count, Function function, const void* context);
-  void RunShare(int thread);
+  void RunShare(int thread) noexcept;
+  void RethrowFirst();
   void Loop(int thread);
 
   std::vector<std::thread> threads_;
   Function function_ = nullptr;
   const void* context_ = nullptr;
   int count_ = 0;
-  std::atomic<std::uint32_t> round_ = 0;  // moves when there is work
+  std::vector<Failure> failures_;         // [size()], one per thread
+  std::atomic<std::uint32_t> round_ = 0;  // incremented when there is work
   std::atomic<int> working_ = 0;
   std::atomic<bool> stop_ = false;
 };

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "agent/run/progress.h"
+
 namespace nabla::agent {
 namespace {
 
@@ -40,10 +42,10 @@ Recorder::Recorder(Trainer& trainer, const RunFolder& folder, Restored)
 Recorder::Recorder(Trainer& trainer, const RunFolder& folder)
     : Recorder(trainer, folder, Restored()) {
   const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
-  progress_ = CsvWriter::Create(paths_.progress(), Columns());
+  progress_ = CsvWriter::Create(paths_.progress(), ProgressColumns(trainer.agent().metrics()));
   monitor_ =
       MonitorWriter::Create(paths_.monitor(), trainer.environment().spec().name, now.count());
-  // From its first instant on a run can be resumed.
+  // A run can be resumed from its beginning.
   WriteCheckpoint();
 }
 
@@ -53,22 +55,14 @@ std::unique_ptr<Recorder> Recorder::Resume(Trainer& trainer, const RunFolder& fo
   CheckMetadata(loader, trainer);
   loader.Restore([&](const StateArchive& archive) {
     trainer.State(archive);
-    recorder->State(archive);
+    recorder->Serialize(archive);
   });
   const RunPaths& paths = recorder->paths_;
-  recorder->progress_ =
-      CsvWriter::Resume(paths.progress(), recorder->Columns(), recorder->progress_offset_);
+  recorder->progress_ = CsvWriter::Resume(
+      paths.progress(), ProgressColumns(trainer.agent().metrics()), recorder->progress_offset_);
   recorder->monitor_ = MonitorWriter::Resume(paths.monitor(), recorder->monitor_offset_);
   recorder->checkpoint_step_ = loader.step();
   return recorder;
-}
-
-std::vector<std::string> Recorder::Columns() const {
-  std::vector<std::string> columns = {"step",        "episodes",   "updates",    "seconds",
-                                      "return_mean", "return_std", "return_iqm", "return_min",
-                                      "return_max",  "length_mean"};
-  for (const Metric& metric : trainer_.agent().metrics()) columns.push_back(metric.name);
-  return columns;
 }
 
 void Recorder::OnStep(std::int64_t step) {
@@ -84,23 +78,12 @@ void Recorder::OnEpisode(const EpisodeRecord& record) {
 }
 
 void Recorder::OnEvaluation(const EvaluationRecord& record) {
-  const std::vector<double>& returns = record.result.returns;
-  std::vector<double> row = {static_cast<double>(record.step),
-                             static_cast<double>(record.episodes),
-                             static_cast<double>(record.updates),
-                             record.seconds,
-                             Mean(returns),
-                             StandardDeviation(returns),
-                             InterquartileMean(returns),
-                             Minimum(returns),
-                             Maximum(returns),
-                             Mean(record.result.lengths)};
-  for (const Metric& metric : *record.metrics) row.push_back(metric.Mean());
-  progress_->Row(row);
-  last_return_ = Mean(returns);
-  // An evaluation out of rhythm does not happen in a longer run, so it must leave no trace in it.
-  if (!record.scheduled || Mean(returns) <= best_return_) return;
-  best_return_ = Mean(returns);
+  const ProgressRow row = RowOf(record);
+  progress_->Row(ProgressValues(row));
+  last_return_ = row.return_mean;
+  // A longer run does not have the unscheduled evaluation, so it must not affect its checkpoints.
+  if (!record.scheduled || row.return_mean <= best_return_) return;
+  best_return_ = row.return_mean;
   WriteNetworks(CheckpointKind::kBest, record.step);
 }
 
@@ -119,13 +102,13 @@ void Recorder::WriteCheckpoint() {
       CheckpointKind::kLatest, trainer_.step(),
       [&](const StateArchive& archive) {
         trainer_.State(archive);
-        State(archive);
+        Serialize(archive);
       },
       Metadata(trainer_));
   checkpoint_step_ = trainer_.step();
 }
 
-void Recorder::State(const StateArchive& archive) {
+void Recorder::Serialize(const StateArchive& archive) {
   const StateArchive recorder = archive.Group("recorder");
   recorder("best_return", best_return_);
   recorder("last_return", last_return_);

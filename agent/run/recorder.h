@@ -40,9 +40,8 @@ class Recorder : public Observer {
   struct Restored {};
   Recorder(Trainer& trainer, const RunFolder& folder, Restored);
 
-  std::vector<std::string> Columns() const;
   void WriteNetworks(CheckpointKind kind, std::int64_t step);
-  void State(const StateArchive& archive);
+  void Serialize(const StateArchive& archive);
 
   Trainer& trainer_;
   RunPaths paths_;

@@ -1,7 +1,6 @@
 #include "agent/run/run_folder.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,16 +30,15 @@ fs::path FollowLinks(fs::path path) {
 }
 
 // flock(2) is released by the kernel when the process ends: a stale .lock file locks nothing.
-FileDescriptor Lock(const RunPaths& run) {
+FileDescriptor LockedFile(const RunPaths& run) {
   FileDescriptor file(run.lock(), O_RDWR | O_CREAT, "create");
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) < 0) {
-    if (errno != EWOULDBLOCK) throw IoError("lock", run.lock(), errno);
+  if (!TryLock(file, run.lock())) {
     std::string owner = ReadFile(run.lock());
     owner.erase(std::remove(owner.begin(), owner.end(), '\n'), owner.end());
     throw InputError("run folder " + run.root.string() + " is in use by " +
                      (owner.empty() ? "another process" : "process " + owner));
   }
-  if (::ftruncate(file.get(), 0) < 0) throw IoError("write", run.lock(), errno);
+  Truncate(file, 0, run.lock());
   WriteAll(file, BytesOf(std::to_string(::getpid()) + "\n"), run.lock());
   return file;
 }
@@ -152,7 +150,7 @@ RunFolder RunFolder::Open(const fs::path& path) {
 
 RunFolder::RunFolder(RunPaths paths)
     : paths_(std::move(paths)),
-      lock_(Lock(paths_)),
+      lock_(LockedFile(paths_)),
       meta_(std::make_unique<Json>(Json::object())) {}
 
 RunFolder::RunFolder(RunFolder&&) noexcept = default;

@@ -37,6 +37,7 @@ struct RunPaths {
   std::filesystem::path log() const { return root / "run.log"; }
   std::filesystem::path meta() const { return root / "meta.json"; }
   std::filesystem::path lock() const { return root / ".lock"; }
+  std::filesystem::path best() const { return root / "best.json"; }  // see best.h
   // TensorBoard's file of a session, where logging.tensorboard asks for them; readers want
   // "tfevents" in the name and take the files in its order.
   std::filesystem::path events(int session) const {

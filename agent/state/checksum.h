@@ -1,34 +1,33 @@
-// Checksum: XXH64 with seed 0 (Collet, xxHash specification 0.1.1), fed in pieces.
+// Checksum: XXH64 with seed 0 (Collet, xxHash) of bytes that arrive in pieces.
 //
-// It is there to find damage, not to resist an attacker. A user can check a file by hand with
-// `xxhsum -H1 <file>`.
+// It detects damage. It does not protect against an attacker. `xxhsum -H1 <file>` prints the same
+// value for a file.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
+
+struct XXH64_state_s;  // of xxhash.h
 
 namespace nabla::agent {
 
 class Checksum {
  public:
+  Checksum();
+
   void Add(std::span<const std::byte> bytes);
 
   // The checksum of all bytes added so far.
   std::uint64_t Value() const;
 
  private:
-  void AddStripe(const std::byte* stripe);
-
-  static constexpr std::size_t kStripe = 32;  // bytes
-
-  std::array<std::uint64_t, 4> lanes_ = InitialLanes();
-  std::array<std::byte, kStripe> pending_{};  // the last total_ % kStripe bytes
-  std::uint64_t total_ = 0;                   // bytes
-
-  static std::array<std::uint64_t, 4> InitialLanes();
+  struct Free {
+    void operator()(XXH64_state_s* state) const;
+  };
+  std::unique_ptr<XXH64_state_s, Free> state_;
 };
 
 // 16 lower-case hexadecimal digits.

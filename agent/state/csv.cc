@@ -1,14 +1,12 @@
 #include "agent/state/csv.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
@@ -49,7 +47,7 @@ std::vector<std::string> FirstLines(const fs::path& path, std::size_t count) {
   return lines;
 }
 
-// round(value, 6) of Python, with its ".0" behind whole numbers.
+// round(value, 6) of Python, with a final ".0" for whole numbers.
 std::string SixDigits(double value) {
   std::array<char, 400> fixed{};  // the largest double has 309 digits
   const auto end =
@@ -59,6 +57,35 @@ std::string SixDigits(double value) {
   std::string text = ShortestText(rounded);
   if (text.find_first_of(".en") == std::string::npos) text += ".0";
   return text;
+}
+
+// The head appears together with the file: a resume never finds half of it.
+AppendFile CreateWithHead(const fs::path& path, const std::string& head) {
+  std::error_code error;
+  if (fs::exists(path, error)) throw IoError("create", path, EEXIST);
+  WriteFileAtomically(path, head);
+  return AppendFile::Open(path, head.size());
+}
+
+AppendFile ResumeAt(const fs::path& path, std::uint64_t offset) {
+  const InputFile present = OpenPresent(path);
+  if (present.size() < offset) {
+    throw InputError(path.string() + " has " + std::to_string(present.size()) +
+                     " bytes, but it had " + std::to_string(offset) +
+                     " when its checkpoint was written");
+  }
+  char last = '\0';
+  if (offset > 0) present.Read(offset - 1, std::as_writable_bytes(std::span(&last, 1)));
+  if (last != '\n') {
+    throw InputError(path.string() + " was changed after its checkpoint: no line ends at byte " +
+                     std::to_string(offset));
+  }
+  return AppendFile::Open(path, offset);
+}
+
+std::uint64_t FlushedSize(const AppendFile& file) {
+  file.Flush();
+  return file.size();
 }
 
 }  // namespace
@@ -74,59 +101,11 @@ std::string ShortestText(double value) {
   return std::string(text.data(), result.ptr);
 }
 
-LineFile::LineFile(fs::path path, int flags)
-    : path_(std::move(path)), file_(path_, flags | O_RDWR | O_APPEND, "open") {}
-
-LineFile LineFile::Create(const fs::path& path, std::string_view head) {
-  // The head appears with the file or not at all: a resume never meets half of it.
-  std::error_code error;
-  if (fs::exists(path, error)) throw IoError("create", path, EEXIST);
-  WriteFileAtomically(path, head);
-  LineFile file(path, 0);
-  file.offset_ = head.size();
-  return file;
-}
-
-LineFile LineFile::Resume(const fs::path& path, std::uint64_t offset) {
-  const InputFile present = OpenPresent(path);
-  if (present.size() < offset) {
-    throw InputError(path.string() + " has " + std::to_string(present.size()) +
-                     " bytes, but its checkpoint was made when it had " + std::to_string(offset));
-  }
-  char last = '\0';
-  if (offset > 0) present.Read(offset - 1, std::as_writable_bytes(std::span(&last, 1)));
-  if (last != '\n') {
-    throw InputError(path.string() + " was changed since its checkpoint: no line ends at byte " +
-                     std::to_string(offset));
-  }
-  LineFile file(path, 0);
-  file.offset_ = offset;
-  if (::ftruncate(file.file_.get(), static_cast<off_t>(offset)) < 0) {
-    throw IoError("truncate", path, errno);
-  }
-  return file;
-}
-
-void LineFile::Append(const std::string& line) {
-  try {
-    WriteAll(file_, BytesOf(line + "\n"), path_);
-  } catch (const IoError&) {
-    // Shrinking needs no space; should it fail all the same, the first error is the one to report.
-    [[maybe_unused]] const int ignored = ::ftruncate(file_.get(), static_cast<off_t>(offset_));
-    throw;
-  }
-  offset_ += line.size() + 1;
-}
-
-void LineFile::Sync() const {
-  if (::fsync(file_.get()) < 0) throw IoError("flush", path_, errno);
-}
-
-CsvWriter::CsvWriter(LineFile file, std::vector<std::string> columns)
+CsvWriter::CsvWriter(AppendFile file, std::vector<std::string> columns)
     : file_(std::move(file)), columns_(std::move(columns)) {}
 
 CsvWriter CsvWriter::Create(const fs::path& path, std::vector<std::string> columns) {
-  LineFile file = LineFile::Create(path, Join(columns) + "\n");
+  AppendFile file = CreateWithHead(path, Join(columns) + "\n");
   return {std::move(file), std::move(columns)};
 }
 
@@ -134,52 +113,122 @@ CsvWriter CsvWriter::Resume(const fs::path& path, std::vector<std::string> colum
                             std::uint64_t offset) {
   const std::string head = FirstLines(path, 1).front();
   if (head != Join(columns)) {
-    throw InputError(path.string() + " has the columns '" + head + "', this program writes '" +
+    throw InputError(path.string() + " has the columns '" + head + "', but this program writes '" +
                      Join(columns) + "'");
   }
-  return {LineFile::Resume(path, offset), std::move(columns)};
+  return {ResumeAt(path, offset), std::move(columns)};
 }
 
 void CsvWriter::Row(std::span<const double> values) {
   if (values.size() != columns_.size()) {
-    throw std::logic_error("a row of " + std::to_string(values.size()) + " values for " +
+    throw std::logic_error("a row has " + std::to_string(values.size()) + " values for " +
                            std::to_string(columns_.size()) + " columns");
   }
   std::vector<std::string> texts;
   for (const double value : values) texts.push_back(ShortestText(value));
-  file_.Append(Join(texts));
+  file_.Append(Join(texts) + "\n");
 }
 
-std::uint64_t CsvWriter::Flush() const {
-  file_.Sync();
-  return file_.offset();
-}
+std::uint64_t CsvWriter::Flush() const { return FlushedSize(file_); }
 
-MonitorWriter::MonitorWriter(LineFile file) : file_(std::move(file)) {}
+MonitorWriter::MonitorWriter(AppendFile file) : file_(std::move(file)) {}
 
 MonitorWriter MonitorWriter::Create(const fs::path& path, const std::string& environment,
                                     double start) {
   const std::string head = "#{\"t_start\": " + nlohmann::json(start).dump() +
                            ", \"env_id\": " + nlohmann::json(environment).dump() + "}\n" +
                            kMonitorColumns + "\n";
-  return MonitorWriter(LineFile::Create(path, head));
+  return MonitorWriter(CreateWithHead(path, head));
 }
 
 MonitorWriter MonitorWriter::Resume(const fs::path& path, std::uint64_t offset) {
   const auto lines = FirstLines(path, 2);
   if (!lines[0].starts_with("#{") || lines[1] != kMonitorColumns) {
-    throw InputError(path.string() + " is not in the format of a monitor file");
+    throw InputError(path.string() + " is not a monitor file");
   }
-  return MonitorWriter(LineFile::Resume(path, offset));
+  return MonitorWriter(ResumeAt(path, offset));
 }
 
 void MonitorWriter::Row(double episode_return, std::int64_t length, double seconds) {
-  file_.Append(SixDigits(episode_return) + "," + std::to_string(length) + "," + SixDigits(seconds));
+  file_.Append(SixDigits(episode_return) + "," + std::to_string(length) + "," + SixDigits(seconds) +
+               "\n");
 }
 
-std::uint64_t MonitorWriter::Flush() const {
-  file_.Sync();
-  return file_.offset();
+std::uint64_t MonitorWriter::Flush() const { return FlushedSize(file_); }
+
+CsvReader::CsvReader(const fs::path& path, Mode mode)
+    : path_(path), mode_(mode), text_(ReadFile(path)) {
+  if (NextLine()) {
+    columns_.assign(cells_.begin(), cells_.end());
+  } else if (mode_ == Mode::kStrict) {
+    throw InputError(path_.filename().string() + " is empty");
+  }
+}
+
+std::optional<std::size_t> CsvReader::Find(std::string_view column) const {
+  const auto found = std::find(columns_.begin(), columns_.end(), column);
+  if (found == columns_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - columns_.begin());
+}
+
+std::size_t CsvReader::Column(std::string_view column) const {
+  const auto found = Find(column);
+  if (!found) Fail("has no column " + std::string(column));
+  return *found;
+}
+
+bool CsvReader::Next() {
+  if (!NextLine()) return false;
+  if (mode_ == Mode::kStrict && cells_.size() != columns_.size()) {
+    Fail("has " + std::to_string(cells_.size()) + " of " + std::to_string(columns_.size()) +
+         " values");
+  }
+  return true;
+}
+
+bool CsvReader::NextLine() {
+  std::string_view line;
+  do {
+    const std::size_t end = text_.find('\n', next_);
+    if (next_ == text_.size()) return false;
+    ++line_;
+    if (end == std::string::npos) {
+      if (mode_ == Mode::kStrict) Fail("is cut off");
+      return false;
+    }
+    line = std::string_view(text_).substr(next_, end - next_);
+    next_ = end + 1;
+  } while (line.starts_with('#') || (mode_ == Mode::kLenient && line.empty()));
+  cells_.clear();
+  for (std::size_t comma = 0; comma != std::string_view::npos;) {
+    comma = line.find(',');
+    cells_.push_back(line.substr(0, comma));
+    if (comma != std::string_view::npos) line.remove_prefix(comma + 1);
+  }
+  return true;
+}
+
+std::string_view CsvReader::Cell(std::size_t column) const {
+  return column < cells_.size() ? cells_[column] : std::string_view();
+}
+
+double CsvReader::Number(std::size_t column) const {
+  const std::string_view cell = Cell(column);
+  double value = 0;
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  const bool is_number = error == std::errc() && end == cell.data() + cell.size();
+  return is_number ? value : std::numeric_limits<double>::quiet_NaN();
+}
+
+double CsvReader::Finite(std::size_t column) const {
+  const double value = Number(column);
+  if (!std::isfinite(value)) Fail("has '" + std::string(Cell(column)) + "' instead of a number");
+  return value;
+}
+
+void CsvReader::Fail(std::string_view what) const {
+  throw InputError(path_.filename().string() + ":" + std::to_string(line_) + ": this row " +
+                   std::string(what));
 }
 
 }  // namespace nabla::agent

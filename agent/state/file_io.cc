@@ -1,6 +1,7 @@
 #include "agent/state/file_io.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,16 +17,12 @@ namespace {
 
 constexpr std::size_t kChunk = std::size_t{1} << 18;  // bytes: hashed and written while in cache
 
-// Runs a system call again when a signal interrupted it.
+// Repeats a system call that a signal interrupted.
 template <class Call>
 auto Retry(Call call) {
   auto result = call();
   while (result < 0 && errno == EINTR) result = call();
   return result;
-}
-
-void Sync(const FileDescriptor& file, const fs::path& path) {
-  if (Retry([&] { return ::fsync(file.get()); }) < 0) throw IoError("flush", path, errno);
 }
 
 }  // namespace
@@ -72,6 +69,54 @@ void WriteAll(const FileDescriptor& file, std::span<const std::byte> bytes, cons
     if (n < 0) throw IoError("write", path, errno);
     bytes = bytes.subspan(static_cast<std::size_t>(n));
   }
+}
+
+void Truncate(const FileDescriptor& file, std::uint64_t size, const fs::path& path) {
+  const auto length = static_cast<off_t>(size);
+  if (Retry([&] { return ::ftruncate(file.get(), length); }) < 0) {
+    throw IoError("truncate", path, errno);
+  }
+}
+
+void Sync(const FileDescriptor& file, const fs::path& path) {
+  if (Retry([&] { return ::fsync(file.get()); }) < 0) throw IoError("flush", path, errno);
+}
+
+bool TryLock(const FileDescriptor& file, const fs::path& path) {
+  if (Retry([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) == 0) return true;
+  if (errno != EWOULDBLOCK) throw IoError("lock", path, errno);
+  return false;
+}
+
+void Lock(const FileDescriptor& file, const fs::path& path) {
+  if (Retry([&] { return ::flock(file.get(), LOCK_EX); }) < 0) throw IoError("lock", path, errno);
+}
+
+AppendFile::AppendFile(fs::path path, int flags, std::string_view action)
+    : path_(std::move(path)), file_(path_, flags | O_WRONLY | O_APPEND, action) {}
+
+AppendFile AppendFile::Create(const fs::path& path) { return {path, O_CREAT | O_EXCL, "create"}; }
+
+AppendFile AppendFile::Open(const fs::path& path, std::uint64_t size) {
+  AppendFile file(path, 0, "open");
+  Truncate(file.file_, size, path);
+  file.size_ = size;
+  return file;
+}
+
+void AppendFile::Append(std::string_view record) {
+  try {
+    WriteAll(file_, BytesOf(record), path_);
+  } catch (const IoError&) {
+    try {
+      Truncate(file_, size_, path_);
+    } catch (const IoError&) {
+      // Shrinking needs no space. Should it fail nevertheless, the first error is the one to
+      // report.
+    }
+    throw;
+  }
+  size_ += record.size();
 }
 
 OutputFile::OutputFile(fs::path path)
@@ -146,7 +191,7 @@ void WriteFileAtomically(const fs::path& path, std::string_view content) {
 }
 
 void ReplaceSymlink(const fs::path& target, const fs::path& link) {
-  // A name of its own: runs/latest is moved by any process that starts a run.
+  // A unique temporary name, since every process that starts a run replaces runs/latest.
   static std::atomic<int> count = 0;
   const fs::path temporary = TemporaryFor(link).string() + "_" + std::to_string(::getpid()) + "_" +
                              std::to_string(++count);
@@ -169,7 +214,7 @@ void SyncFolder(const fs::path& folder) {
 void Rename(const fs::path& from, const fs::path& to) {
   if (::rename(from.c_str(), to.c_str()) < 0) {
     const int error = errno;
-    ::unlink(from.c_str());  // a file or link of ours; a folder is the caller's
+    ::unlink(from.c_str());  // deletes a temporary file or link; the caller deletes a folder
     throw IoError("write", to, error);
   }
 }

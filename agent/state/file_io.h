@@ -1,9 +1,11 @@
-// Files that are whole or absent: writing, syncing, renaming, with every error named.
+// Atomic file replacement and other file operations; every error names the path.
 //
-//   new content -> a temporary file beside the old one -> fsync -> rename over it -> fsync folder
+//   new content -> temporary file in the same folder -> fsync -> rename over the old -> fsync
+//   folder
 //
-// A process killed at any instant leaves the old content or the new one, and a failed write (full
-// disk, no permission) leaves the old one. Names of temporaries start with kTemporaryPrefix.
+// A process that is killed at any instant leaves the old content or the new one. A failed write
+// (full disk, no permission) leaves the old one. Temporary names start with kTemporaryPrefix.
+// System calls that a signal interrupts (EINTR) are repeated.
 #pragma once
 
 #include <cstddef>
@@ -19,13 +21,13 @@
 
 namespace nabla::agent {
 
-// The system refused: "cannot <action> <path>: <reason>" in one line.
+// A system call failed: "cannot <action> <path>: <reason>" in one line.
 class IoError : public std::runtime_error {
  public:
   IoError(std::string_view action, const std::filesystem::path& path, int error_number);
 };
 
-// What the user handed in (a file, a folder, a name) is not what it should be. One line.
+// A file, a folder or a name that the user passed in is invalid. One line.
 class InputError : public std::invalid_argument {
  public:
   using std::invalid_argument::invalid_argument;
@@ -33,7 +35,8 @@ class InputError : public std::invalid_argument {
 
 inline constexpr std::string_view kTemporaryPrefix = ".tmp_";
 
-// The temporary name beside `path`: fixed, so that leftovers are overwritten, not piled up.
+// The temporary name for `path`, in the same folder. It is fixed, so that leftovers of a killed
+// process are overwritten and do not accumulate.
 std::filesystem::path TemporaryFor(const std::filesystem::path& path);
 
 std::span<const std::byte> BytesOf(std::string_view text);
@@ -48,12 +51,26 @@ class FileDescriptor {
   ~FileDescriptor();
 
   int get() const { return fd_; }
-  // Closes early and returns errno of close(2), 0 for success.
+  // Closes the file now. Returns the errno of close(2), 0 on success.
   int Close();
 
  private:
   int fd_ = -1;
 };
+
+// The functions on a descriptor. `path` is for the message of the IoError that they throw.
+
+// Writes all of `bytes` at the descriptor's position.
+void WriteAll(const FileDescriptor& file, std::span<const std::byte> bytes,
+              const std::filesystem::path& path);
+void Truncate(const FileDescriptor& file, std::uint64_t size, const std::filesystem::path& path);
+// Flushes to the disk.
+void Sync(const FileDescriptor& file, const std::filesystem::path& path);
+// Takes the exclusive flock(2) of the file, which ends with the descriptor or the process. False if
+// another process holds it.
+bool TryLock(const FileDescriptor& file, const std::filesystem::path& path);
+// The same, but waits for the other process.
+void Lock(const FileDescriptor& file, const std::filesystem::path& path);
 
 // Length and checksum of a file's content.
 struct FileRecord {
@@ -62,9 +79,30 @@ struct FileRecord {
   bool operator==(const FileRecord&) const = default;
 };
 
-// Writes all of `bytes` at the descriptor's position; throws IoError.
-void WriteAll(const FileDescriptor& file, std::span<const std::byte> bytes,
-              const std::filesystem::path& path);
+// A file that grows by whole records, each one write(2): readers never see half of a record that
+// was written successfully. A record that fails (full disk) is removed again.
+class AppendFile {
+ public:
+  // A new file. Throws IoError, also if the file exists.
+  static AppendFile Create(const std::filesystem::path& path);
+  // An existing file of `size` bytes or more, truncated to them. Throws IoError.
+  static AppendFile Open(const std::filesystem::path& path, std::uint64_t size);
+
+  // Throws IoError; the file is as before then.
+  void Append(std::string_view record);
+  // Flushes to the disk.
+  void Flush() const { Sync(file_, path_); }
+
+  std::uint64_t size() const { return size_; }  // bytes
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  AppendFile(std::filesystem::path path, int flags, std::string_view action);
+
+  std::filesystem::path path_;
+  FileDescriptor file_;
+  std::uint64_t size_ = 0;
+};
 
 // A file written from the beginning to the end; not atomic by itself.
 class OutputFile {
@@ -76,7 +114,7 @@ class OutputFile {
 
   void Write(std::span<const std::byte> bytes);
 
-  // Flushes to the disk and closes. Without it the file is deleted again by the destructor.
+  // Flushes to the disk and closes. Unless it is called, the destructor deletes the file.
   FileRecord Commit();
 
  private:
@@ -87,7 +125,7 @@ class OutputFile {
   bool committed_ = false;
 };
 
-// A file opened for reading at random positions. Stays readable when its name is deleted.
+// A file opened for reading at any position. It stays readable after its name is deleted.
 class InputFile {
  public:
   explicit InputFile(std::filesystem::path path);
@@ -95,10 +133,10 @@ class InputFile {
   const std::filesystem::path& path() const { return path_; }
   std::uint64_t size() const { return size_; }
 
-  // Fills `out` from byte `offset`; throws InputError if the file ends before.
+  // Fills `out` from byte `offset` on. Throws InputError if the file is too short.
   void Read(std::uint64_t offset, std::span<std::byte> out) const;
 
-  // Reads the whole file once.
+  // Reads the whole file.
   FileRecord Measure() const;
 
  private:
@@ -110,7 +148,7 @@ class InputFile {
 std::string ReadFile(const std::filesystem::path& path);
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view content);
 
-// Points `link` at `target` (stored as given), replacing an old link in one step.
+// Makes `link` a symbolic link to `target` (stored as given), replacing an old link atomically.
 void ReplaceSymlink(const std::filesystem::path& target, const std::filesystem::path& link);
 
 // mkdir -p.
@@ -119,7 +157,8 @@ void CreateFolders(const std::filesystem::path& folder);
 void SyncFolder(const std::filesystem::path& folder);
 void Rename(const std::filesystem::path& from, const std::filesystem::path& to);
 
-// Deletes a folder with its content: renamed first, so that no half-deleted one keeps its name.
+// Deletes a folder with its content. The folder is renamed first, so that an interrupted deletion
+// leaves nothing under the old name.
 void RemoveFolder(const std::filesystem::path& folder);
 
 // The names in a folder, sorted.

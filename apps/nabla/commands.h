@@ -1,5 +1,6 @@
-// The commands of the program. Each adds itself to the command line; its callback returns through
-// `exit_code`.
+// The commands of the program, one .cc file each.
+//
+// A new command is a file with its Add function, named in CMakeLists.txt and in this header.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -7,22 +8,19 @@
 namespace nabla::apps {
 
 inline constexpr int kExitFailure = 1;  // failed while running
-inline constexpr int kExitUsage = 2;    // bad usage or input
+inline constexpr int kExitUsage = 2;    // invalid usage or input
 
-void AddTrain(CLI::App& app, int& exit_code);
-void AddResume(CLI::App& app, int& exit_code);
-void AddEvaluate(CLI::App& app, int& exit_code);
-void AddList(CLI::App& app, int& exit_code);
-void AddConfig(CLI::App& app, int& exit_code);
-void AddInspect(CLI::App& app, int& exit_code);
-void AddLinearize(CLI::App& app, int& exit_code);
-void AddCheckEnv(CLI::App& app, int& exit_code);
-void AddDraw(CLI::App& app, int& exit_code);
-void AddRecord(CLI::App& app, int& exit_code);
-void AddExperiment(CLI::App& app, int& exit_code);
-void AddReport(CLI::App& app, int& exit_code);
-void AddCompare(CLI::App& app, int& exit_code);
-void AddWatch(CLI::App& app, int& exit_code);
-void AddPlot(CLI::App& app, int& exit_code);
+// Adds a command to the command line. Its callback sets `exit_code`.
+using AddCommand = void(CLI::App& app, int& exit_code);
+
+AddCommand AddTrain, AddResume, AddEvaluate, AddList, AddConfig, AddInspect, AddLinearize,
+    AddCheckEnv, AddDraw, AddRecord, AddExperiment, AddReport, AddCompare, AddWatch, AddPlot;
+
+// In the order in which --help lists them.
+inline constexpr AddCommand* kCommands[] = {
+    AddTrain,      AddResume,    AddEvaluate, AddList,  AddConfig,
+    AddInspect,    AddLinearize, AddCheckEnv, AddDraw,  AddRecord,
+    AddExperiment, AddReport,    AddCompare,  AddWatch, AddPlot,
+};
 
 }  // namespace nabla::apps

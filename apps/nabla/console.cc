@@ -17,7 +17,7 @@ constexpr auto kTerminalInterval = std::chrono::milliseconds(100);
 constexpr auto kPlainInterval = std::chrono::seconds(10);
 constexpr std::size_t kTableWidth = 74;  // without the metrics
 constexpr std::size_t kMetricWidth = 17;
-constexpr double kLongest = 1000 * 3600;  // s; beyond it an estimate says nothing
+constexpr double kLongest = 1000 * 3600;  // s; a longer estimate is not shown
 
 double Seconds(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
@@ -30,8 +30,8 @@ void Say(std::FILE* out, const std::string& text) {
   std::fflush(out);
 }
 
-Console::Console(const agent::Trainer& trainer, std::FILE* out)
-    : trainer_(trainer), out_(out), is_terminal_(isatty(fileno(out)) == 1) {
+Console::Console(const agent::Trainer& trainer, std::FILE* out, Clock::time_point (*now)())
+    : trainer_(trainer), out_(out), now_(now), is_terminal_(isatty(fileno(out)) == 1) {
   if (!is_terminal_) next_ += kPlainInterval;
 }
 
@@ -56,9 +56,9 @@ std::string Console::Erased() {
 std::string Console::ProgressLine(std::int64_t step) const {
   const std::int64_t total = trainer_.config().trainer.steps;
   const auto steps = static_cast<double>(trainer_.SessionSteps());
-  // The time left counts evaluations and checkpoints in; the speed is that of learning alone.
+  // The remaining time includes evaluations and checkpoints; the speed is of the steps alone.
   const double left = static_cast<double>(std::max<std::int64_t>(total - step, 0)) / steps *
-                      Seconds(Clock::now() - start_);
+                      Seconds(now_() - start_);
   std::string recent = "-";
   if (!returns_.empty())
     recent = fmt::format("{:.1f}", agent::Mean({returns_.begin(), returns_.end()}));
@@ -70,13 +70,13 @@ std::string Console::ProgressLine(std::int64_t step) const {
 
 void Console::OnStep(std::int64_t step) {
   if (step % 64 != 0 && trainer_.StepSeconds() < 0.5) return;
-  const auto now = Clock::now();
+  const auto now = now_();
   if (now < next_) return;
   next_ =
       now + (is_terminal_ ? Clock::duration(kTerminalInterval) : Clock::duration(kPlainInterval));
   std::string line = ProgressLine(step);
   if (is_terminal_) {
-    // A line that wraps could not be taken back.
+    // A line that wraps could not be erased.
     line.resize(std::min(line.size(), static_cast<std::size_t>(Width() - 1)));
     Say(out_, "\r" + line + "\x1b[K");
     line_shown_ = true;

@@ -1,5 +1,5 @@
-// Console: what a person sees of a training run: a table of evaluations and, on a terminal, a
-// progress line below it; plain lines now and then where the output is no terminal.
+// Console: prints the progress of a training run: a table of evaluations and, on a terminal, a
+// progress line below it. Elsewhere it prints plain progress lines from time to time.
 #pragma once
 
 #include <chrono>
@@ -11,13 +11,16 @@
 
 namespace nabla::apps {
 
-// Writes `text` at once. A reader that has gone (a closed pipe) is no reason to end a training:
-// main tells of it when all is done.
+// Writes `text` and flushes. Errors are ignored, since a closed pipe should not end a training;
+// main reports them at the end.
 void Say(std::FILE* out, const std::string& text);
 
 class Console : public agent::Observer {
  public:
-  Console(const agent::Trainer& trainer, std::FILE* out);
+  using Clock = std::chrono::steady_clock;
+
+  // `now` is the clock, for tests.
+  Console(const agent::Trainer& trainer, std::FILE* out, Clock::time_point (*now)() = Clock::now);
   ~Console() override;
 
   void OnStep(std::int64_t step) override;
@@ -25,19 +28,18 @@ class Console : public agent::Observer {
   void OnEvaluation(const agent::EvaluationRecord& record) override;
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   int Width() const;  // columns of the terminal
   std::string ProgressLine(std::int64_t step) const;
-  std::string Erased();  // what clears the progress line, if one is shown
+  std::string Erased();  // the text that clears the progress line, if one is shown
 
   const agent::Trainer& trainer_;
   std::FILE* out_;
+  Clock::time_point (*now_)();
   bool is_terminal_;
-  std::size_t metric_columns_ = 0;  // of the table; known with its header
+  std::size_t metric_columns_ = 0;  // of the table; set with its header
   bool header_written_ = false;
   bool line_shown_ = false;
-  Clock::time_point start_ = Clock::now();
+  Clock::time_point start_ = now_();
   Clock::time_point next_ = start_;
   std::deque<double> returns_;  // of the last training episodes
 };

@@ -7,7 +7,7 @@
 #include "agent/run/recorder.h"
 #include "apps/nabla/commands.h"
 #include "apps/nabla/options.h"
-#include "apps/nabla/task.h"
+#include "apps/nabla/task_file.h"
 
 namespace nabla::apps {
 namespace {

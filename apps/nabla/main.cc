@@ -1,5 +1,6 @@
-// nabla: the command line. One file a command; this one parses and turns exceptions into one line
-// and an exit code: 2 for usage and input, 1 for a failure while running.
+// nabla: the command line. Each command has its own file. This one parses the arguments and turns
+// exceptions into one line and an exit code: 2 for invalid usage or input, 1 for a failure while
+// running.
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -39,21 +40,7 @@ int Run(int argc, char** argv) {
       "  nabla train config/tasks/pendulum_td3.yaml\n"
       "  nabla evaluate runs/latest\n");
   int exit_code = 0;
-  AddTrain(app, exit_code);
-  AddResume(app, exit_code);
-  AddEvaluate(app, exit_code);
-  AddList(app, exit_code);
-  AddConfig(app, exit_code);
-  AddInspect(app, exit_code);
-  AddLinearize(app, exit_code);
-  AddCheckEnv(app, exit_code);
-  AddDraw(app, exit_code);
-  AddRecord(app, exit_code);
-  AddExperiment(app, exit_code);
-  AddReport(app, exit_code);
-  AddCompare(app, exit_code);
-  AddWatch(app, exit_code);
-  AddPlot(app, exit_code);
+  for (AddCommand* const add : kCommands) add(app, exit_code);
   if (argc == 1) {
     std::fputs(app.help().c_str(), stderr);
     return kExitUsage;

@@ -8,20 +8,21 @@ namespace {
 std::atomic<bool> stop_requested = false;
 std::atomic<int> stop_signal = 0;
 std::atomic<bool> checkpoint_requested = false;
-static_assert(std::atomic<bool>::is_always_lock_free);
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
+// The number before the flag: whoever sees the flag finds the number. The first signal counts.
 void Stop(int signal) {
+  int none = 0;
+  stop_signal.compare_exchange_strong(none, signal);
   stop_requested = true;
-  stop_signal = signal;
-  std::signal(signal, SIG_DFL);
 }
 
 void Checkpoint(int) { checkpoint_requested = true; }
 
-void Install(int signal, void (*handler)(int)) {
+void Install(int signal, void (*handler)(int), int flags = 0) {
   struct sigaction action = {};
   action.sa_handler = handler;
-  action.sa_flags = SA_RESTART;
+  action.sa_flags = SA_RESTART | flags;
   sigaction(signal, &action, nullptr);
 }
 
@@ -31,8 +32,8 @@ void PrepareSignals() { Install(SIGXFSZ, SIG_IGN); }
 
 void HandleRunSignals() {
   Install(SIGPIPE, SIG_IGN);
-  Install(SIGINT, Stop);
-  Install(SIGTERM, Stop);
+  Install(SIGINT, Stop, SA_RESETHAND);
+  Install(SIGTERM, Stop, SA_RESETHAND);
   Install(SIGUSR1, Checkpoint);
 }
 

@@ -8,10 +8,10 @@
 
 #include "agent/run/checkpoint.h"
 #include "apps/nabla/commands.h"
+#include "apps/nabla/console_session.h"
 #include "apps/nabla/options.h"
-#include "apps/nabla/session.h"
 #include "apps/nabla/signals.h"
-#include "apps/nabla/task.h"
+#include "apps/nabla/task_file.h"
 
 namespace nabla::apps {
 namespace {
@@ -23,14 +23,14 @@ struct TrainArguments {
   std::optional<std::uint64_t> seed;
   std::optional<std::int64_t> steps;
   std::optional<std::string> run_dir;
-  SessionOptions session;
+  ConsoleOptions session;
 };
 
 int Train(const TrainArguments& options) {
   agent::TaskConfig config = ReadTask(options.config, options.overrides);
   if (options.seed) config.seed = *options.seed;
   if (options.steps) config.trainer.steps = *options.steps;
-  Session session(config, options.session);
+  ConsoleSession session(config, options.session);
   HandleRunSignals();
   return session.Begin(NewRunFolder(config, options.run_dir));
 }
@@ -56,7 +56,7 @@ int Resume(const TrainArguments& options) {
   agent::TaskConfig config = ReadTask(folder.paths().config().string());
   if (options.steps) config.trainer.steps = *options.steps;
   RequireStepsLeft(folder.paths(), config);
-  Session session(config, options.session);
+  ConsoleSession session(config, options.session);
   HandleRunSignals();
   return session.Resume(std::move(folder));
 }

@@ -4,9 +4,9 @@
 #include <filesystem>
 
 #include "apps/nabla/commands.h"
-#include "apps/nabla/session.h"
+#include "apps/nabla/console_session.h"
 #include "apps/nabla/signals.h"
-#include "apps/nabla/task.h"
+#include "apps/nabla/task_file.h"
 #include "apps/nabla/watch_benchmark.h"
 #include "apps/viewer/playback/live_training.h"
 #include "apps/viewer/playback/run_follower.h"
@@ -40,7 +40,7 @@ int WatchRun(const WatchOptions& options) {
 int WatchTask(const WatchOptions& options) {
   agent::TaskConfig config = ReadTask(options.path, options.overrides);
   if (options.seed) config.seed = *options.seed;
-  Session session(config, options.session);
+  ConsoleSession session(config, options.session);
   viewer::TrainingFeed feed(session.trainer());
   feed.SetPace(options.pace);
   session.AddObserver(feed);

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "apps/nabla/session.h"
+#include "apps/nabla/console_session.h"
 
 namespace nabla::apps {
 
@@ -22,7 +22,7 @@ struct WatchOptions {
   bool close = false;  // when the training has ended
   double pace = 0;
   int benchmark = 0;  // s
-  SessionOptions session;
+  ConsoleOptions session;
 };
 
 // Why no window can be opened, in one line: no display, or a program that was built without one.

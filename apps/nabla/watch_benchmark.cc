@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "apps/nabla/console.h"
-#include "apps/nabla/task.h"
+#include "apps/nabla/task_file.h"
 #include "apps/viewer/playback/live_training.h"
 #include "apps/viewer/window/window.h"
 

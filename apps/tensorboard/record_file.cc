@@ -1,11 +1,8 @@
 #include "apps/tensorboard/record_file.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <utility>
-
+#include "agent/state/file_io.h"
 #include "apps/tensorboard/crc32c.h"
 
 namespace nabla::tensorboard {
@@ -35,22 +32,12 @@ bool IsChecked(std::string_view bytes, std::string_view crc) {
 
 }  // namespace
 
-RecordFile::RecordFile(std::filesystem::path path)
-    : path_(std::move(path)), file_(path_, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, "create") {}
-
-void RecordFile::Append(std::string_view data) {
+std::string Record(std::string_view data) {
   const std::string length = LittleEndian(data.size(), kLengthBytes);
   std::string record = length + LittleEndian(MaskedCrc32c(length), kCrcBytes);
   record += data;
   record += LittleEndian(MaskedCrc32c(data), kCrcBytes);
-  try {
-    agent::WriteAll(file_, agent::BytesOf(record), path_);
-  } catch (const agent::IoError&) {
-    // Shrinking needs no space; should it fail all the same, the first error is the one to report.
-    [[maybe_unused]] const int ignored = ::ftruncate(file_.get(), static_cast<off_t>(size_));
-    throw;
-  }
-  size_ += record.size();
+  return record;
 }
 
 std::uint64_t VisitRecords(std::string_view content,
@@ -74,9 +61,7 @@ void CutRecords(const std::filesystem::path& path,
   const std::uint64_t size = VisitRecords(content, keep);
   if (size == content.size()) return;
   const agent::FileDescriptor file(path, O_WRONLY, "open");
-  if (::ftruncate(file.get(), static_cast<off_t>(size)) < 0) {
-    throw agent::IoError("truncate", path, errno);
-  }
+  agent::Truncate(file, size, path);
 }
 
 }  // namespace nabla::tensorboard

@@ -1,8 +1,8 @@
-// TFRecord files: what TensorBoard's events are stored in.
+// TFRecord files, in which TensorBoard's events are stored.
 //
 //   record = length u64 | masked CRC32C of length u32 | data | masked CRC32C of data u32
 //
-// all little-endian, `length` that of the data in bytes.
+// All numbers are little-endian; `length` is that of the data in bytes.
 #pragma once
 
 #include <cstdint>
@@ -11,32 +11,17 @@
 #include <string>
 #include <string_view>
 
-#include "agent/state/file_io.h"
-
 namespace nabla::tensorboard {
 
-// A file that grows by whole records, each one write(2): a reader beside never waits for half of
-// one that was written.
-class RecordFile {
- public:
-  // A new file. Throws IoError, also if the file exists.
-  explicit RecordFile(std::filesystem::path path);
+// The bytes of the record that holds `data`.
+std::string Record(std::string_view data);
 
-  // Throws IoError; the file is as before then.
-  void Append(std::string_view data);
-
- private:
-  std::filesystem::path path_;
-  agent::FileDescriptor file_;
-  std::uint64_t size_ = 0;
-};
-
-// Calls `visit` with the data of each whole record of `content`, until it returns false or a record
-// is cut off or damaged. Returns the bytes of the records that were visited and accepted.
+// Calls `visit` with the data of each record of `content`, until `visit` returns false or a record
+// is incomplete or damaged. Returns the number of bytes of the records that `visit` accepted.
 std::uint64_t VisitRecords(std::string_view content,
                            const std::function<bool(std::string_view data)>& visit);
 
-// Cuts the file before the first record that `keep` refuses, or that is damaged.
+// Truncates the file before the first record that `keep` rejects or that is damaged.
 void CutRecords(const std::filesystem::path& path,
                 const std::function<bool(std::string_view data)>& keep);
 

@@ -3,9 +3,9 @@
 #include <chrono>
 #include <deque>
 #include <map>
-#include <sstream>
 #include <system_error>
 
+#include "agent/state/csv.h"
 #include "apps/tensorboard/events.h"
 #include "apps/tensorboard/record_file.h"
 
@@ -43,19 +43,12 @@ struct Episodes {
   }
 };
 
-// Those in monitor.csv: r,l,t below two lines of head.
+// The episodes in monitor.csv.
 Episodes ReadMonitor(const fs::path& path) {
+  agent::CsvReader monitor(path, agent::CsvReader::Mode::kLenient);
+  const std::size_t total_reward = monitor.Column("r"), length = monitor.Column("l");
   Episodes episodes;
-  std::istringstream lines(agent::ReadFile(path));
-  std::string line;
-  std::getline(lines, line);
-  std::getline(lines, line);
-  while (std::getline(lines, line)) {
-    Episode episode;
-    char comma = ',';
-    std::istringstream(line) >> episode.total_reward >> comma >> episode.length;
-    episodes.Add(episode);
-  }
+  while (monitor.Next()) episodes.Add({monitor.Number(total_reward), monitor.Number(length)});
   return episodes;
 }
 
@@ -78,9 +71,10 @@ Tag TagOf(const std::string& metric) {
 class TensorBoard : public agent::Observer {
  public:
   TensorBoard(const agent::Trainer& trainer, const agent::RunPaths& run)
-      : episodes_(ReadMonitor(run.monitor())), file_(NextFile(trainer, run)) {
-    file_.Append(EncodeVersion(Now()));
-    if (trainer.step() > 0) file_.Append(EncodeSessionStart(Now(), trainer.step() + 1));
+      : episodes_(ReadMonitor(run.monitor())),
+        file_(agent::AppendFile::Create(NextFile(trainer, run))) {
+    file_.Append(Record(EncodeVersion(Now())));
+    if (trainer.step() > 0) file_.Append(Record(EncodeSessionStart(Now(), trainer.step() + 1)));
   }
 
   void OnEpisode(const agent::EpisodeRecord& record) override {
@@ -131,11 +125,11 @@ class TensorBoard : public agent::Observer {
   }
 
   void Write(std::int64_t step, std::vector<Scalar> scalars) {
-    file_.Append(Encode({Now(), step, std::move(scalars)}));
+    file_.Append(Record(Encode({Now(), step, std::move(scalars)})));
   }
 
   Episodes episodes_;
-  RecordFile file_;
+  agent::AppendFile file_;
 };
 
 }  // namespace

@@ -97,5 +97,53 @@ TEST_CASE("A CSV file that is not what the checkpoint saw is refused and left al
   CHECK(ReadFile(path) == content);
 }
 
+// The rows of a file as text: columns of a row with commas, rows with blanks.
+std::string RowsOf(CsvReader& reader) {
+  std::string text;
+  while (reader.Next()) {
+    for (std::size_t i = 0; i < reader.columns().size(); ++i) {
+      text += (i == 0 ? "" : ",") + ShortestText(reader.Number(i));
+    }
+    text += " ";
+  }
+  return text;
+}
+
+TEST_CASE("A file that is being written is read up to its last whole line") {
+  const TempFolder folder;
+  WriteFileAtomically(folder / "a.csv", "#{}\nr,l,t\n-1.5,200,0.1\nnan,x,\n1\n-3,2");
+  CsvReader reader(folder / "a.csv", CsvReader::Mode::kLenient);
+  CHECK(reader.columns() == std::vector<std::string>{"r", "l", "t"});
+  CHECK(reader.Find("l") == 1u);
+  CHECK(!reader.Find("x"));
+  CHECK(RowsOf(reader) == "-1.5,200,0.1 nan,nan,nan 1,nan,nan ");
+  WriteFileAtomically(folder / "empty.csv", "");
+  CsvReader empty(folder / "empty.csv", CsvReader::Mode::kLenient);
+  CHECK(empty.columns().empty());
+  CHECK(!empty.Next());
+}
+
+TEST_CASE("A strict reader names the line of the first error") {
+  const TempFolder folder;
+  const auto error_of = [&](const std::string& content) {
+    WriteFileAtomically(folder / "a.csv", content);
+    return MessageOf<InputError>([&] {
+      CsvReader reader(folder / "a.csv", CsvReader::Mode::kStrict);
+      const std::size_t step = reader.Column("step");
+      while (reader.Next()) reader.Finite(step);
+    });
+  };
+  CHECK(error_of("step,r\n1,2\n2,nan\n") == "");
+  CHECK(error_of("") == "a.csv is empty");
+  CHECK(error_of("r\n") == "a.csv:1: this row has no column step");
+  CHECK(error_of("#\nstep,r\n1,2\n3\n") == "a.csv:4: this row has 1 of 2 values");
+  CHECK(error_of("step,r\n1,2,3\n") == "a.csv:2: this row has 3 of 2 values");
+  CHECK(error_of("step,r\n1,2\n2,3") == "a.csv:3: this row is cut off");
+  for (const std::string cell : {"x", "", "1 ", "nan", "inf"}) {
+    CHECK(error_of("step,r\n" + cell + ",2\n") ==
+          "a.csv:2: this row has '" + cell + "' instead of a number");
+  }
+}
+
 }  // namespace
 }  // namespace nabla::agent

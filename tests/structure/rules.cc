@@ -22,7 +22,7 @@ const std::vector<Folder>& Folders() {
   static const std::vector<Folder> table = {
       {"nn/", {"nn/"}, {"std", "Eigen", "intrinsics"}},
       {"envs/", {"envs/"}, {"std", "Eigen"}},
-      {"agent/", {"agent/", "nn/", "envs/"}, {"std", "posix", "Eigen", "nlohmann"}},
+      {"agent/", {"agent/", "nn/", "envs/"}, {"std", "posix", "Eigen", "nlohmann", "xxhash"}},
       {"config/", {"config/"}, {"std", "yaml-cpp"}},
       {"apps/", everything, {"std", "posix", "Eigen", "yaml-cpp", "nlohmann", "spdlog", "CLI11"}},
       {"apps/viewer/",
@@ -58,6 +58,7 @@ const std::vector<Library>& Libraries() {
       {"nlohmann", {"nlohmann/"}},
       {"yaml-cpp", {"yaml-cpp/"}},
       {"spdlog", {"spdlog/"}},
+      {"xxhash", {"xxhash.h"}},
       {"CLI11", {"CLI/"}},
       {"SFML", {"SFML/"}},
       {"cairo", {"cairo.h", "fontconfig/"}},

@@ -1,10 +1,8 @@
 #include "apps/experiment/execution/experiment_folder.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <nlohmann/json.hpp>
 
 #include "agent/run/run_folder.h"
@@ -115,9 +113,7 @@ std::vector<UnitResult> ReadResults(const ExperimentPaths& paths, const Plan& pl
 
 FolderLock::FolderLock(const ExperimentPaths& paths)
     : file_(paths.lock(), O_RDWR | O_CREAT, "create") {
-  while (::flock(file_.get(), LOCK_EX) < 0) {
-    if (errno != EINTR) throw agent::IoError("lock", paths.lock(), errno);
-  }
+  agent::Lock(file_, paths.lock());
 }
 
 }  // namespace nabla::experiment

@@ -1,11 +1,9 @@
 #include "apps/experiment/execution/results.h"
 
-#include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <string_view>
 
+#include "agent/run/progress.h"
 #include "agent/run/run_folder.h"
 #include "agent/state/file_io.h"
 #include "config/config.h"
@@ -16,74 +14,18 @@ namespace {
 namespace fs = std::filesystem;
 using agent::InputError;
 
-// progress.csv line by line; every error names the line.
-class ProgressReader {
- public:
-  explicit ProgressReader(const fs::path& path) : path_(path), text_(agent::ReadFile(path)) {}
-
-  void Read(UnitResult& result) {
-    std::vector<std::string_view> header;
-    if (!NextRow(header)) Fail("is empty");
-    const std::size_t step = Column(header, "step");
-    const std::size_t seconds = Column(header, "seconds");
-    const std::size_t total_reward = Column(header, "return_mean");
-    std::vector<std::string_view> cells;
-    while (NextRow(cells)) {
-      if (cells.size() != header.size()) {
-        Fail("has " + std::to_string(cells.size()) + " of " + std::to_string(header.size()) +
-             " values");
-      }
-      result.steps.push_back(static_cast<std::int64_t>(Number(cells[step])));
-      result.seconds.push_back(Number(cells[seconds]));
-      result.returns.push_back(Number(cells[total_reward]));
-      const std::size_t n = result.steps.size();
-      if (n > 1 && result.steps[n - 1] <= result.steps[n - 2]) Fail("is not after the row before");
-    }
+// The rows of an unfinished run up to the first that is damaged; it is cut when the run continues.
+void ReadProgress(const agent::RunPaths& run, UnitResult& result) {
+  const bool is_unfinished = result.state == UnitState::kPartial;
+  const auto mode =
+      is_unfinished ? agent::CsvReader::Mode::kLenient : agent::CsvReader::Mode::kStrict;
+  for (const agent::ProgressRow& row : agent::ReadProgress(run.progress(), mode).rows) {
+    if (!std::isfinite(row.step + row.seconds + row.return_mean)) return;
+    result.steps.push_back(static_cast<std::int64_t>(row.step));
+    result.seconds.push_back(row.seconds);
+    result.returns.push_back(row.return_mean);
   }
-
-  [[noreturn]] void Fail(const std::string& what) const {
-    throw InputError(path_.filename().string() + ":" + std::to_string(line_) + ": this row " +
-                     what);
-  }
-
- private:
-  bool NextRow(std::vector<std::string_view>& cells) {
-    if (next_ >= text_.size()) return false;
-    ++line_;
-    const std::size_t end = text_.find('\n', next_);
-    if (end == std::string::npos) Fail("is cut off");
-    std::string_view row = std::string_view(text_).substr(next_, end - next_);
-    next_ = end + 1;
-    cells.clear();
-    for (std::size_t comma = 0; comma != std::string_view::npos;) {
-      comma = row.find(',');
-      cells.push_back(row.substr(0, comma));
-      if (comma != std::string_view::npos) row = row.substr(comma + 1);
-    }
-    return true;
-  }
-
-  std::size_t Column(const std::vector<std::string_view>& header, std::string_view name) const {
-    const auto found = std::find(header.begin(), header.end(), name);
-    if (found == header.end()) Fail("has no column " + std::string(name));
-    return static_cast<std::size_t>(found - header.begin());
-  }
-
-  double Number(std::string_view text) const {
-    double value = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() ||
-        !std::isfinite(value)) {
-      Fail("has '" + std::string(text) + "' where a number should be");
-    }
-    return value;
-  }
-
-  fs::path path_;
-  std::string text_;
-  std::size_t next_ = 0;
-  int line_ = 0;
-};
+}
 
 // A run that ended has an evaluation every `every` steps and one at its end.
 void CheckWhole(const UnitResult& result, const agent::TaskConfig& config) {
@@ -149,10 +91,10 @@ UnitResult ReadUnit(const fs::path& folder, const agent::TaskConfig& config) {
     meta_is_whole = true;
     const bool may_lack_progress = result.state != UnitState::kFinished;
     if (may_lack_progress && !Exists(run.progress())) return result;
-    ProgressReader(run.progress()).Read(result);
+    ReadProgress(run, result);
     if (result.state != UnitState::kFinished) return result;
     CheckWhole(result, config);
-    result.best = ReadBest(run);
+    result.best = agent::ReadBestReplay(run);
     // Finished as a shorter run: it goes on.
     if (result.last_step < config.trainer.steps) result.state = UnitState::kPartial;
   } catch (const std::exception& error) {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "agent/run/best.h"
 #include "agent/training/task.h"
-#include "apps/experiment/execution/best.h"
 
 namespace nabla::experiment {
 
@@ -31,7 +31,7 @@ struct UnitResult {
   std::vector<std::int64_t> steps;
   std::vector<double> seconds;
   std::vector<double> returns;                // means over the evaluation's episodes
-  std::optional<Best> best;                   // of a unit that is finished
+  std::optional<agent::BestReplay> best;      // of a unit that is finished
   std::map<std::string, std::string> origin;  // version, commit, compiler, cpu, ...: of meta.json
 };
 

@@ -86,7 +86,7 @@ void RunFollower::ReadCurves(Training& training) {
   const bool progress_changed = HasChanged(paths_.progress(), progress_);
   const bool monitor_changed = HasChanged(paths_.monitor(), monitor_);
   if (!progress_changed && !monitor_changed) return;
-  RunCurves curves = MakeCurves(ReadTable(paths_.progress()), ReadTable(paths_.monitor()));
+  RunCurves curves = viewer::ReadCurves(paths_);
   curves.learning_curve.steps_in_all = static_cast<double>(config_.trainer.steps);
   if (!curves.learning_curve.evaluations.empty()) {
     training.step = std::max(

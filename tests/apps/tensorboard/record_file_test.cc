@@ -1,6 +1,7 @@
 // The framing of TFRecord files: checksums with published values, and what damage does.
 #include "apps/tensorboard/record_file.h"
 
+#include "agent/state/file_io.h"
 #include "apps/tensorboard/crc32c.h"
 #include "tests/apps/program.h"
 #include "tests/support/catch.h"
@@ -32,8 +33,8 @@ TEST_CASE("Records are read as they were written, up to the first that is damage
   const test::TempFolder folder;
   const std::vector<std::string> written = {"first", std::string("\0\n\xff", 3), "", "last"};
   {
-    RecordFile file(folder / "records");
-    for (const std::string& data : written) file.Append(data);
+    auto file = agent::AppendFile::Create(folder / "records");
+    for (const std::string& data : written) file.Append(Record(data));
   }
   const std::string content = test::Read(folder / "records");
   CHECK(Records(content) == written);
@@ -54,8 +55,8 @@ TEST_CASE("Records are read as they were written, up to the first that is damage
 TEST_CASE("A file is cut before the first record that is refused") {
   const test::TempFolder folder;
   {
-    RecordFile file(folder / "records");
-    for (const char* data : {"a", "b", "c"}) file.Append(data);
+    auto file = agent::AppendFile::Create(folder / "records");
+    for (const char* data : {"a", "b", "c"}) file.Append(Record(data));
   }
   const auto cut = [&](const std::string& refused) {
     CutRecords(folder / "records", [&](std::string_view data) { return data != refused; });
@@ -64,7 +65,7 @@ TEST_CASE("A file is cut before the first record that is refused") {
   CHECK(cut("x") == std::vector<std::string>{"a", "b", "c"});
   CHECK(cut("b") == std::vector<std::string>{"a"});
   CHECK(cut("a").empty());
-  CHECK_THROWS_AS(RecordFile(folder / "records"), agent::IoError);  // never over another
+  CHECK_THROWS_AS(agent::AppendFile::Create(folder / "records"), agent::IoError);
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ Plan TwoByTwo() {
 std::vector<UnitResult> Results() {
   std::vector<UnitResult> results = {Finished({0, 2, 4}), Finished({4, 9, 8}), Finished({1, 5, 2}),
                                      Finished({5, 6, 7})};
-  results[1].best = Best{200, 10, 7.5};
+  results[1].best = agent::BestReplay{200, 10, 7.5};
   return results;
 }
 

@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "apps/viewer/playback/checkpoint_shelf.h"
-#include "apps/viewer/playback/run_files.h"
 #include "tests/apps/program.h"
 #include "tests/support/catch.h"
 
@@ -86,16 +85,6 @@ TEST_CASE("shelf: best and kept checkpoints are read when they are asked for") {
   fs::remove_all(nabla / "run");
   CHECK(Eventually([&] { return shelf.Names().empty(); }));
   CHECK(shelf.Get("250") != nullptr);
-}
-
-TEST_CASE("run files: a line that is being written is left for the next time") {
-  const test::Workplace nabla;
-  test::Write(nabla / "a.csv", "#{}\nr,l,t\n-1.5,200,0.1\nnan,100,0.2\n-3,2");
-  const Table table = ReadTable(nabla / "a.csv");
-  CHECK(table.columns == std::vector<std::string>{"r", "l", "t"});
-  REQUIRE(table.rows.size() == 2);
-  CHECK(table.rows[0][0] == -1.5);
-  CHECK(std::isnan(table.rows[1][0]));
 }
 
 }  // namespace

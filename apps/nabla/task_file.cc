@@ -1,4 +1,4 @@
-#include "apps/nabla/task.h"
+#include "apps/nabla/task_file.h"
 
 #include <spdlog/fmt/fmt.h>
 #include <unistd.h>

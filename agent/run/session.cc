@@ -1,0 +1,179 @@
+#include "agent/run/session.h"
+
+#include <array>
+#include <cstdio>
+#include <new>
+#include <utility>
+
+#include "agent/run/best.h"
+
+namespace nabla::agent {
+namespace {
+
+using Outcome = SessionEnd::Outcome;
+
+std::string AtStep(const char* what, std::int64_t step) {
+  return std::string(what) + " at step " + std::to_string(step);
+}
+
+std::string Describe(const EvaluationRecord& record) {
+  std::array<char, 400> text{};  // the largest double has 309 digits
+  std::snprintf(text.data(), text.size(), "step %lld: return %.2f over %zu episodes",
+                static_cast<long long>(record.step), Mean(record.result.returns),
+                record.result.returns.size());
+  return text.data();
+}
+
+}  // namespace
+
+// Logs evaluations, and writes the checkpoints that hooks_.take_checkpoint_request asks for.
+class Session::StepObserver : public Observer {
+ public:
+  explicit StepObserver(Session& session) : session_(session) {}
+
+  void OnStep(std::int64_t step) override {
+    const auto& take_request = session_.hooks_.take_checkpoint_request;
+    if (!take_request || !take_request()) return;
+    session_.recorder_->WriteCheckpoint();
+    session_.Log(LogLevel::kInfo, AtStep("checkpoint", step) + " on request");
+  }
+  void OnEvaluation(const EvaluationRecord& record) override {
+    session_.Log(LogLevel::kInfo, Describe(record));
+  }
+
+ private:
+  Session& session_;
+};
+
+Session::Session(TaskConfig config, SessionOptions options, SessionHooks hooks)
+    : config_(std::move(config)),
+      options_(options),
+      hooks_(std::move(hooks)),
+      workers_(options.threads) {}
+
+Session::~Session() = default;
+
+Trainer& Session::trainer() {
+  if (!trainer_) trainer_ = std::make_unique<Trainer>(config_, workers_);
+  return *trainer_;
+}
+
+SessionEnd Session::Begin(RunFolder folder, const std::atomic<bool>& stop) {
+  folder_.emplace(std::move(folder));
+  try {
+    WriteConfig();
+    if (options_.keep_failed_start) folder_->Start(hooks_.about, 0);
+    OpenLog();
+    recorder_ = std::make_unique<Recorder>(trainer(), *folder_);
+    MakeObservers();
+    if (!options_.keep_failed_start) folder_->Start(hooks_.about, 0);
+  } catch (const std::exception& error) {
+    if (options_.keep_failed_start) return Fail(error);
+    folder_->Discard();
+    throw;
+  }
+  return Run(stop);
+}
+
+SessionEnd Session::Resume(RunFolder folder, const std::atomic<bool>& stop) {
+  folder_.emplace(std::move(folder));
+  recorder_ = Recorder::Resume(trainer(), *folder_);
+  MakeObservers();
+  WriteConfig();
+  OpenLog();
+  folder_->Start(hooks_.about, trainer_->step());
+  return Run(stop);
+}
+
+void Session::WriteConfig() { WriteFileAtomically(paths().config(), hooks_.config_text(config_)); }
+
+void Session::OpenLog() { log_ = hooks_.open_log(paths()); }
+
+void Session::MakeObservers() {
+  for (const SessionHooks::MakeObserver& make : hooks_.observers) {
+    std::unique_ptr<Observer> observer = make(*trainer_, paths());
+    if (!observer) continue;
+    trainer_->AddObserver(*observer);
+    owned_observers_.push_back(std::move(observer));
+  }
+}
+
+SessionEnd Session::Run(const std::atomic<bool>& stop) {
+  StepObserver step_observer(*this);
+  trainer_->AddObserver(*recorder_);
+  trainer_->AddObserver(step_observer);
+  for (Observer* observer : observers_) trainer_->AddObserver(*observer);
+  SessionEnd end;
+  try {
+    end = Train(stop);
+  } catch (const std::exception& error) {
+    end = Fail(error);
+  }
+  owned_observers_.clear();
+  return end;
+}
+
+SessionEnd Session::Train(const std::atomic<bool>& stop) {
+  if (hooks_.on_start) hooks_.on_start(paths());
+  Log(LogLevel::kInfo, std::string(AlgorithmName(config_.agent.algorithm)) + " on " +
+                           config_.environment.name + " from step " +
+                           std::to_string(trainer_->step()) + " to " +
+                           std::to_string(config_.trainer.steps));
+  Trainer::Outcome outcome{};
+  try {
+    outcome = trainer_->Run(stop);
+  } catch (const std::invalid_argument&) {
+    // An environment rejects actions that are not finite. Then the networks have diverged.
+    trainer_->RequireFinite();
+    throw;
+  }
+  if (recorder_->checkpoint_step() != trainer_->step()) recorder_->WriteCheckpoint();
+  if (outcome == Trainer::Outcome::kInterrupted) {
+    const std::string reason = hooks_.stop_reason ? hooks_.stop_reason() : "stopped";
+    folder_->Update(RunStatus::kInterrupted, trainer_->step(), reason);
+    Log(LogLevel::kInfo, AtStep("interrupted", trainer_->step()));
+    return End(Outcome::kInterrupted, reason);
+  }
+  // After the checkpoint, since a longer run does not have this evaluation.
+  if (!trainer_->EvaluatedNow()) trainer_->RunEvaluation(false);
+  if (options_.replay_best) ReplayBest(paths(), config_, workers_);
+  folder_->Update(RunStatus::kFinished, trainer_->step());
+  Log(LogLevel::kInfo, AtStep("finished", trainer_->step()));
+  return End(Outcome::kFinished, "");
+}
+
+SessionEnd Session::Fail(const std::exception& error) {
+  Outcome outcome = Outcome::kFailed;
+  std::string reason = error.what();
+  if (dynamic_cast<const Divergence*>(&error) != nullptr) {
+    outcome = Outcome::kDiverged;
+  } else if (dynamic_cast<const std::invalid_argument*>(&error) != nullptr) {
+    outcome = Outcome::kInvalid;
+  } else if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
+    reason = "out of memory";
+  }
+  Log(LogLevel::kError, reason);
+  const SessionEnd end = End(outcome, reason);
+  const bool is_failure = outcome == Outcome::kFailed;
+  try {
+    folder_->Update(is_failure ? options_.status_of_failure : RunStatus::kFailed, end.step, reason);
+  } catch (const std::exception&) {
+    // The disk that rejected the checkpoint rejects this, too. Report the first error.
+  }
+  return end;
+}
+
+SessionEnd Session::End(Outcome outcome, const std::string& reason) const {
+  SessionEnd end = {.outcome = outcome, .reason = reason};
+  if (trainer_) end.step = trainer_->step();
+  if (!recorder_) return end;
+  end.checkpoint_step = recorder_->checkpoint_step();
+  end.last_return = recorder_->last_return();
+  return end;
+}
+
+void Session::Log(LogLevel level, const std::string& line) const {
+  if (log_) log_(level, line);
+}
+
+}  // namespace nabla::agent
