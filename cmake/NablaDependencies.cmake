@@ -1,9 +1,9 @@
-# Dependencies come from the distribution; -DNABLA_FETCH=ON downloads what is missing instead.
+# Dependencies come from the distribution. -DNABLA_FETCH=ON downloads those that are not installed.
 include(FetchContent)
 
-# nabla_dependency(<package> <target> <repository> <tag> [<version> ...]): makes <target> known,
-# of the first major version named that is installed, if any is named. A macro, because
-# find_package() speaks to its caller through variables.
+# nabla_dependency(<package> <target> <repository> <tag> [<version> ...]): provides <target>, of the
+# first of the versions that is installed, or of any version if none is given. It is a macro, because
+# find_package() sets variables of its caller.
 macro(nabla_dependency package target repository tag)
   set(versions ${ARGN})
   list(POP_FRONT versions version)
@@ -26,7 +26,7 @@ macro(nabla_dependency package target repository tag)
   endif()
 endmacro()
 
-# Our warnings are not for downloaded headers, as they are not for those in /usr/include.
+# Suppresses warnings in downloaded headers, as in those of /usr/include.
 function(nabla_mark_foreign target)
   get_target_property(aliased ${target} ALIASED_TARGET)
   if(aliased)
@@ -80,7 +80,7 @@ if(NOT TARGET yaml-cpp::yaml-cpp)  # yaml-cpp 0.7 exports the plain name
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
 
-# The window of `nabla watch`: SFML 3 and 2 differ in the names of their targets, and in much else.
+# The window of `nabla watch`. SFML 3 and 2 have different names of targets.
 find_package(SFML 3 COMPONENTS Graphics QUIET)
 set(NABLA_SFML SFML::Graphics)
 set(NABLA_SFML_VERSION 3)

@@ -1,11 +1,11 @@
-# Flags shared by every target, and one function a kind of target.
+# Flags of all targets, and one function for each kind of target.
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
-# No NDEBUG, so Eigen's assertions are on too; -O1, since Eigen without inlining is of no use.
+# Without NDEBUG, so that Eigen's assertions are on. -O1, since Eigen without inlining is too slow.
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g -D_GLIBCXX_ASSERTIONS")
 
 find_program(NABLA_CCACHE ccache DOC "Compiler cache, used when it is installed")
@@ -13,7 +13,7 @@ if(NABLA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${NABLA_CCACHE})
 endif()
 
-# A file takes up to 1.3 GB to compile: no more of them at once than there is memory for.
+# Compiling a file takes up to 1.3 GB. The memory limits the number of parallel compilers.
 cmake_host_system_information(RESULT megabytes QUERY TOTAL_PHYSICAL_MEMORY)
 cmake_host_system_information(RESULT compilers QUERY NUMBER_OF_LOGICAL_CORES)
 math(EXPR fit "${megabytes} / 1500")
@@ -30,18 +30,18 @@ target_include_directories(nabla_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(nabla_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
                        -Woverloaded-virtual)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  # gcc 12 warns falsely, and at every use, of "literal" + std::string (GCC bug 105651) and of
-  # variables in its own AVX-512 intrinsics headers (GCC bug 105593).
+  # gcc 12 gives false warnings at every use of "literal" + std::string (GCC bug 105651) and about
+  # variables in its AVX-512 intrinsics headers (GCC bug 105593).
   target_compile_options(nabla_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
   if(CMAKE_BUILD_TYPE STREQUAL Debug)  # of the latter also without "maybe"
     target_compile_options(nabla_flags INTERFACE -Wno-uninitialized)
   endif()
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-  # No search for garbage below 1 GB: a tenth of the time to compile.
+  # No garbage collection below 1 GB: it takes a tenth of the compile time.
   target_compile_options(nabla_flags INTERFACE "SHELL:--param ggc-min-heapsize=1000000")
-  # For AMD's processors gcc splits the fused products of a single chain of sums, and of it alone:
-  # one sample would be rounded otherwise than a batch.
+  # For AMD processors, gcc splits the fused products of a single chain of sums only. A single sample
+  # would then be rounded differently from a batch.
   target_compile_options(nabla_flags INTERFACE "SHELL:--param avoid-fma-max-bits=0")
 endif()
 if(NABLA_NATIVE)
@@ -51,7 +51,7 @@ if(NABLA_WERROR)
   target_compile_options(nabla_flags INTERFACE -Werror)
 endif()
 if(NABLA_SANITIZE)
-  # gcc's manual: with sanitizers this warning has false positives in every version.
+  # According to gcc's manual, this warning has false positives with sanitizers in every version.
   target_compile_options(nabla_flags INTERFACE -Wno-maybe-uninitialized)
   target_compile_options(nabla_flags INTERFACE -fsanitize=${NABLA_SANITIZE}
                          -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -59,8 +59,8 @@ if(NABLA_SANITIZE)
 endif()
 
 # nabla_library(<folder> SOURCES ... LINK ... [PLAIN_SOURCES ...] [PARTS n] [PLAIN]): the static
-# library nabla_<folder>. PLAIN_SOURCES, or with PLAIN all of them: no time is spent there at run time,
-# so that optimising them would only cost time to build. PARTS: see nabla_parts.
+# library nabla_<folder>. PLAIN_SOURCES, or with PLAIN all sources, are not optimised, since they take
+# little time at run time and much to build. PARTS: see nabla_parts.
 function(nabla_library name)
   cmake_parse_arguments(ARG "PLAIN" "PARTS" "SOURCES;PLAIN_SOURCES;LINK" ${ARGN})
   add_library(nabla_${name} STATIC ${ARG_SOURCES})
@@ -80,8 +80,8 @@ function(nabla_library name)
   endif()
 endfunction()
 
-# nabla_parts(<target> <n>): with NABLA_UNITY its sources are compiled as n files, each of which
-# parses a header once. So names in anonymous namespaces are unique in a library.
+# nabla_parts(<target> <n>): with NABLA_UNITY the sources are compiled as n files, each of which parses
+# a header once. Therefore names in anonymous namespaces must be unique in a library.
 function(nabla_parts target parts)
   get_target_property(sources ${target} SOURCES)
   list(LENGTH sources count)
@@ -89,24 +89,24 @@ function(nabla_parts target parts)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${NABLA_UNITY} UNITY_BUILD_BATCH_SIZE ${batch})
 endfunction()
 
-# nabla_plain(<target> [PRIVATE|PUBLIC]): compiled at -Og, which takes gcc less time than -O1 and even
-# than -O0; PUBLIC: and so is what links it.
+# nabla_plain(<target> [PRIVATE|PUBLIC]): compiles it at -Og, which takes gcc less time than -O1 and even
+# -O0. With PUBLIC this applies to targets that link it, too.
 function(nabla_plain target)
   set(scope ${ARGN} PRIVATE)
   list(GET scope 0 scope)
   target_compile_options(${target} ${scope} $<$<CONFIG:Release>:-Og>)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    # At -Og gcc 12 gives its own AVX-512 intrinsics headers this false warning as well (GCC bug 105593).
+    # At -Og gcc 12 gives this false warning in its AVX-512 intrinsics headers, too (GCC bug 105593).
     target_compile_options(${target} ${scope} -Wno-uninitialized)
   endif()
 endfunction()
 
-# What a test prints if it skips itself (tests/support/skip.h).
+# What a test prints when it skips itself (tests/support/skip.h).
 set(NABLA_SKIPPED "test case skipped: ")
 
-# nabla_test(<name> SOURCES ... LINK ... [LABELS ...]): one Catch2 program, each test case known to
-# ctest, which reports the ones that skip themselves. With NABLA_UNITY up to six sources are compiled as one file: names in anonymous namespaces
-# are unique in a program.
+# nabla_test(<name> SOURCES ... LINK ... [LABELS ...]): a Catch2 program, whose test cases ctest knows;
+# it reports those that skip themselves. With NABLA_UNITY up to six sources are compiled as one file, so
+# names in anonymous namespaces must be unique in a program.
 function(nabla_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -119,7 +119,7 @@ function(nabla_test name)
   catch_discover_tests(${name} PROPERTIES ${properties})
 endfunction()
 
-# nabla_benchmark(<name> SOURCES ... LINK ...): one program of those that `./nabla bench` runs.
+# nabla_benchmark(<name> SOURCES ... LINK ...): a program that `./nabla bench` runs.
 function(nabla_benchmark name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})

@@ -1,7 +1,7 @@
-# nabla_version: what this program was built from and how (agent/run/version.h).
+# nabla_version: the origin of this build (agent/run/version.h).
 #
-# The commit is asked for at every build, but written only when it has changed: a new commit
-# recompiles one small file and links again, nothing more.
+# Every build asks git for the commit, but writes it only if it has changed. A new commit recompiles
+# one small file and links again.
 set(version_source ${PROJECT_BINARY_DIR}/version/version.cc)
 set(write_version ${CMAKE_COMMAND}
   -D template=${PROJECT_SOURCE_DIR}/cmake/version.cc.in

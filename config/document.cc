@@ -27,7 +27,7 @@ std::vector<std::string> SplitPath(const std::string& path) {
   return keys;
 }
 
-// The value of `key` in a mapping, added as nothing if it is absent.
+// The value of `key` in a mapping; adds it without a value if it is absent.
 Node& FindOrAdd(Node& mapping, const Key& key) {
   for (std::size_t i = 0; i < mapping.keys.size(); ++i) {
     if (mapping.keys[i].name == key.name) return mapping.items[i];
@@ -58,7 +58,7 @@ void Override(const std::string& assignment, int source, Document* document) {
   for (const std::string& key : keys) {
     if (node->kind == Node::Kind::kNull) node->kind = Node::Kind::kMapping;
     if (node->kind != Node::Kind::kMapping) {
-      throw Error(where + path + " is no mapping, so it has no key " + Quoted(key));
+      throw Error(where + path + " is not a mapping, so it has no key " + Quoted(key));
     }
     path += (path.empty() ? "" : ".") + key;
     node = &FindOrAdd(*node, {key, place});

@@ -1,9 +1,8 @@
-// A YAML document as a tree of nodes, each with the place it was written at.
+// A YAML document as a tree of nodes, each with its place in the source.
 //
-// The subset of YAML that a config needs, and nothing that could change a value behind the reader's
-// back: one document, one mapping at the root, keys that are text and unique. Duplicate keys,
-// anchors, aliases, merge keys (<<), tags and more than 100 levels of nesting are errors. yaml-cpp
-// does the parsing, in document.cc alone.
+// It supports the subset of YAML that a config needs: one document, one mapping at the root, unique
+// keys that are text. Duplicate keys, anchors, aliases, merge keys (<<), tags and more than 100
+// levels of nesting are errors. parse.cc parses it with yaml-cpp.
 #pragma once
 
 #include <string>
@@ -14,7 +13,7 @@ namespace nabla::config {
 
 struct Place {
   int source = 0;  // index into Document::sources
-  int line = 0;    // 1-based; 0 in a source that has no lines (--set)
+  int line = 0;    // 1-based; 0 in a source without lines (--set)
   int column = 0;  // 1-based, in characters
 };
 
@@ -28,31 +27,30 @@ struct Node {
   Kind kind = Kind::kNull;
   Place place;              // of the value; of its key when there is no value
   std::string text;         // kText
-  bool quoted = false;      // kText: in quotes or a block, hence never a number or a truth value
+  bool quoted = false;      // kText: in quotes or a block, so never a number or a boolean
   std::vector<Key> keys;    // kMapping: keys[i] names items[i]
   std::vector<Node> items;  // kSequence, kMapping
 
-  // The value of `key`, or null when it is absent or this is no mapping.
+  // The value of `key`; null if it is absent or if this is not a mapping.
   const Node* Find(std::string_view key) const;
 };
 
 struct Document {
   Node root;  // a mapping
-  std::vector<std::string>
-      sources;  // what messages call them: the file name, then "--set KEY=VALUE"...
+  // The names in messages: the file, then "--set KEY=VALUE" for each override.
+  std::vector<std::string> sources;
 
-  // The beginning of a message: "file:line:column: " or "--set KEY=VALUE: ".
+  // The start of a message: "file:line:column: " or "--set KEY=VALUE: ".
   std::string Where(const Place& place) const;
 };
 
-// The document in `text`, called `name` in messages, after `overrides` (each "agent.gamma=0.98": a
-// path of keys and a YAML value that replaces what stands there, or is added). The last override of
-// a key wins. Throws Error.
+// Parses `text`, which messages call `name`, and applies `overrides`. An override such as
+// "agent.gamma=0.98" is a path of keys and a YAML value, which replaces the present one or is
+// added. The last override of a key wins. Throws Error.
 Document ParseDocument(const std::string& text, const std::string& name,
                        const std::vector<std::string>& overrides);
 
-// The whole file. Throws Error when it cannot be read, with the most similar file name of that
-// folder.
+// Throws Error if the file cannot be read, with the most similar file name in its folder.
 std::string ReadWholeFile(const std::string& path);
 
 }  // namespace nabla::config

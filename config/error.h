@@ -1,6 +1,6 @@
-// Error: what every function of this folder throws when a config cannot be used.
+// Error: the exception of this folder, thrown if a config cannot be used.
 //
-// what() is one line. It names the place, the key and the way out:
+// what() is one line. It names the place, the key and a remedy:
 //   tasks/pendulum.yaml:7:3: agent.gama: unknown key; did you mean 'gamma'? (keys here: gamma,
 //   batch)
 //   --set agent.gamma=2: agent.gamma: 2 is out of range; it must lie between 0 and 1

@@ -6,7 +6,7 @@
 namespace nabla::config {
 namespace {
 
-// A longer name is nobody's typing error, and the distance costs the product of both lengths.
+// A longer name is not a typing error, and the time is proportional to the product of the lengths.
 constexpr std::size_t kLongestName = 256;
 
 std::string LowerCase(std::string_view text) {
@@ -18,8 +18,8 @@ std::string LowerCase(std::string_view text) {
 }
 
 bool BeginsWithOther(const std::string& a, const std::string& b) {
-  constexpr std::size_t kTelling = 3;  // shorter beginnings say too little
-  return std::min(a.size(), b.size()) >= kTelling && (a.starts_with(b) || b.starts_with(a));
+  constexpr std::size_t kShortest = 3;  // shorter prefixes say too little
+  return std::min(a.size(), b.size()) >= kShortest && (a.starts_with(b) || b.starts_with(a));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ constexpr std::size_t kLargestText = 4 * 1024 * 1024;  // bytes
 
 constexpr const char* kNoAliases = "aliases (*name) are not supported; write the value itself";
 
-// Turns what yaml-cpp counts (bytes, from 0) into what an editor shows (characters, from 1).
+// Converts positions of yaml-cpp (bytes, from 0) to those of an editor (characters, from 1).
 class PlaceFinder {
  public:
   PlaceFinder(const std::string& text, int source) : text_(text), source_(source) {
@@ -43,8 +43,8 @@ class PlaceFinder {
     if (source_ > 0) return {source_, 0, 0};
     const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), byte);
     const std::size_t line_start = *(next - 1);
-    // The last place helps where it can: going back to the start each time takes for ever on a line
-    // of a megabyte.
+    // Continues from the last place where possible: counting from the start of the line each time
+    // takes quadratic time on a long line.
     if (counted_to_ < line_start || counted_to_ > byte) {
       counted_to_ = line_start;
       column_ = 1;
@@ -69,19 +69,19 @@ struct Problem {
   std::string text;
 };
 
-// Receives yaml-cpp's events and builds the tree. (YAML::Node would drop the places of keys and
-// keep the last of two equal keys in silence.)
+// Receives yaml-cpp's events and builds the tree. (YAML::Node does not keep the places of keys, and
+// silently keeps the last of two equal keys.)
 class TreeBuilder : public YAML::EventHandler {
  public:
   explicit TreeBuilder(const PlaceFinder& places) : places_(places) {}
 
-  // The tree, once all events are in.
+  // The tree, after all events.
   Node TakeRoot() {
     if (key_problem_) throw *key_problem_;
     return std::move(root_);
   }
 
-  // The innermost '[' or '{' that is still open, if any.
+  // The innermost '[' or '{' that is still open; null if there is none.
   const Node* UnclosedBracket() const {
     return open_.empty() || !open_.back().bracket ? nullptr : &open_.back().node;
   }
@@ -179,8 +179,8 @@ class TreeBuilder : public YAML::EventHandler {
 
   void Open(Node node, YAML::EmitterStyle::value style) {
     if (KeyExpected()) {
-      // Kept for the end: yaml-cpp takes a '[' that is never closed for a key as well, and only
-      // there says so.
+      // Reported at the end: yaml-cpp also takes a '[' that is never closed for a key, and reports
+      // that only at the end.
       if (!key_problem_) {
         key_problem_ = Problem{node.place, "a key must be text, not a list or a mapping"};
       }
@@ -221,7 +221,7 @@ class TreeBuilder : public YAML::EventHandler {
   Node root_;
 };
 
-// yaml-cpp would replace bytes that are not UTF-8 and take byte 0x04 for the end of the file.
+// yaml-cpp would replace bytes that are not UTF-8, and take byte 0x04 for the end of the file.
 void CheckCharacters(const std::string& text, const PlaceFinder& places) {
   if (text.size() > kLargestText) {
     throw Problem{places.AtByte(0), "larger than " + std::to_string(kLargestText) + " bytes"};
@@ -238,7 +238,7 @@ void CheckCharacters(const std::string& text, const PlaceFinder& places) {
   }
 }
 
-// What yaml-cpp found, in words that name the way out.
+// Explains an error of yaml-cpp, with a remedy.
 Problem Explain(const YAML::Exception& error, const TreeBuilder& builder,
                 const PlaceFinder& places) {
   namespace Message = YAML::ErrorMsg;
@@ -256,7 +256,7 @@ Problem Explain(const YAML::Exception& error, const TreeBuilder& builder,
   }
   if (text == Message::MAP_VALUE) {
     return {places.At(error.mark),
-            "no ':' can stand here; indent with spaces, and quote text that holds ': '"};
+            "':' is not allowed here; indent with spaces, and quote text that contains ': '"};
   }
   if (text.starts_with(Message::UNKNOWN_ANCHOR)) return {places.At(error.mark), kNoAliases};
   return {places.At(error.mark), "not valid YAML: " + OneLine(text, 200)};
@@ -273,7 +273,7 @@ Node ParseTree(const std::string& text, const PlaceFinder& places) {
     TreeBuilder rest(places);
     if (parser.HandleNextDocument(rest)) {
       throw Problem{rest.TakeRoot().place,
-                    "a second document begins here; a config is one mapping"};
+                    "a second document begins here; a config is a single mapping"};
     }
     return root;
   } catch (const YAML::Exception& e) {

@@ -1,4 +1,4 @@
-// YAML text to a tree of nodes. The one place that yaml-cpp is used in; part of config/document.h.
+// Converts YAML text to a tree of nodes. Only this file uses yaml-cpp; config/document.h uses it.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace nabla::config {
 
-// The root of the one document in `text`, which is source number `source` of `names`. Places carry
-// lines and columns for source 0, the file; an override is one line that the message shows whole.
-// Throws Error.
+// The root of the document in `text`, which is source number `source` of `names`. Places have lines
+// and columns in source 0, the file. An override has none, since its messages show it whole. Throws
+// Error.
 Node ParseYaml(const std::string& text, int source, const Document& names);
 
 }  // namespace nabla::config

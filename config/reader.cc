@@ -96,7 +96,7 @@ bool Reader::Rows(const Node& node, std::vector<double>& value) {
     std::vector<double> row;
     bool good = Value(node.items[i], row);
     if (good && node.items[i].items.size() != node.items.front().items.size()) {
-      Report(node.items[i].place, path_, "this row is not as long as the first");
+      Report(node.items[i].place, path_, "this row and the first one differ in length");
       good = false;
     }
     path_.resize(parent);
@@ -120,7 +120,7 @@ bool Reader::OpenSection(const Node& node) {
   if (node.kind != Node::Kind::kMapping) {
     const bool empty = node.kind == Node::Kind::kNull;
     Report(node.place, path_,
-           empty ? "empty; write keys below it, or leave it out for the defaults"
+           empty ? "empty; write keys below it, or omit it to use the defaults"
                  : "expected keys and values, got " + Found(node));
     return false;
   }
@@ -135,7 +135,7 @@ void Reader::CloseSection() {
   for (const Key& key : section.mapping->keys) {
     if (std::find(section.keys.begin(), section.keys.end(), key.name) == section.keys.end()) {
       ReportUnknown(section, key);
-      return;  // one is enough: only the first problem is shown
+      return;  // only the first problem is shown
     }
   }
 }
@@ -160,9 +160,9 @@ void Reader::ReportUnknown(const Section& section, const Key& key) {
   path_.resize(parent);
 }
 
-// "algorithm TD3, DDPG" where the key at path_ is one of alternatives that are not chosen; else "".
+// "algorithm TD3, DDPG" if the key at path_ belongs to alternatives that are not chosen; else "".
 std::string Reader::AppliesTo() const {
-  // Alternatives of an outer choice may hold the same inner one: it is named once.
+  // Several alternatives of an outer choice may contain the same inner one. It is named once.
   std::vector<std::string> named;
   std::string text;
   for (const KnownKey& known : all_keys_) {
@@ -194,7 +194,7 @@ void Reader::NoteKey(const char* key) {
   keys.emplace_back(key);
 }
 
-// The index of the alternative that the section names, `current` if it names none,
+// The index of the alternative that the section names; `current` if it names none,
 // std::variant_npos after a problem.
 std::size_t Reader::Choose(const char* key, const std::vector<std::string>& names,
                            std::size_t current) {

@@ -1,6 +1,6 @@
 // Reader: the archive that fills a struct from a document.
 //
-// A struct names its keys once, in Visit, and knows nothing of this folder:
+// A struct names its keys once, in Visit, and needs no header of this folder:
 //
 //   struct Td3Config {
 //     static constexpr const char* kName = "TD3";   // only if it is an alternative of a Choice
@@ -38,8 +38,8 @@
 #include <variant>
 #include <vector>
 
-#include "config/describe.h"
 #include "config/document.h"
+#include "config/fields.h"
 
 namespace nabla::config {
 

@@ -49,8 +49,8 @@ bool ParseDecimal(std::string_view text, Decimal* decimal) {
   return i == text.size();
 }
 
-// Moves the exponent into the digits: 1.50e3 becomes 1500. False when a fraction remains. A number
-// beyond any 64-bit integer keeps more digits than one has.
+// Moves the exponent into the digits: 1.50e3 becomes 1500. False if a fraction remains. A number
+// that exceeds every 64-bit integer keeps enough digits to show it.
 bool MakeIntegral(Decimal* decimal) {
   std::string& digits = decimal->digits;
   digits.erase(0, digits.find_first_not_of('0'));
@@ -115,7 +115,7 @@ bool IsControl(char c) {
   return byte < 0x20 || byte == 0x7F;
 }
 
-// Words that some YAML version reads as a truth value or as nothing; they need quotes to stay text.
+// Words that some YAML version reads as a boolean or as null; as text they need quotes.
 bool IsReserved(std::string_view text) {
   constexpr std::array<std::string_view, 9> kWords = {"true", "false", "yes", "no",  "on",
                                                       "off",  "y",     "n",   "null"};
@@ -126,7 +126,7 @@ bool IsReserved(std::string_view text) {
   return std::find(kWords.begin(), kWords.end(), lower) != kWords.end();
 }
 
-// A letter, then letters, digits and . _ / -: text that no YAML reader takes for anything else.
+// A letter, then letters, digits and . _ / -: every YAML reader takes it for text.
 bool IsPlainWord(std::string_view text) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   if (text.empty() || !is_letter(text.front()) || IsReserved(text)) return false;
@@ -176,7 +176,7 @@ std::string ToYaml(std::int64_t value) { return NumberText(value); }
 std::string ToYaml(std::uint64_t value) { return NumberText(value); }
 
 std::string ToYaml(double value) {
-  if (!std::isfinite(value)) throw Error("a config holds finite numbers only");
+  if (!std::isfinite(value)) throw Error("a config holds only finite numbers");
   std::string text = NumberText(value);
   const std::size_t exponent = text.find('e');
   if (exponent != std::string::npos && text.find('.') == std::string::npos) {

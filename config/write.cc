@@ -17,63 +17,63 @@ std::string Padded(std::string text, std::size_t width) {
   return text;
 }
 
-bool HoldsEntries(const Entry& entry) {
-  const auto active = [](const Entry& inner) { return inner.active; };
-  return entry.text.empty() && std::any_of(entry.entries.begin(), entry.entries.end(), active);
+bool HoldsFields(const Field& field) {
+  const auto active = [](const Field& inner) { return inner.active; };
+  return field.text.empty() && std::any_of(field.fields.begin(), field.fields.end(), active);
 }
 
-std::string KeyAndValue(const Entry& entry, const std::string& indent) {
-  if (HoldsEntries(entry)) return indent + entry.key + ":";
-  return indent + entry.key + ": " + (entry.text.empty() ? "{}" : entry.text);
+std::string KeyAndValue(const Field& field, const std::string& indent) {
+  if (HoldsFields(field)) return indent + field.key + ":";
+  return indent + field.key + ": " + (field.text.empty() ? "{}" : field.text);
 }
 
-void WriteSection(const Entry& section, const std::string& indent, WriteOptions options,
+void WriteSection(const Field& section, const std::string& indent, WriteOptions options,
                   std::string* out) {
-  constexpr std::size_t kWidest = 40;  // comments behind longer lines are not aligned
+  constexpr std::size_t kWidest = 40;  // comments after longer lines are not aligned
   std::size_t width = 0;
-  for (const Entry& entry : section.entries) {
-    const std::size_t size = KeyAndValue(entry, indent).size();
-    if (entry.active && size <= kWidest) width = std::max(width, size);
+  for (const Field& field : section.fields) {
+    const std::size_t size = KeyAndValue(field, indent).size();
+    if (field.active && size <= kWidest) width = std::max(width, size);
   }
-  for (const Entry& entry : section.entries) {
-    if (!entry.active) continue;
-    const std::string line = KeyAndValue(entry, indent);
-    const std::string comment = options.comments ? Joined(entry.doc, "; ", entry.range) : "";
+  for (const Field& field : section.fields) {
+    if (!field.active) continue;
+    const std::string line = KeyAndValue(field, indent);
+    const std::string comment = options.comments ? Joined(field.doc, "; ", field.range) : "";
     *out += comment.empty() ? line : Padded(line, width) + "  # " + comment;
     *out += '\n';
-    if (HoldsEntries(entry)) WriteSection(entry, indent + "  ", options, out);
+    if (HoldsFields(field)) WriteSection(field, indent + "  ", options, out);
   }
 }
 
 using Values = std::vector<std::pair<std::string, std::string>>;  // path and value
 
-void CollectValues(const Entry& section, Values* values) {
-  for (const Entry& entry : section.entries) {
-    if (!entry.active) continue;
-    if (!entry.text.empty()) values->emplace_back(entry.path, entry.text);
-    CollectValues(entry, values);
+void CollectValues(const Field& section, Values* values) {
+  for (const Field& field : section.fields) {
+    if (!field.active) continue;
+    if (!field.text.empty()) values->emplace_back(field.path, field.text);
+    CollectValues(field, values);
   }
 }
 
 using Row = std::array<std::string, 6>;
 
-void CollectRows(const Entry& section, const std::string& when, std::vector<Row>* rows) {
-  for (const Entry& entry : section.entries) {
-    const std::string condition = Joined(when, ", ", entry.when);
-    rows->push_back({entry.path, entry.type, entry.text, entry.range, condition, entry.doc});
-    CollectRows(entry, condition, rows);
+void CollectRows(const Field& section, const std::string& when, std::vector<Row>* rows) {
+  for (const Field& field : section.fields) {
+    const std::string condition = Joined(when, ", ", field.when);
+    rows->push_back({field.path, field.type, field.text, field.range, condition, field.doc});
+    CollectRows(field, condition, rows);
   }
 }
 
 }  // namespace
 
-std::string WriteEntry(const Entry& root, WriteOptions options) {
+std::string WriteFields(const Field& root, WriteOptions options) {
   std::string text;
   WriteSection(root, "", options, &text);
   return text.empty() ? "{}\n" : text;
 }
 
-std::vector<Difference> DiffEntries(const Entry& left, const Entry& right) {
+std::vector<Difference> DiffFields(const Field& left, const Field& right) {
   Values left_values, right_values;
   CollectValues(left, &left_values);
   CollectValues(right, &right_values);
@@ -89,8 +89,8 @@ std::vector<Difference> DiffEntries(const Entry& left, const Entry& right) {
   return differences;
 }
 
-std::string ReferenceTable(const Entry& root) {
-  constexpr std::size_t kWidest = 36;  // a longer cell does not push its whole column
+std::string ReferenceTable(const Field& root) {
+  constexpr std::size_t kWidest = 36;  // a longer cell does not widen its column
   std::vector<Row> rows;
   CollectRows(root, "", &rows);
   Row header = {"key", "type", "default", "values", "only with", "meaning"};

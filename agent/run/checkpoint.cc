@@ -40,7 +40,7 @@ std::optional<std::int64_t> TakeNumber(std::string_view& text) {
   return number;
 }
 
-// Where a link points, or its own name if it is no link (a copy made by hand may have folders).
+// The target of a link, or its own name if it is not a link (copies made by hand may have folders).
 std::string LinkTarget(const fs::path& link) {
   std::error_code error;
   const fs::path target = fs::read_symlink(link, error);
@@ -104,7 +104,8 @@ void CheckpointStore::Recover() const {
     }
     std::string keep = names.has_link ? LinkTarget(link) : std::string();
     if (names.has_link && !fs::exists(link, error)) {
-      // Killed between the first rename and the link: a folder that has its name is whole.
+      // The writer was killed between the rename and the link. A folder with its final name is
+      // whole.
       keep.clear();
       for (const Entry& entry : Entries()) {
         if (entry.kind == names.kind) keep = entry.name;
@@ -130,7 +131,7 @@ void CheckpointStore::Prune(CheckpointKind kind, const std::string& keep) const 
 
 void CheckpointStore::Write(CheckpointKind kind, std::int64_t step, const StateFunction& state,
                             const nlohmann::json& metadata) {
-  if (access_ != Access::kWrite) throw std::logic_error("this checkpoint store is for reading");
+  if (access_ != Access::kWrite) throw std::logic_error("this checkpoint store is read-only");
   const KindNames& names = NamesOf(kind);
   StateSaver saver(kind != CheckpointKind::kLatest);
   StateArchive archive(saver);
@@ -151,7 +152,7 @@ void CheckpointStore::Write(CheckpointKind kind, std::int64_t step, const StateF
     SyncFolder(temporary);
     Rename(temporary, folder_ / name);
   } catch (...) {
-    std::error_code ignored;  // the first error is the one to report
+    std::error_code ignored;  // report the first error
     fs::remove_all(temporary, ignored);
     throw;
   }
@@ -168,7 +169,7 @@ std::string CheckpointStore::Resolve(std::string_view which) const {
   const auto step = TakeNumber(rest);
   if (!step || !rest.empty()) return {};
   std::string found;
-  std::optional<CheckpointKind> found_kind;  // a full checkpoint before a policy
+  std::optional<CheckpointKind> found_kind;  // prefers a full checkpoint to a policy
   for (const Entry& entry : Entries()) {
     if (entry.step != *step || (found_kind && entry.kind != *found_kind)) continue;
     found = entry.name;
@@ -185,14 +186,14 @@ StateLoader CheckpointStore::Open(std::string_view which) const {
     try {
       return StateLoader(folder_ / name);
     } catch (const IoError& unreadable) {
-      // A writer may have replaced it between Resolve and here; then the next one is whole.
+      // A writer may have replaced it after Resolve. Then the next one is whole.
       const std::string now = Resolve(which);
       if (now == name) throw InputError(unreadable.what());
       name = now;
     }
   }
   throw InputError("no checkpoint '" + std::string(which) + "' in " + folder_.string() +
-                   "; there is: " + Describe());
+                   "; available: " + Describe());
 }
 
 std::vector<CheckpointStore::Item> CheckpointStore::List() const {

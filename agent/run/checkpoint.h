@@ -1,12 +1,12 @@
-// CheckpointStore: the folder <run>/checkpoint, changed in single steps that survive kill -9.
+// CheckpointStore: the folder <run>/checkpoint. Every change is atomic and survives kill -9.
 //
-//   step_<N>/  everything, to resume from      latest -> step_<N>   the newest, the older deleted
-//   best_<N>/  the networks, to evaluate       best   -> best_<N>   the newest, the older deleted
-//   kept_<N>/  the networks, to evaluate                            all stay
+//   step_<N>/  everything, to resume from      latest -> step_<N>   the newest; older are deleted
+//   best_<N>/  the networks, to evaluate       best   -> best_<N>   the newest; older are deleted
+//   kept_<N>/  the networks, to evaluate                            all are kept
 //
-// Writing: everything into .tmp_step_<N>, each file and the folder flushed, renamed to step_<N>,
-// the link moved, the superseded folder deleted. A step that exists already is written as
-// step_<N>.2 (.3, ...) and takes its place in the same way.
+// Write creates .tmp_step_<N>, flushes each file and the folder, renames it to step_<N>, moves the
+// link and deletes the old folder. If the step exists already, the new folder is step_<N>.2
+// (.3, ...).
 //
 // A run folder has one writer (RunFolder's lock). Readers need no lock.
 #pragma once
@@ -28,19 +28,20 @@ class CheckpointStore {
  public:
   enum class Access { kRead, kWrite };
 
-  // kWrite creates the folder if need be and clears away what a killed writer left.
+  // kWrite creates the folder if necessary and deletes the leftovers of a killed writer.
   CheckpointStore(std::filesystem::path folder, Access access);
 
-  // Saves everything `state` names (kLatest) or its networks (kBest, kKept). `metadata` is a JSON
-  // object. Throws IoError; the checkpoints that were there stay whole then.
+  // Saves everything that `state` names (kLatest) or only the networks (kBest, kKept). `metadata`
+  // is a JSON object. Throws IoError; existing checkpoints are unchanged then.
   void Write(CheckpointKind kind, std::int64_t step, const StateFunction& state,
              const nlohmann::json& metadata);
 
-  // `which` is "latest", "best" or a step. Throws InputError that lists what there is.
+  // `which` is "latest", "best" or a step. Throws an InputError that lists the available
+  // checkpoints.
   StateLoader Open(std::string_view which) const;
 
-  // What Open takes: "latest", "best" and the kept steps. `folder` is another one whenever the
-  // checkpoint is.
+  // The checkpoints that Open accepts: "latest", "best" and the kept steps. Each new checkpoint has
+  // another `folder`.
   struct Item {
     std::string name;
     std::int64_t step = 0;
@@ -55,9 +56,9 @@ class CheckpointStore {
   struct Entry;
 
   std::vector<Entry> Entries() const;
-  // The folder name that `which` stands for; empty if there is none.
+  // The folder name of `which`; empty if there is none.
   std::string Resolve(std::string_view which) const;
-  // Deletes the folders of `kind` that `keep` replaces.
+  // Deletes the folders of `kind` that `keep` supersedes.
   void Prune(CheckpointKind kind, const std::string& keep) const;
   void Recover() const;
 

@@ -1,9 +1,9 @@
-// Recorder: writes a run into its folder while it trains.
+// Recorder: writes the files of a run while it trains.
 //
-//   progress.csv   a row an evaluation        checkpoint/latest   every checkpoint.every steps
-//   monitor.csv    a row a training episode   checkpoint/best     at the best evaluation so far
+//   progress.csv   a row per evaluation         checkpoint/latest   every checkpoint.every steps
+//   monitor.csv    a row per training episode   checkpoint/best     at the best evaluation so far
 //
-// Rows that come after the last checkpoint are cut when a run is resumed, and written again.
+// A resume removes the rows after the last checkpoint; the training writes them again.
 #pragma once
 
 #include <limits>
@@ -18,19 +18,19 @@ namespace nabla::agent {
 
 class Recorder : public Observer {
  public:
-  // Begins the files of a new run. Both references must outlive the recorder.
+  // Creates the files of a new run. Both references must outlive the recorder.
   Recorder(Trainer& trainer, const RunFolder& folder);
 
-  // Goes on from the latest checkpoint of the run: restores the trainer, cuts the files. Throws
-  // InputError if there is none or it belongs to another task.
+  // Continues from the latest checkpoint of the run: restores the trainer, truncates the files.
+  // Throws InputError if there is no checkpoint or if it belongs to another task.
   static std::unique_ptr<Recorder> Resume(Trainer& trainer, const RunFolder& folder);
 
   void OnStep(std::int64_t step) override;
   void OnEpisode(const EpisodeRecord& record) override;
   void OnEvaluation(const EvaluationRecord& record) override;
 
-  // Writes checkpoint/latest now. Throws Divergence, the one before stays, if the networks have
-  // left the finite numbers, and IoError.
+  // Writes checkpoint/latest now. Throws Divergence if the networks are not finite, and IoError.
+  // The previous checkpoint stays then.
   void WriteCheckpoint();
 
   std::int64_t checkpoint_step() const { return checkpoint_step_; }

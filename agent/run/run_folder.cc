@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Follows links by hand, so that a relative path stays relative in messages.
+// Follows links one by one, so that a relative path stays relative in messages.
 fs::path FollowLinks(fs::path path) {
   if (!path.has_filename()) path = path.parent_path();  // a trailing slash
   std::error_code error;
@@ -29,7 +29,7 @@ fs::path FollowLinks(fs::path path) {
   return path;
 }
 
-// flock(2) is released by the kernel when the process ends: a stale .lock file locks nothing.
+// The kernel releases flock(2) when the process ends, so a stale .lock file locks nothing.
 FileDescriptor LockedFile(const RunPaths& run) {
   FileDescriptor file(run.lock(), O_RDWR | O_CREAT, "create");
   if (!TryLock(file, run.lock())) {
@@ -109,7 +109,7 @@ RunFolder RunFolder::Create(const fs::path& root, const std::string& algorithm,
   CreateFolders(parent);
   std::string name = environment;
   std::replace(name.begin(), name.end(), '/', '-');
-  // mkdir(2) fails if another process took the number meanwhile: then the next one is ours.
+  // mkdir(2) fails if another process took the number in the meantime. Then try the next one.
   for (int n = NextNumber(parent, name);; ++n) {
     const fs::path folder = parent / (name + "_" + std::to_string(n));
     if (::mkdir(folder.c_str(), 0777) == 0) {
@@ -129,15 +129,14 @@ RunFolder RunFolder::CreateAt(const fs::path& path) {
   const bool has_begun = fs::exists(paths.meta(), error);
   for (const fs::path& part : paths.Contents()) {
     if (!fs::exists(part, error)) continue;
-    const std::string found = path.string() + " holds ";
+    const std::string found = path.string() + " already contains ";
     const std::string name = part.filename().string();
     if (has_begun) {
-      throw InputError(found + "a run already (" + name + "): go on with `nabla resume " +
-                       path.string() + "` or name another folder");
+      throw InputError(found + "a run (" + name + "): continue it with `nabla resume " +
+                       path.string() + "` or choose another folder");
     }
-    fs::remove(paths.lock(), error);  // it is no run folder, so the lock was ours alone
-    throw InputError(found + name +
-                     ", which is not of a run that had begun: delete it or name another folder");
+    fs::remove(paths.lock(), error);  // not a run folder, so the lock file is ours
+    throw InputError(found + name + ", but no run: delete it or choose another folder");
   }
   return run;
 }
@@ -173,10 +172,10 @@ void RunFolder::Start(const Json& about, std::int64_t step) {
 }
 
 void RunFolder::Discard() {
-  std::error_code ignored;  // the error that made the run fail is the one to report
+  std::error_code ignored;  // report the error that made the run fail
   for (const fs::path& part : paths_.Contents()) fs::remove_all(part, ignored);
   fs::remove(paths_.lock(), ignored);
-  fs::remove(paths_.root, ignored);  // unless there is something else in it
+  fs::remove(paths_.root, ignored);  // unless it contains other files
 }
 
 void RunFolder::Update(RunStatus status, std::int64_t last_step, const std::string& reason) {

@@ -1,18 +1,18 @@
 // RunFolder: the folder of one training run, owned by one process at a time.
 //
 //   runs/<algorithm>/<environment>_<n>/   n counts up from 1, as in RL Baselines3 Zoo
-//   runs/latest                           link to the newest that has begun
+//   runs/latest                           link to the newest run that has started
 //
 //   config.yaml   progress.csv   monitor.csv   checkpoint/   run.log   meta.json   .lock
 //   events.out.tfevents.*   with logging.tensorboard
 //
-// meta.json: what the program says of itself (version, commit, compiler, CPU, libraries), and
+// meta.json: facts about the program and machine (version, commit, compiler, CPU, libraries), and
 //   "start", "end"   UTC, ISO 8601; end is null while running
 //   "status"         "running", "finished", "interrupted" or "failed", with "reason"
 //   "last_step"      and "resumed": [{"time", "step"}, ...]
 //
-// The owner holds flock(2) on .lock, which ends with the process, however it ends. Readers
-// (evaluate, viewer) take no lock.
+// The owner holds flock(2) on .lock, which ends with the process. Readers (evaluate, viewer) take
+// no lock.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@
 
 namespace nabla::agent {
 
-// The names inside a run folder, written here alone.
+// The names of the files in a run folder.
 struct RunPaths {
   std::filesystem::path root;
 
@@ -38,19 +38,19 @@ struct RunPaths {
   std::filesystem::path meta() const { return root / "meta.json"; }
   std::filesystem::path lock() const { return root / ".lock"; }
   std::filesystem::path best() const { return root / "best.json"; }  // see best.h
-  // TensorBoard's file of a session, where logging.tensorboard asks for them; readers want
-  // "tfevents" in the name and take the files in its order.
+  // TensorBoard's file of a session, with logging.tensorboard. Readers require "tfevents" in the
+  // name and read the files in the order of their names.
   std::filesystem::path events(int session) const {
     return root / ("events.out.tfevents." + std::to_string(1'000'000 + session));
   }
 
-  // All of the above that a run begins with, but the lock.
+  // The files that a run begins with, except the lock.
   std::vector<std::filesystem::path> Contents() const {
     return {config(), progress(), monitor(), checkpoint(), log(), meta(), events(0)};
   }
 };
 
-// A run folder to read; links such as runs/latest are followed. Throws InputError that says what is
+// A run folder to read; follows links such as runs/latest. Throws an InputError that names what is
 // missing if there is no run.
 RunPaths FindRun(const std::filesystem::path& path);
 
@@ -60,15 +60,16 @@ enum class RunStatus { kRunning, kFinished, kInterrupted, kFailed };
 
 class RunFolder {
  public:
-  // A new folder <root>/<algorithm>/<environment>_<n>; Start will point <root>/latest at it.
+  // A new folder <root>/<algorithm>/<environment>_<n>. Start makes <root>/latest point to it.
   static RunFolder Create(const std::filesystem::path& root, const std::string& algorithm,
                           const std::string& environment);
 
-  // A new run in the folder `path`, which may exist. Throws InputError if it holds a run or what
-  // was left of one.
+  // A new run in the folder `path`, which may exist. Throws InputError if it contains a run or
+  // files of one.
   static RunFolder CreateAt(const std::filesystem::path& path);
 
-  // An existing run, to be resumed. Throws InputError if it is none or in use by another process.
+  // An existing run, to resume it. Throws InputError if there is no run or if another process uses
+  // it.
   static RunFolder Open(const std::filesystem::path& path);
 
   RunFolder(RunFolder&&) noexcept;
@@ -77,15 +78,15 @@ class RunFolder {
 
   const RunPaths& paths() const { return paths_; }
 
-  // Writes meta.json as running from `step` on: only now it is a run for others, so everything that
-  // a resume needs must be there. `about` is a JSON object. A resumed run keeps its start and gains
-  // an entry in "resumed".
+  // Writes meta.json with the status running, from `step` on. Only then do readers see a run, so
+  // everything that a resume needs must be in place. `about` is a JSON object. A resumed run keeps
+  // its start and gains an entry in "resumed".
   void Start(const nlohmann::json& about, std::int64_t step);
 
-  // Rewrites meta.json with the step reached; any status but running ends the run.
+  // Rewrites meta.json with the step reached. Any status except running ends the run.
   void Update(RunStatus status, std::int64_t last_step, const std::string& reason = "");
 
-  // Deletes what is there of a run that failed before Start; what else lies in the folder stays.
+  // Deletes the files of a run that failed before Start. Other files in the folder stay.
   void Discard();
 
  private:

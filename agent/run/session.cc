@@ -18,9 +18,10 @@ std::string AtStep(const char* what, std::int64_t step) {
 
 std::string Describe(const EvaluationRecord& record) {
   std::array<char, 400> text{};  // the largest double has 309 digits
-  std::snprintf(text.data(), text.size(), "step %lld: return %.2f over %zu episodes",
-                static_cast<long long>(record.step), Mean(record.result.returns),
-                record.result.returns.size());
+  const std::size_t episodes = record.result.returns.size();
+  std::snprintf(text.data(), text.size(), "step %lld: return %.2f over %zu episode%s",
+                static_cast<long long>(record.step), Mean(record.result.returns), episodes,
+                episodes == 1 ? "" : "s");
   return text.data();
 }
 

@@ -1,6 +1,5 @@
-// What this program was built from and how: the lines that make a measured figure traceable.
-//
-// Written by the build (cmake/Version.cmake); link nabla_version.
+// The origin of this build, which makes results traceable. cmake/Version.cmake defines it in the
+// target nabla_version.
 #pragma once
 
 namespace nabla::version {

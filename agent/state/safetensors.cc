@@ -37,7 +37,7 @@ const DTypeEntry& Find(DType dtype) {
                        [&](const DTypeEntry& entry) { return entry.dtype == dtype; });
 }
 
-// Bytes of a tensor whose shape comes from a file; nothing if it does not fit 63 bits.
+// The size in bytes of a tensor whose shape comes from a file; nothing if it exceeds 63 bits.
 std::optional<std::uint64_t> CheckedBytes(const TensorType& type) {
   std::uint64_t bytes = SizeOf(type.dtype);
   for (const std::int64_t extent : type.shape) {
@@ -72,8 +72,8 @@ bool IsListOfUnsigned(const Json& object, const char* key) {
          });
 }
 
-// One tensor of a header, its offset still counted from the beginning of the data. Throws
-// InputError with the second half of a sentence.
+// One tensor of a header, with its offset from the beginning of the data. Throws an InputError that
+// lacks the name of the file.
 SafetensorsFile::Entry ParseEntry(const Json& value, std::uint64_t data_size) {
   const auto require = [](bool condition, const std::string& otherwise) {
     if (!condition) throw InputError(otherwise);
@@ -119,7 +119,7 @@ std::string TensorType::ToString() const {
 
 FileRecord WriteSafetensors(const std::filesystem::path& path, std::vector<TensorView> tensors,
                             const TextMap& metadata) {
-  // Wide types first: every tensor is then aligned to its own size.
+  // Wide types first, so that every tensor is aligned to the size of its type.
   std::stable_sort(tensors.begin(), tensors.end(), [](const TensorView& a, const TensorView& b) {
     return SizeOf(a.type.dtype) > SizeOf(b.type.dtype);
   });

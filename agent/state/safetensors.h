@@ -1,11 +1,12 @@
-// safetensors: named tensors in one file, readable from Python with the package `safetensors`.
+// safetensors: named tensors in one file. The Python package `safetensors` reads them.
 //
 //   8 bytes   length n of the header, little-endian
 //   n bytes   JSON: {"__metadata__": {text: text}, "<name>": {"dtype": "F32", "shape": [2, 3],
 //                    "data_offsets": [begin, end]}, ...}, padded with spaces to a multiple of 8
-//   the rest  the tensors' values, little-endian, C order; offsets count from here, no gaps
+//   the rest  the values of the tensors, little-endian, C order, without gaps; offsets count from
+//   here
 //
-// The reader trusts nothing: every length, offset, type and shape is checked before use.
+// The reader checks every length, offset, type and shape before it uses them.
 #pragma once
 
 #include <cstddef>
@@ -61,13 +62,13 @@ struct TensorView {
 
 using TextMap = std::map<std::string, std::string>;
 
-// Writes `path` and flushes it to the disk (not atomic: checkpoints rename the folder around it).
+// Writes `path` and flushes it to the disk. Not atomic: checkpoints rename the folder of the file.
 FileRecord WriteSafetensors(const std::filesystem::path& path, std::vector<TensorView> tensors,
                             const TextMap& metadata);
 
 class SafetensorsFile {
  public:
-  // Reads and checks the header; throws InputError in one line that names the file.
+  // Reads and checks the header. Throws InputError, one line that names the file.
   explicit SafetensorsFile(InputFile file);
 
   struct Entry {
@@ -78,8 +79,8 @@ class SafetensorsFile {
   const TextMap& metadata() const { return metadata_; }
   const InputFile& file() const { return file_; }
 
-  // Fills `out` [expected.Bytes()] with tensor `name`. Throws InputError that names the file, the
-  // tensor and both types if it is missing or not of the `expected` type.
+  // Fills `out` [expected.Bytes()] with the tensor `name`. Throws an InputError that names the
+  // file, the tensor and both types if it is missing or has another type.
   void Read(const std::string& name, const TensorType& expected, std::span<std::byte> out) const;
 
  private:

@@ -1,6 +1,6 @@
-// StateArchive: one list a component serves both saving and restoring.
+// StateArchive: one function of a component serves both saving and restoring.
 //
-//   void Td3::State(const StateArchive& archive) {
+//   void Td3::Serialize(const StateArchive& archive) {
 //     const StateArchive actor = archive.Group("actor", TensorFile::kNetworks);
 //     actor.Weight("layers.0.weight", layer.weight);        // actor.layers.0.weight
 //     actor("layers.0.bias", layer.bias);                   // actor.layers.0.bias
@@ -9,19 +9,19 @@
 //     adam("step", step_);
 //   }
 //
-// Saving looks at what each line names; restoring overwrites it. Tensors (Eigen objects, any block
-// of one included) go to the safetensors file of their group, everything else to state.json, both
-// bit for bit. A tensor must outlive the saving (it may be large and is not copied); the rest is
-// copied at once. A restored tensor must have exactly the shape that is there: nothing is resized
-// (a std::vector<double> is). How a matrix [r, c] lies in the file, in C order:
+// Saving reads the variables that the lines name; restoring overwrites them. Tensors (Eigen objects
+// and blocks of them) go to the safetensors file of their group, everything else to state.json,
+// both bit for bit. A tensor must outlive the saving, since it may be large and is not copied;
+// other values are copied at once. A tensor must have the shape in the file: restoring resizes only
+// std::vector. The shape of a matrix [r, c] in the file, in C order:
 //
-//   archive(name, matrix)           [c, r]   as in our column-major memory
+//   archive(name, matrix)           [c, r]   as in column-major memory
 //   archive(name, vector)           [n]
 //   archive.Weight(name, matrix)    [r, c]   torch's convention for a layer [out, in]
-//   archive.Columns(name, m, n)     [n, r]   the first n columns alone
+//   archive.Columns(name, m, n)     [n, r]   only the first n columns
 //
-// An archive is a cheap handle: pass it by value or by reference. Restoring throws InputError; what
-// was restored before stays, so the caller gives up the component then.
+// An archive is a cheap handle: pass it by value or by reference. Restoring throws InputError. The
+// component is then partly restored and must be discarded.
 #pragma once
 
 #include <Eigen/Core>
@@ -58,24 +58,24 @@ struct TensorSlot {
   bool is_transposed = false;  // [rows, cols] in the file, not [cols, rows]
 
   TensorType Type() const;
-  // True if the memory is the file's content as it is.
+  // True if the memory has the layout of the file.
   bool IsPlain() const;
-  // Copies to and from the file's order; `packed` has Type().Bytes() bytes.
+  // Copy to and from the layout of the file; `packed` has Type().Bytes() bytes.
   void Pack(std::span<std::byte> packed) const;
   void Unpack(std::span<const std::byte> packed) const;
 };
 
-// Doubles and floats are kept bit for bit, infinities, NaN payloads and -0 included.
+// Floats and doubles are stored bit for bit, including infinities, NaN payloads and -0.
 using ScalarSlot =
     std::variant<bool*, int*, std::int64_t*, std::uint64_t*, float*, double*, std::string*,
                  std::vector<double>*, std::vector<std::uint64_t>*, Rng*>;
 
 enum class Section {
-  kState,      // deterministic: the same run has the same bits
-  kWallClock,  // times, and what depends on them
+  kState,      // deterministic: the same seed gives the same bits
+  kWallClock,  // times and what depends on them
 };
 
-// Where the entries go to or come from.
+// The destination or the source of the values.
 class StateBackend {
  public:
   virtual ~StateBackend() = default;
@@ -84,7 +84,7 @@ class StateBackend {
   virtual void Scalar(const std::string& name, Section section, const ScalarSlot& slot) = 0;
 };
 
-// An Eigen matrix, vector, Map, Ref or block of one: all that lies in memory.
+// An Eigen matrix, vector, Map, Ref or block, which lies in memory.
 template <class M>
 concept EigenDense = requires(std::remove_cvref_t<M>& matrix) {
   matrix.data();
@@ -99,12 +99,13 @@ class StateArchive {
 
   bool restoring() const { return backend_->restoring(); }
 
-  // Names inside are "<name>.<inner name>". Tensors need a file, chosen here or further out.
+  // Names in the group are "<name>.<inner name>". Tensors need a file, given here or in an outer
+  // group.
   StateArchive Group(std::string_view name) const;
   StateArchive Group(std::string_view name, TensorFile file) const;
 
-  // Scalars inside may differ between runs of the same seed (seconds, file offsets): kept apart, so
-  // that the rest of the checkpoint can be compared bit for bit.
+  // For scalars that may differ between runs of the same seed (seconds, file offsets). They are
+  // stored separately, so that the rest of the checkpoint can be compared bit for bit.
   StateArchive WallClock() const;
 
   template <class T>
@@ -140,8 +141,8 @@ class StateArchive {
   template <class M>
   static TensorSlot SlotOf(M& matrix) {
     using Scalar = std::remove_pointer_t<decltype(matrix.data())>;
-    static_assert(!std::is_const_v<Scalar>, "restoring must be able to write");
-    static_assert(!M::IsRowMajor, "the project's matrices are column-major");
+    static_assert(!std::is_const_v<Scalar>, "restoring needs a writable matrix");
+    static_assert(!M::IsRowMajor, "matrices must be column-major");
     eigen_assert(matrix.innerStride() == 1);
     return {DTypeOf<Scalar>(),    reinterpret_cast<std::byte*>(matrix.data()),
             matrix.rows(),        matrix.cols(),
@@ -154,7 +155,7 @@ class StateArchive {
 
   StateBackend* backend_;
   std::string prefix_;
-  int file_ = -1;  // a TensorFile; none yet
+  int file_ = -1;  // a TensorFile, or -1 for none
   Section section_ = Section::kState;
 };
 

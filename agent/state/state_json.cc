@@ -40,7 +40,7 @@ void Decode(const Json& value, double& out) {
   out = std::bit_cast<double>(bits);
 }
 
-// A float travels as the double of the same value, NaN payloads as their own 32 bits.
+// A float is stored as the double of the same value, a NaN as its 32 bits.
 Json Encode(float value) {
   if (std::isfinite(value)) return static_cast<double>(value);
   return std::string(kBitsPrefix) + ToHex(std::bit_cast<std::uint32_t>(value));

@@ -1,8 +1,8 @@
-// StateLoader: reads one checkpoint folder back (the format stands in state_saver.h).
+// StateLoader: reads a checkpoint folder (state_saver.h describes the format).
 //
-// Opening checks state.json and holds all files open, so that a checkpoint that is superseded and
-// deleted meanwhile stays readable. A tensor file is checked against its checksum when the first of
-// its tensors is asked for: reading a policy does not read the replay buffer.
+// The constructor checks state.json and opens all files, so that the checkpoint stays readable if a
+// newer one replaces it. The checksum of a tensor file is checked when its first tensor is read, so
+// that reading a policy does not read the replay buffer.
 #pragma once
 
 #include <array>
@@ -19,13 +19,13 @@
 
 namespace nabla::agent {
 
-// A component's State(archive), wrapped to be called.
+// Calls Serialize(archive) of the components to save or restore.
 using StateFunction = std::function<void(StateArchive&)>;
 
 class StateLoader : public StateBackend {
  public:
-  // Throws InputError, in one line that names the file, if the checkpoint is damaged or foreign,
-  // and IoError if it cannot be read.
+  // Throws InputError, one line that names the file, if the checkpoint is damaged or has another
+  // format, and IoError if it cannot be read.
   explicit StateLoader(std::filesystem::path folder);
   ~StateLoader() override;
   StateLoader(const StateLoader&) = delete;
@@ -35,16 +35,17 @@ class StateLoader : public StateBackend {
   std::int64_t step() const;
   const nlohmann::json& metadata() const;
 
-  // True if it holds the networks alone: enough to evaluate, not to resume.
+  // True if it contains only the networks: enough to evaluate, not to resume.
   bool is_policy() const;
 
-  // Restores all of `state`; throws InputError if the checkpoint holds something it did not name.
+  // Restores all of `state`. Throws InputError if the checkpoint contains a value that `state` does
+  // not name.
   void Restore(const StateFunction& state);
 
-  // Restores whatever is asked for, e.g. the actor alone.
+  // For restoring a part, such as the actor.
   StateArchive archive() { return StateArchive(*this); }
 
-  // Hexadecimal fingerprint of everything that the same seed repeats (wall_clock is left out).
+  // Hexadecimal fingerprint of everything that is equal for equal seeds (without wall_clock).
   std::string Digest() const;
 
   bool restoring() const override { return true; }
@@ -60,7 +61,7 @@ class StateLoader : public StateBackend {
   std::unique_ptr<nlohmann::json> document_;
   std::array<std::optional<InputFile>, kTensorFiles> files_;
   std::array<std::optional<SafetensorsFile>, kTensorFiles> verified_;
-  std::set<std::string> asked_;  // names restored so far
+  std::set<std::string> asked_;  // the names restored so far
 };
 
 }  // namespace nabla::agent

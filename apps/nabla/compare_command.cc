@@ -39,10 +39,10 @@ int Compare(const CompareArguments& options) {
 }  // namespace
 
 void AddCompare(CLI::App& app, int& exit_code) {
-  CLI::App& command =
-      *app.add_subcommand("compare", "Compare experiments and runs in a table with intervals");
+  CLI::App& command = *app.add_subcommand(
+      "compare", "Compare experiments and runs in a table with confidence intervals");
   auto options = std::make_shared<CompareArguments>();
-  command.add_option("paths", options->paths, "Folders of experiments and runs")
+  command.add_option("paths", options->paths, "Experiment folders and run folders")
       ->required()
       ->type_name("DIR...");
   CLI::Option* json = command.add_flag("--json", options->json, "Print one JSON object");

@@ -38,11 +38,11 @@ void Show(const ConfigArguments& options) {
 void Validate(const ConfigArguments& options) {
   const agent::TaskConfig task = ReadTask(options.file, options.overrides);
   agent::Workers workers(1);
-  const agent::Trainer trainer(RequireMemory(task), workers);  // sizes that do not fit show here
+  const agent::Trainer trainer(RequireMemory(task), workers);  // finds sizes that do not match
   fmt::print("{}: valid\n", options.file);
 }
 
-// 0 if equal, 1 if not, as diff(1).
+// Returns 0 if the files are equal, else 1, as diff(1).
 int Diff(const ConfigArguments& options) {
   const auto differences = config::Diff(ReadTask(options.file, options.overrides),
                                         ReadTask(options.other, options.overrides));
@@ -63,8 +63,9 @@ void AddConfig(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<ConfigArguments>();
 
   CLI::App& show = *command.add_subcommand("show", "Print the effective configuration");
-  show.add_option("config", options->file, "Task file (none: the defaults)")->type_name("FILE");
-  show.add_flag("--keys", options->keys, "Print every key there is, as a table");
+  show.add_option("config", options->file, "Task file (default: none, which shows the defaults)")
+      ->type_name("FILE");
+  show.add_flag("--keys", options->keys, "Print a table of all keys");
   AddOverrides(show, options->overrides);
   show.footer(
       "Example:\n  nabla config show config/tasks/pendulum_td3.yaml --set agent.gamma=0.9\n");
@@ -77,7 +78,7 @@ void AddConfig(CLI::App& app, int& exit_code) {
   validate.callback([options, &exit_code] { Validate(*options), exit_code = 0; });
 
   CLI::App& diff = *command.add_subcommand(
-      "diff", "Print the keys in which two task files differ; exit code 1 if any do");
+      "diff", "Print the keys in which two task files differ; the exit code is 1 if there are any");
   diff.add_option("left", options->file, "Task file")->required()->type_name("FILE");
   diff.add_option("right", options->other, "Task file")->required()->type_name("FILE");
   AddOverrides(diff, options->overrides);

@@ -34,7 +34,7 @@ struct DrawOptions {
   bool dark = false;
 };
 
-// One frame of a start state, or a film strip of random actions from it.
+// One frame of the start state, or a film strip of random actions from there.
 std::string Picture(envs::Environment& environment, const DrawOptions& options) {
   const envs::Spec& spec = environment.spec();
   const envs::SvgOptions svg{.dark = options.dark};
@@ -70,9 +70,9 @@ void Draw(const DrawOptions& options) {
 
 void AddCheckEnv(CLI::App& app, int& exit_code) {
   CLI::App& command =
-      *app.add_subcommand("check-env", "Check the laws that every environment must keep");
+      *app.add_subcommand("check-env", "Check the laws that every environment must satisfy");
   auto name = std::make_shared<std::string>();
-  command.add_option("name", *name, "Environment")->required();
+  command.add_option("name", *name, "Name of the environment")->required();
   command.footer("Example:\n  nabla check-env Pendulum-v1\n");
   command.callback([name, &exit_code] { exit_code = CheckEnv(*name); });
 }
@@ -80,15 +80,20 @@ void AddCheckEnv(CLI::App& app, int& exit_code) {
 void AddDraw(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand("draw", "Draw an environment as SVG");
   auto options = std::make_shared<DrawOptions>();
-  command.add_option("name", options->name, "Environment")->required();
-  command.add_option("--out", options->out, "SVG file to write (frame.svg)");
-  command.add_option("--state", options->state, "Numbers with commas between them");
-  command.add_option("--frames", options->frames, "More than 1: a film strip, random actions")
+  command.add_option("name", options->name, "Name of the environment")->required();
+  command.add_option("--out", options->out, "SVG file (default: frame.svg)");
+  command.add_option("--state", options->state,
+                     "State to draw, as comma-separated numbers (default: a random start state)");
+  command
+      .add_option("--frames", options->frames,
+                  "Number of frames (default: 1); several make a film strip of random actions")
       ->check(CLI::Range(1, 1000));
-  command.add_option("--every", options->every, "Steps between the frames of a strip (10)")
+  command
+      .add_option("--every", options->every, "Steps between frames of the film strip (default: 10)")
       ->check(CLI::Range(1, 1'000'000));
-  command.add_option("--seed", options->seed, "Seed of the start state and the actions");
-  command.add_flag("--dark", options->dark, "On a dark ground");
+  command.add_option("--seed", options->seed,
+                     "Seed of the start state and the actions (default: 0)");
+  command.add_flag("--dark", options->dark, "Dark background");
   command.footer("Example:\n  nabla draw Pendulum-v1 --out frame.svg --state 0.5,0\n");
   command.callback([options, &exit_code] { Draw(*options), exit_code = 0; });
 }

@@ -63,7 +63,7 @@ void AddEvaluate(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand("evaluate", "Evaluate what a run has learned");
   auto options = std::make_shared<EvaluateArguments>();
   command.add_option("run", options->run, "Run folder")->required()->type_name("DIR");
-  AddWholeNumber(
+  AddInteger(
       command, "--episodes", 1, 1'000'000, "Episodes of the policy without noise (default: 100)",
       [&episodes = options->episodes](std::int64_t value) { episodes = static_cast<int>(value); });
   AddSeed(command, "Seed of the episodes' start states (default: 0)",

@@ -10,6 +10,7 @@
 #include "apps/nabla/machine.h"
 #include "apps/nabla/options.h"
 #include "apps/nabla/signals.h"
+#include "apps/text/text.h"
 
 namespace nabla::apps {
 namespace {
@@ -19,7 +20,7 @@ struct ExperimentArguments {
   std::string shard = "0/1";
 };
 
-// The command that repeats the experiment, and goes on with it if it was cut off.
+// The shell command that repeats the experiment, or continues it.
 std::string Command(const ExperimentArguments& options) {
   const experiment::ExperimentOptions& experiment = options.experiment;
   std::vector<std::string> words = {"experiment", experiment.file};
@@ -42,8 +43,8 @@ int Run(ExperimentArguments& options) {
   HandleRunSignals();
   const experiment::ExperimentEnd end = RunExperiment(options.experiment, StopRequested());
   if (end.stopped) {
-    fmt::print(stderr, "stopped with {} units left; go on with:\n  {}\n", end.left,
-               Command(options));
+    fmt::print(stderr, "stopped with {} left; continue with:\n  {}\n",
+               text::Count(static_cast<std::int64_t>(end.left), "unit"), Command(options));
     return 128 + StopSignal();
   }
   if (!end.written.note.empty()) fmt::print(stderr, "{}\n", end.written.note);
@@ -58,32 +59,33 @@ int Run(ExperimentArguments& options) {
 
 void AddExperiment(CLI::App& app, int& exit_code) {
   CLI::App& command =
-      *app.add_subcommand("experiment", "Many runs of one question: run, resume, evaluate, report");
+      *app.add_subcommand("experiment", "Run, resume, evaluate and report many training runs");
   auto options = std::make_shared<ExperimentArguments>();
   experiment::ExperimentOptions& experiment = options->experiment;
-  command.add_option("file", experiment.file, "Experiment file")->required();
+  command.add_option("file", experiment.file, "Experiment file (YAML)")->required();
   command
       .add_option("--set", experiment.overrides,
-                  "key=value overrides a key of the experiment file, e.g. seeds=0-2")
+                  "Override a key of the experiment file, such as seeds=0-2; may be repeated")
       ->allow_extra_args(false)
       ->take_all();
-  command.add_option("--out", experiment.out,
-                     "The experiment's folder (default: experiments/<name>)");
+  command.add_option("--out", experiment.out, "Experiment folder (default: experiments/<name>)");
   command
-      .add_option("--jobs", experiment.jobs,
-                  "Worker processes (default: one a core); results are the same for any number")
+      .add_option(
+          "--jobs", experiment.jobs,
+          "Worker processes (default: one per core); the results are the same for any number")
       ->check(CLI::Range(1, 4096));
-  command.add_option("--threads", experiment.threads, "Threads of a worker")
+  command.add_option("--threads", experiment.threads, "Threads per worker (default: 1)")
       ->check(CLI::Range(1, 256));
-  command.add_option("--shard", options->shard,
-                     "i/n runs every n-th unit only: for several machines and a shared folder");
+  command.add_option(
+      "--shard", options->shard,
+      "i/n: run only every n-th unit, from unit i on, for several machines with a shared folder");
   command.add_flag("--dry-run", experiment.dry_run,
-                   "Print the units, time and memory; run nothing");
+                   "Print the units, the expected time and memory; run nothing");
   command.add_flag("--retry-failed", experiment.retry_failed, "Run failed units again");
-  command.add_flag("--quiet", experiment.quiet, "Print nothing but errors");
+  command.add_flag("--quiet", experiment.quiet, "Print only errors");
   command.footer(
       "Example:\n  nabla experiment config/experiments/pendulum_td3_ablation.yaml --jobs 2\n"
-      "The same command again goes on with what is missing or was cut off.\n");
+      "Repeat the command to continue with units that are missing or were interrupted.\n");
   command.callback([options, &exit_code] { exit_code = Run(*options); });
 }
 

@@ -78,7 +78,7 @@ void ListActivations() {
 }  // namespace
 
 void AddList(CLI::App& app, int& exit_code) {
-  CLI::App& command = *app.add_subcommand("list", "List what there is to choose from");
+  CLI::App& command = *app.add_subcommand("list", "List environments, algorithms and activations");
   command.require_subcommand(1);
   const auto add = [&](const std::string& name, const char* doc, const char* example,
                        std::function<void()> print) -> CLI::App& {
@@ -101,7 +101,7 @@ void AddList(CLI::App& app, int& exit_code) {
   list_environments.add_flag("--json", *json, "Print one JSON array of all environments")
       ->excludes(name);
   add("algorithms", "Learning algorithms", "nabla list algorithms", ListAlgorithms);
-  add("activations", "Activations of the networks", "nabla list activations", ListActivations);
+  add("activations", "Activation functions", "nabla list activations", ListActivations);
   command.footer("Example:\n  nabla list envs\n");
 }
 

@@ -1,4 +1,4 @@
-// What this program and this machine are, for meta.json.
+// Facts about this program and this machine, for meta.json.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -43,7 +43,7 @@ std::vector<std::string> OptionNames(const CLI::App& app) {
   return names;
 }
 
-// "'./my runs'" where a shell would take the word apart.
+// Quotes a word that a shell would split or expand: "'./my runs'".
 std::string ShellWord(const std::string& word) {
   constexpr const char* kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./,:=@%";
@@ -53,10 +53,20 @@ std::string ShellWord(const std::string& word) {
   return quoted + "'";
 }
 
+// "missing argument 'run': Run folder" for the first required option that is absent, else "".
+std::string MissingOption(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    if (!option->get_required() || option->count() > 0) continue;
+    return fmt::format("missing {} '{}': {}", option->nonpositional() ? "option" : "argument",
+                       option->get_name(), option->get_description());
+  }
+  return "";
+}
+
 }  // namespace
 
-void AddWholeNumber(CLI::App& command, const std::string& flag, std::int64_t low, std::int64_t high,
-                    const std::string& doc, std::function<void(std::int64_t)> assign) {
+void AddInteger(CLI::App& command, const std::string& flag, std::int64_t low, std::int64_t high,
+                const std::string& doc, std::function<void(std::int64_t)> assign) {
   const auto read = [=](const std::string& text) { assign(ParseBetween(flag, text, low, high)); };
   command.add_option_function<std::string>(flag, read, doc)->type_name("N");
 }
@@ -69,7 +79,7 @@ void AddSeed(CLI::App& command, const std::string& doc, std::function<void(std::
 }
 
 void AddOverrides(CLI::App& command, std::vector<std::string>& overrides) {
-  command.add_option("--set", overrides, "Override a key of the task file, as often as you like")
+  command.add_option("--set", overrides, "Override a key of the task file; may be repeated")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false)
       ->take_all();
@@ -87,7 +97,7 @@ void KeepLines(CLI::App& app) {
 }
 
 std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
-  const CLI::App* command = &app;  // the innermost that was named
+  const CLI::App* command = &app;  // the innermost command that was named
   std::string name = app.get_name();
   std::vector<std::string> extras = app.remaining();
   while (extras.empty() && !command->get_subcommands().empty()) {
@@ -114,6 +124,10 @@ std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
   }
   const std::string help = "; see " + name + " --help";
   if (!extras.empty()) return "unexpected argument '" + extras.front() + "'" + help;
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    if (const std::string missing = MissingOption(*command); !missing.empty())
+      return missing + help;
+  }
   return error.what() + help;
 }
 

@@ -1,4 +1,4 @@
-// What the commands share in reading their arguments.
+// Options and messages that the commands share.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -8,25 +8,25 @@
 
 namespace nabla::apps {
 
-// An option whose value is a whole number from `low` to `high`, as strict as a task file: "-1" does
-// not wrap around, "010" is ten.
-void AddWholeNumber(CLI::App& command, const std::string& flag, std::int64_t low, std::int64_t high,
-                    const std::string& doc, std::function<void(std::int64_t)> assign);
+// Adds an option whose value is an integer from `low` to `high`. It is parsed as strictly as in a
+// task file: "-1" does not wrap around, "010" is ten.
+void AddInteger(CLI::App& command, const std::string& flag, std::int64_t low, std::int64_t high,
+                const std::string& doc, std::function<void(std::int64_t)> assign);
 
-// A seed: 0 to 2^64 − 1.
+// Adds --seed, from 0 to 2^64 − 1.
 void AddSeed(CLI::App& command, const std::string& doc, std::function<void(std::uint64_t)> assign);
 
-// --set key=value, any number of times.
+// Adds --set KEY=VALUE, which may be repeated.
 void AddOverrides(CLI::App& command, std::vector<std::string>& overrides);
 
-// Help texts as they are written, examples too: CLI11 breaks their lines from 2.5 on. To be called
-// before commands are added.
+// Prevents CLI11 2.5 and newer from breaking the lines of help texts and examples. Call it before
+// commands are added.
 void KeepLines(CLI::App& app);
 
-// What is wrong with a command line that `app` refused, in one line with the nearest valid name.
+// The problem of a command line that `app` rejected, in one line with the nearest valid name.
 std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error);
 
-// A shell command that runs this program as the user did: "./nabla resume 'my runs/1'".
+// A shell command that runs this program as the user called it: "./nabla resume 'my runs/1'".
 std::string ShellCommand(const std::vector<std::string>& arguments);
 
 }  // namespace nabla::apps

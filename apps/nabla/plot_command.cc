@@ -22,7 +22,7 @@ experiment::ChartKind KindOf(const std::string& name) {
   for (const experiment::ChartKindInfo& kind : experiment::kChartKinds) {
     if (kind.name == name) return kind.kind;
   }
-  throw agent::InputError("--what " + name + ": no such plot");  // CLI11 has asked before
+  throw agent::InputError("--what " + name + ": unknown kind of plot");  // CLI11 checks before
 }
 
 int Plot(const PlotArguments& options) {
@@ -40,17 +40,19 @@ int Plot(const PlotArguments& options) {
 }  // namespace
 
 void AddPlot(CLI::App& app, int& exit_code) {
-  CLI::App& command = *app.add_subcommand("plot", "Plot experiments and runs as SVG or PNG");
+  CLI::App& command =
+      *app.add_subcommand("plot", "Plot the results of experiments and runs as SVG or PNG");
   auto options = std::make_shared<PlotArguments>();
-  command.add_option("paths", options->paths, "Folders of experiments and runs")
+  command.add_option("paths", options->paths, "Experiment folders and run folders")
       ->required()
       ->type_name("DIR...");
   command
-      .add_option("--out", options->out,
-                  "File, .svg or .png (default: curves.svg); with several tasks one each")
+      .add_option(
+          "--out", options->out,
+          "Output file, .svg or .png (default: curves.svg); several tasks make one file each")
       ->type_name("FILE");
   std::vector<std::string> names;
-  std::string meanings = "What to plot:";
+  std::string meanings = "Kind of plot:";
   for (const experiment::ChartKindInfo& kind : experiment::kChartKinds) {
     names.emplace_back(kind.name);
     meanings += fmt::format(" {} ({}){}", kind.name, kind.meaning,

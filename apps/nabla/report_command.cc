@@ -11,9 +11,9 @@ namespace nabla::apps {
 
 void AddReport(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand(
-      "report", "Build tables, plots and page of an experiment from what is on disk");
+      "report", "Write the tables, plots and report page of an experiment from its files");
   auto folder = std::make_shared<std::string>();
-  command.add_option("folder", *folder, "The experiment's folder")->required()->type_name("DIR");
+  command.add_option("folder", *folder, "Experiment folder")->required()->type_name("DIR");
   command.footer("Example:\n  nabla report experiments/pendulum_td3_ablation\n");
   command.callback([folder, &exit_code] {
     const experiment::Written written = experiment::WriteReport({*folder});

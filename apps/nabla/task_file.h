@@ -1,4 +1,4 @@
-// Task files, as the commands read them.
+// Reading task files.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace nabla::apps {
 
-// Throws config::Error, in one line that names the place.
+// Throws config::Error, one line that names the place.
 agent::TaskConfig ReadTask(const std::string& file, const std::vector<std::string>& overrides = {});
 
-// Throws InputError if the replay buffer is larger than this machine's memory: the system would
-// kill the program without a word. Returns its argument.
+// Throws InputError if the replay buffer is larger than the memory of this machine, where the
+// system would kill the program without a message. Returns its argument.
 const agent::TaskConfig& RequireMemory(const agent::TaskConfig& config);
 
 }  // namespace nabla::apps

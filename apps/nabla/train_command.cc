@@ -35,8 +35,8 @@ int Train(const TrainArguments& options) {
   return session.Begin(NewRunFolder(config, options.run_dir));
 }
 
-// Refuses to resume a run that has nothing left to do. One that was killed after its last step has:
-// the evaluation at the end.
+// Throws InputError if the run has nothing left to do. A run that was killed after its last step
+// still has the evaluation at the end.
 void RequireStepsLeft(const agent::RunPaths& run, const agent::TaskConfig& config) {
   const agent::CheckpointStore store(run.checkpoint(), agent::CheckpointStore::Access::kRead);
   const std::int64_t reached = store.Open("latest").step();
@@ -45,10 +45,9 @@ void RequireStepsLeft(const agent::RunPaths& run, const agent::TaskConfig& confi
   const std::string done =
       config.trainer.steps == reached
           ? fmt::format("has finished its {} steps", reached)
-          : fmt::format("is at step {} already, beyond {}", reached, config.trainer.steps);
-  throw agent::InputError(
-      fmt::format("{} {}; go on with a larger number of steps in all, such as --steps {}",
-                  run.root.string(), done, 2 * reached));
+          : fmt::format("is already at step {}, beyond {}", reached, config.trainer.steps);
+  throw agent::InputError(fmt::format("{} {}; to continue, pass a larger total, such as --steps {}",
+                                      run.root.string(), done, 2 * reached));
 }
 
 int Resume(const TrainArguments& options) {
@@ -62,15 +61,16 @@ int Resume(const TrainArguments& options) {
 }
 
 void AddCommonOptions(CLI::App& command, TrainArguments& options) {
-  AddWholeNumber(command, "--steps", 1, std::numeric_limits<std::int64_t>::max(),
-                 "Environment steps in all",
-                 [&options](std::int64_t steps) { options.steps = steps; });
-  AddWholeNumber(
-      command, "--threads", 1, 256, "Threads that learn; the result is the same for any number",
+  AddInteger(command, "--steps", 1, std::numeric_limits<std::int64_t>::max(),
+             "Total number of environment steps",
+             [&options](std::int64_t steps) { options.steps = steps; });
+  AddInteger(
+      command, "--threads", 1, 256,
+      "Threads that learn (default: 1); the result is the same for any number",
       [&options](std::int64_t threads) { options.session.threads = static_cast<int>(threads); });
-  command.add_flag("--quiet", options.session.quiet, "Print nothing but errors");
+  command.add_flag("--quiet", options.session.quiet, "Print only errors");
   command.add_flag("--json", options.session.json,
-                   "Print one JSON object at the end; all else goes to stderr");
+                   "Print one JSON object at the end; everything else goes to stderr");
 }
 
 }  // namespace
@@ -80,22 +80,24 @@ void AddTrain(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<TrainArguments>();
   command.add_option("config", options->config, "Task file (YAML)")->required()->type_name("FILE");
   AddOverrides(command, options->overrides);
-  AddSeed(command, "Master seed of every random stream",
+  AddSeed(command, "Master seed of all random streams",
           [&seed = options->seed](std::uint64_t value) { seed = value; });
   command
       .add_option("--run-dir", options->run_dir,
-                  "The run's own folder (default: a new one, runs/<algorithm>/<environment>_<n>)")
+                  "Run folder (default: the next runs/<algorithm>/<environment>_<n>)")
       ->type_name("DIR");
   AddCommonOptions(command, *options);
   command.footer(
       "Example:\n"
       "  nabla train config/tasks/pendulum_td3.yaml --set agent.gamma=0.98 --seed 3\n\n"
-      "SIGINT (Ctrl-C) and SIGTERM end the run behind a checkpoint, SIGUSR1 writes one.\n");
+      "SIGINT (Ctrl-C) and SIGTERM write a checkpoint and stop the run. SIGUSR1 writes a "
+      "checkpoint\n"
+      "and continues.\n");
   command.callback([options, &exit_code] { exit_code = Train(*options); });
 }
 
 void AddResume(CLI::App& app, int& exit_code) {
-  CLI::App& command = *app.add_subcommand("resume", "Go on with a run from its latest checkpoint");
+  CLI::App& command = *app.add_subcommand("resume", "Continue a run from its latest checkpoint");
   auto options = std::make_shared<TrainArguments>();
   command.add_option("run", options->run, "Run folder")->required()->type_name("DIR");
   AddCommonOptions(command, *options);

@@ -36,21 +36,20 @@ void AddWatch(CLI::App& app, int& exit_code) {
           [&seed = options->seed](std::uint64_t value) { seed = value; });
   command.add_option("--run-dir", options->run_dir, "The run's own folder (as in train)")
       ->type_name("DIR");
-  AddWholeNumber(
+  AddInteger(
       command, "--threads", 1, 256, "Threads that learn; the result is the same for any number",
       [&o = options->session](std::int64_t threads) { o.threads = static_cast<int>(threads); });
-  AddWholeNumber(
-      command, "--pace", 1, 1'000'000, "Steps of the training a second, at most",
-      [&pace = options->pace](std::int64_t steps) { pace = static_cast<double>(steps); });
+  AddInteger(command, "--pace", 1, 1'000'000, "Steps of the training a second, at most",
+             [&pace = options->pace](std::int64_t steps) { pace = static_cast<double>(steps); });
   command.add_option("--checkpoint", options->checkpoint,
                      "Of a run: latest (default), best, or a step that was kept");
   command.add_option("--size", options->size, "Of the window, in px (1280x720)")->type_name("WxH");
   command.add_flag("--close", options->close, "Close the window when the training has ended");
   command.add_flag("--light", options->light, "Dark on light");
   command.add_flag("--quiet", options->session.quiet, "Print nothing but errors");
-  AddWholeNumber(command, "--benchmark", 1, 3600,
-                 "Measure for so many seconds what watching the task costs, and print it",
-                 [&s = options->benchmark](std::int64_t n) { s = static_cast<int>(n); });
+  AddInteger(command, "--benchmark", 1, 3600,
+             "Measure for so many seconds what watching the task costs, and print it",
+             [&s = options->benchmark](std::int64_t n) { s = static_cast<int>(n); });
   command.footer(
       "Examples:\n"
       "  nabla watch config/tasks/pendulum_td3.yaml --pace 200\n"

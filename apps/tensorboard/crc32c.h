@@ -10,8 +10,7 @@ namespace nabla::tensorboard {
 // Crc32c("123456789") = 0xe3069283.
 std::uint32_t Crc32c(std::string_view bytes);
 
-// (crc rotated right by 15) + 0xa282ead8: so that data which hold checksums of their own can be
-// checked as well.
+// (crc rotated right by 15) + 0xa282ead8, so that data that contain checksums can be checked, too.
 std::uint32_t MaskedCrc32c(std::string_view bytes);
 
 }  // namespace nabla::tensorboard

@@ -1,4 +1,4 @@
-// TensorBoard's events as bytes, through protocol buffers (event.proto).
+// Encoding and decoding of TensorBoard's events as protocol buffers (event.proto).
 #pragma once
 
 #include <cstdint>
@@ -25,10 +25,10 @@ std::string Encode(const Event& event);
 // The first event of a file, which names its format.
 std::string EncodeVersion(double wall_time);
 
-// Tells readers to forget what earlier files hold from `step` on.
+// Makes readers discard the events of earlier files from `step` on.
 std::string EncodeSessionStart(double wall_time, std::int64_t step);
 
-// Nothing where `data` is no event; an event of another kind has no scalars.
+// Returns nothing if `data` is not an event. An event of another kind has no scalars.
 std::optional<Event> Decode(std::string_view data);
 
 }  // namespace nabla::tensorboard

@@ -26,7 +26,7 @@ struct Episode {
   double length = 0;
 };
 
-// The episodes so far, of which the last ones are kept.
+// The number of episodes so far, and the last of them.
 struct Episodes {
   std::int64_t count = 0;
   std::deque<Episode> last;
@@ -52,7 +52,7 @@ Episodes ReadMonitor(const fs::path& path) {
   return episodes;
 }
 
-// What Stable-Baselines3 calls a metric of ours, and its sign: it descends losses where we climb.
+// The name of a metric in Stable-Baselines3, and its sign: there the actor minimises a loss.
 struct Tag {
   std::string name;
   double sign = 1;
@@ -103,7 +103,7 @@ class TensorBoard : public agent::Observer {
   }
 
  private:
-  // The first name that is free, after the files before it are cut to the step of the trainer.
+  // The first unused name. The previous files are truncated to the step of the trainer.
   static fs::path NextFile(const agent::Trainer& trainer, const agent::RunPaths& run) {
     std::error_code error;
     int session = 0;
@@ -114,8 +114,8 @@ class TensorBoard : public agent::Observer {
     return run.events(session);
   }
 
-  // Whether the checkpoint that the trainer comes from knows of the event. The evaluation at the
-  // end of a run comes after its last checkpoint.
+  // True if the event precedes the checkpoint of the trainer. The evaluation at the end of a run
+  // comes after its last checkpoint.
   static bool IsBefore(const agent::Trainer& trainer, const std::optional<Event>& event) {
     if (!event) return false;
     if (event->step != trainer.step() || trainer.EvaluatedNow()) {

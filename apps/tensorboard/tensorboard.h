@@ -1,15 +1,16 @@
-// TensorBoard: an observer that writes a run's curves as TensorBoard's event files, with the tags
-// of Stable-Baselines3, so that dashboards made for it fit.
+// TensorBoard: an observer that writes the curves of a run as TensorBoard's event files. The tags
+// are those of Stable-Baselines3, so that dashboards for it can be used.
 //
 //   rollout/ep_rew_mean, rollout/ep_len_mean   of the last 100 training episodes, every 4 episodes
-//   time/episodes, time/fps, time/time_elapsed, time/total_timesteps                   with those
-//   eval/mean_reward, eval/mean_ep_length      an evaluation
-//   train/critic_loss, train/actor_loss, ..., train/n_updates                          with those;
-//                                              means since the evaluation before
+//   time/episodes, time/fps, time/time_elapsed, time/total_timesteps   every 4 episodes
+//   eval/mean_reward, eval/mean_ep_length      every evaluation
+//   train/critic_loss, train/actor_loss, ..., train/n_updates          every evaluation; means
+//   since
+//                                              the previous one
 //
-// Every session of a run has a file of its own. A run that goes on from a checkpoint cuts what the
-// files before have from later steps, and begins its own with an event that tells readers which
-// have it loaded already to forget it: no row is there twice.
+// Every session of a run has its own file. A run that continues from a checkpoint removes the later
+// steps from the previous files. Its own file begins with an event that makes readers discard these
+// steps, so that no row appears twice.
 #pragma once
 
 #include <memory>
@@ -19,11 +20,11 @@
 
 namespace nabla::tensorboard {
 
-// Throws agent::InputError that says what to install if the program was built without protobuf.
+// Throws an InputError that says what to install if the program was built without protobuf.
 void RequireSupport();
 
-// `trainer` is at the beginning of the run or restored from its checkpoint, and so is monitor.csv;
-// both must outlive the observer. Throws InputError as RequireSupport, and IoError.
+// `trainer` and monitor.csv are at the beginning of the run or restored from its checkpoint. The
+// trainer must outlive the observer. Throws InputError as RequireSupport does, and IoError.
 std::unique_ptr<agent::Observer> Open(const agent::Trainer& trainer, const agent::RunPaths& run);
 
 }  // namespace nabla::tensorboard

@@ -1,4 +1,4 @@
-// In place of tensorboard.cc where CMake finds no protobuf.
+// Replaces tensorboard.cc if CMake finds no protobuf.
 #include "agent/state/file_io.h"
 #include "apps/tensorboard/tensorboard.h"
 

@@ -23,7 +23,7 @@ using test::TempFolder;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// A component with an entry of every kind. Everything is derived from `seed`.
+// A component with a value of every kind, derived from `seed`.
 struct Sample {
   explicit Sample(int seed) : rng(static_cast<std::uint64_t>(seed)), number(seed) {
     parameters.setLinSpaced(static_cast<float>(seed), static_cast<float>(seed + 1));
@@ -56,13 +56,13 @@ struct Sample {
     archive.WallClock()("seconds", seconds);
   }
 
-  // All of it as bits.
+  // The whole state as bits.
   std::string Bits() {
     StateSaver saver(false);
     State(StateArchive(saver));
     const TempFolder folder;
     saver.WriteTo(folder.path(), "latest", 0, Json::object());
-    return ReadFile(folder / "state.json");  // holds the checksums of the tensors
+    return ReadFile(folder / "state.json");  // contains the checksums of the tensors
   }
 
   Eigen::VectorXf parameters = Eigen::VectorXf(8);
@@ -91,7 +91,7 @@ void Write(CheckpointStore& store, CheckpointKind kind, int step) {
   store.Write(kind, step, StateOf(sample), {{"algorithm", "td3"}});
 }
 
-// Reads `which`, checks that all of it belongs to one step, and returns that step.
+// Reads `which`, checks that everything belongs to one step, and returns that step.
 std::int64_t RestoredStep(const CheckpointStore& store, const std::string& which) {
   StateLoader loader = store.Open(which);
   Sample restored(-1);
@@ -107,7 +107,7 @@ void Damage(const fs::path& path) {
   WriteFileAtomically(path, content);
 }
 
-TEST_CASE("Every kind of state comes back bit for bit") {
+TEST_CASE("Every kind of state is restored bit for bit") {
   const TempFolder folder;
   Sample saved(7);
   saved.double_state << std::nan(""), -kInfinity;
@@ -158,7 +158,7 @@ TEST_CASE("Weights are stored as torch stores them, other matrices as they lie i
   CHECK(values("g.matrix", {3, 2}) == std::vector<float>{1, 4, 2, 5, 3, 6});
 }
 
-TEST_CASE("latest, best and kept steps come and go as they should") {
+TEST_CASE("latest and best are replaced, and kept steps stay") {
   const TempFolder folder;
   CheckpointStore store(folder.path(), CheckpointStore::Access::kWrite);
   Write(store, CheckpointKind::kLatest, 1000);
@@ -175,7 +175,7 @@ TEST_CASE("latest, best and kept steps come and go as they should") {
                                                               "kept_2000", "latest",
                                                               "step_2000.3"});
   CHECK(RestoredStep(store, "latest") == 2000);
-  CHECK(RestoredStep(store, "2000") == 2000);  // the full one goes before the policy
+  CHECK(RestoredStep(store, "2000") == 2000);  // the full checkpoint, not the policy
 
   CHECK(ListFolder(folder / "best") ==
         std::vector<std::string>{"networks.safetensors", "state.json"});
@@ -190,7 +190,7 @@ TEST_CASE("latest, best and kept steps come and go as they should") {
   CHECK(store.Open("1000").is_policy());
 }
 
-TEST_CASE("A checkpoint that does not exist is answered with those that do") {
+TEST_CASE("The message about a missing checkpoint lists the available ones") {
   const TempFolder folder;
   const CheckpointStore nowhere(folder / "nowhere", CheckpointStore::Access::kRead);
   CHECK(IsLineWith(MessageOf<InputError>([&] { nowhere.Open("latest"); }), "latest", "nowhere",
@@ -198,11 +198,11 @@ TEST_CASE("A checkpoint that does not exist is answered with those that do") {
   CheckpointStore store(folder.path(), CheckpointStore::Access::kWrite);
   Write(store, CheckpointKind::kKept, 1000);
   for (const char* which : {"best", "999", "1000x", "-1", "", "kept_1000"}) {
-    CHECK(IsLineWith(MessageOf<InputError>([&] { store.Open(which); }), which, "there is: 1000"));
+    CHECK(IsLineWith(MessageOf<InputError>([&] { store.Open(which); }), which, "available: 1000"));
   }
 }
 
-TEST_CASE("The digest is that of the run, not of the clock") {
+TEST_CASE("The digest does not depend on the clock") {
   const TempFolder folder;
   CheckpointStore store(folder.path(), CheckpointStore::Access::kWrite);
   const auto digest = [&](auto change) {
@@ -218,7 +218,7 @@ TEST_CASE("The digest is that of the run, not of the clock") {
   CHECK(digest([](Sample& sample) { sample.replay(0, 0) = 99; }) != same);
 }
 
-TEST_CASE("Damage to any file of a checkpoint is refused with its name") {
+TEST_CASE("A damaged file of a checkpoint is rejected with its name") {
   const TempFolder folder;
   CheckpointStore store(folder.path(), CheckpointStore::Access::kWrite);
   for (const std::string name :
@@ -237,7 +237,7 @@ TEST_CASE("Damage to any file of a checkpoint is refused with its name") {
   }
 }
 
-TEST_CASE("A changed value in state.json does not pass") {
+TEST_CASE("A changed value in state.json is rejected") {
   const TempFolder folder;
   CheckpointStore store(folder.path(), CheckpointStore::Access::kWrite);
   Write(store, CheckpointKind::kLatest, 1);
@@ -265,7 +265,7 @@ TEST_CASE("A changed value in state.json does not pass") {
   CHECK(IsLineWith(error({{"a", 1}}), "state.json", "not the state of a nabla checkpoint"));
 }
 
-TEST_CASE("A checkpoint of another configuration is refused") {
+TEST_CASE("A checkpoint of another configuration is rejected") {
   const TempFolder folder;
   CheckpointStore store(folder.path(), CheckpointStore::Access::kWrite);
   Write(store, CheckpointKind::kLatest, 1);
@@ -287,7 +287,7 @@ TEST_CASE("A checkpoint of another configuration is refused") {
                    "state.json holds", "another configuration"));
 }
 
-TEST_CASE("A component that names its state wrongly is told so") {
+TEST_CASE("A component with wrong names of its state is rejected") {
   StateSaver saver(false);
   const StateArchive archive(saver);
   int number = 0;
@@ -298,7 +298,7 @@ TEST_CASE("A component that names its state wrongly is told so") {
                    "Group"));
 }
 
-TEST_CASE("What a killed writer left is cleared away by the next one") {
+TEST_CASE("The next writer deletes the leftovers of a killed one") {
   const TempFolder folder;
   {
     CheckpointStore store(folder.path(), CheckpointStore::Access::kWrite);
@@ -333,7 +333,7 @@ TEST_CASE("What a killed writer left is cleared away by the next one") {
   }
 }
 
-TEST_CASE("A superseded checkpoint stays readable for those who have it open") {
+TEST_CASE("A superseded checkpoint stays readable while it is open") {
   const TempFolder folder;
   CheckpointStore store(folder.path(), CheckpointStore::Access::kWrite);
   Write(store, CheckpointKind::kLatest, 1);
@@ -345,7 +345,7 @@ TEST_CASE("A superseded checkpoint stays readable for those who have it open") {
   CHECK(RestoredStep(store, "latest") == 2);
 }
 
-TEST_CASE("A reader finds a whole checkpoint while a writer replaces it") {
+TEST_CASE("A reader always finds a complete checkpoint while a writer replaces it") {
   const TempFolder folder;
   CheckpointStore writer(folder.path(), CheckpointStore::Access::kWrite);
   Write(writer, CheckpointKind::kLatest, 0);

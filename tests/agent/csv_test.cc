@@ -32,7 +32,7 @@ TEST_CASE("Numbers are written in their shortest exact form") {
   }
 }
 
-TEST_CASE("progress.csv: a row a call, cut at the checkpoint when resumed") {
+TEST_CASE("progress.csv has a row per call, and a resume truncates it at the checkpoint") {
   const TempFolder folder;
   const auto path = folder / "progress.csv";
   std::uint64_t offset = 0;
@@ -76,7 +76,7 @@ TEST_CASE("monitor.csv is what Stable-Baselines3 writes") {
   CHECK(ReadFile(path) == until_checkpoint + "-7.5,200,13.5\n");
 }
 
-TEST_CASE("A CSV file that is not what the checkpoint saw is refused and left alone") {
+TEST_CASE("A CSV file that differs from the one at the checkpoint is rejected and not changed") {
   const TempFolder folder;
   const auto path = folder / "progress.csv";
   const auto resume = [&](std::uint64_t offset, const std::vector<std::string>& columns) {

@@ -18,7 +18,7 @@ using test::IsLineWith;
 using test::MessageOf;
 using test::TempFolder;
 
-// What a program does at the start of a run.
+// Starts a run as a program does.
 void Begin(RunFolder& run) {
   WriteFileAtomically(run.paths().config(), "agent: td3\n");
   run.Start({{"version", "1"}}, 0);
@@ -36,12 +36,12 @@ TEST_CASE("Runs are numbered, and latest is the newest") {
         "Pendulum-v1_9");
   RunFolder newest = RunFolder::Create(root.path(), "sac", "a/b");
   CHECK(newest.paths().root.filename() == "a-b_1");
-  CHECK(!fs::exists(fs::symlink_status(root / "latest")));  // nothing has begun yet
+  CHECK(!fs::exists(fs::symlink_status(root / "latest")));  // no run has started yet
   Begin(newest);
   CHECK(fs::read_symlink(root / "latest") == "sac/a-b_1");
 }
 
-TEST_CASE("Processes that start at once get folders of their own") {
+TEST_CASE("Processes that start at the same time get different folders") {
   const TempFolder root;
   constexpr int kProcesses = 8;
   constexpr int kRuns = 10;
@@ -79,7 +79,7 @@ TEST_CASE("A run folder has one owner, and readers need no lock") {
     CHECK(FindRun(root / "run").config() == root / "run/config.yaml");
     int status = -1;
     if (const pid_t child = ::fork(); child == 0) {
-      // The child's copy of the descriptor holds the same lock; a second opening does not.
+      // The child's copy of the descriptor has the same lock; a second open does not.
       const std::string error = MessageOf<InputError>([&] { RunFolder::Open(root / "run"); });
       ::_exit(IsLineWith(error, "in use by process " + std::to_string(::getppid())) ? 0 : 1);
     } else {
@@ -114,19 +114,19 @@ TEST_CASE("A killed owner leaves no lock") {
   CHECK_NOTHROW(RunFolder::Open(root / "run"));
 }
 
-TEST_CASE("A folder that holds a run is not started again") {
+TEST_CASE("A new run is not started in the folder of another") {
   const TempFolder root;
   fs::create_directory(root / "run");
   WriteFileAtomically(root.path() / "run" / "notes.txt", "mine");
   {
-    RunFolder run = RunFolder::CreateAt(root / "run");  // an existing folder will do
+    RunFolder run = RunFolder::CreateAt(root / "run");  // the folder may exist
     Begin(run);
   }
   CHECK(IsLineWith(MessageOf<InputError>([&] { RunFolder::CreateAt(root / "run"); }), "config.yaml",
                    "nabla resume " + (root / "run").string()));
 }
 
-TEST_CASE("A run that failed before it began leaves nothing") {
+TEST_CASE("A run that failed before its start leaves no files") {
   const TempFolder root;
   fs::create_directory(root / "mine");
   WriteFileAtomically(root.path() / "mine" / "notes.txt", "mine");
@@ -139,13 +139,13 @@ TEST_CASE("A run that failed before it began leaves nothing") {
   }
   CHECK(ListFolder(root.path()) == std::vector<std::string>{"mine"});
   CHECK(ListFolder(root / "mine") == std::vector<std::string>{"notes.txt"});
-  // What a kill leaves at that stage is not deleted: it may be somebody's own config.yaml.
+  // Leftovers of a kill before the start are not deleted: config.yaml may be the user's.
   WriteFileAtomically(root.path() / "mine" / "config.yaml", "agent: td3\n");
   CHECK(IsLineWith(MessageOf<InputError>([&] { RunFolder::CreateAt(root / "mine"); }),
-                   "config.yaml", "had begun", "delete it"));
+                   "config.yaml", "but no run", "delete it"));
 }
 
-TEST_CASE("What is no run folder is refused with what is missing") {
+TEST_CASE("A folder that is not a run is rejected with the name of the missing file") {
   const TempFolder root;
   const auto error = [&](const std::string& name) {
     const std::string found = MessageOf<InputError>([&] { FindRun(root / name); });
@@ -175,7 +175,7 @@ TEST_CASE("Links to a run are followed") {
   }
 }
 
-TEST_CASE("meta.json tells a run's life") {
+TEST_CASE("meta.json records start, status, resumes and end") {
   const TempFolder root;
   const RunPaths paths{root / "run"};
   {

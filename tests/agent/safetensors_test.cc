@@ -33,7 +33,7 @@ void WriteText(const std::filesystem::path& path, const std::string& content) {
   std::ofstream(path, std::ios::binary) << content;
 }
 
-// A file with this header and `data_bytes` zeros behind it.
+// A file with this header, followed by `data_bytes` zeros.
 std::string Raw(const std::string& header, std::size_t data_bytes) {
   const std::uint64_t length = header.size();
   std::string content(8, '\0');
@@ -46,7 +46,7 @@ std::string OpeningError(const std::filesystem::path& path, const std::string& c
   return MessageOf<InputError>([&] { SafetensorsFile file{InputFile(path)}; });
 }
 
-TEST_CASE("Checksum gives XXH64 however the bytes are cut") {
+TEST_CASE("Checksum is XXH64 for any division of the bytes") {
   const auto of = [](const std::string& text, std::size_t piece) {
     Checksum checksum;
     for (std::size_t at = 0; at < text.size(); at += piece) {
@@ -93,7 +93,7 @@ struct TensorSample {
   }
 };
 
-TEST_CASE("What is written is read back, and its record is that of the file") {
+TEST_CASE("Tensors are read as they were written, with the checksum of the file") {
   const TempFolder folder;
   const TensorSample sample;
   const FileRecord record =
@@ -107,7 +107,7 @@ TEST_CASE("What is written is read back, and its record is that of the file") {
   CHECK(ReadValues<std::int64_t>(file, "steps", {1, 2}) == sample.steps);
 }
 
-TEST_CASE("The public safetensors package reads what we write") {
+TEST_CASE("The public safetensors package reads the files") {
   const char* chosen = std::getenv("NABLA_PYTHON");
   const std::string python = chosen != nullptr ? chosen : "python3";
   if (std::system((python + " -c 'import safetensors, numpy' 2>/dev/null").c_str()) != 0) {
@@ -132,7 +132,7 @@ TEST_CASE("The public safetensors package reads what we write") {
                         .c_str()) == 0);
 }
 
-TEST_CASE("A tensor that is missing or of another type is refused with both types") {
+TEST_CASE("A tensor that is missing or of another type is rejected with both types") {
   const TempFolder folder;
   WriteSafetensors(folder / "a.safetensors", TensorSample().Views(), {});
   const SafetensorsFile file(InputFile(folder / "a.safetensors"));
@@ -148,7 +148,7 @@ TEST_CASE("A tensor that is missing or of another type is refused with both type
                    "a.safetensors", "bias", "F32 [3]"));
 }
 
-TEST_CASE("Damaged and foreign files are refused in one line that names them") {
+TEST_CASE("Damaged and unrelated files are rejected in one line that names them") {
   const TempFolder folder;
   const auto path = folder / "bad.safetensors";
   const std::string f4 = R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]})";
@@ -184,7 +184,7 @@ TEST_CASE("Damaged and foreign files are refused in one line that names them") {
   CHECK(OpeningError(path, Raw(f4 + "}", 4)).empty());  // the same, undamaged
 }
 
-TEST_CASE("No cut and no changed byte of a file breaks the reader") {
+TEST_CASE("Truncated and changed files never crash the reader") {
   const TempFolder folder;
   const auto path = folder / "a.safetensors";
   WriteSafetensors(path, TensorSample().Views(), {});
@@ -198,7 +198,7 @@ TEST_CASE("No cut and no changed byte of a file breaks the reader") {
   for (int i = 0; i < 300; ++i) {
     std::string changed = whole;
     changed[random() % header] = static_cast<char>(random());
-    // Some changes (a letter of a name) leave a valid file; none may do worse than an InputError.
+    // Some changes (a letter of a name) leave a valid file. The others must give an InputError.
     CHECK_NOTHROW(OpeningError(path, changed));
   }
 }

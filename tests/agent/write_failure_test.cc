@@ -1,4 +1,4 @@
-// Full disks, forbidden folders and kill -9: what was there stays whole.
+// Full disks, folders without permission and kill -9 leave existing files intact.
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
@@ -30,7 +30,7 @@ using test::TempFolder;
 
 constexpr Eigen::Index kBytes = 64 << 10;  // of one tensor
 
-// Every number is the step, so that a mixture of two checkpoints shows.
+// Every number is the step, so that a mixture of two checkpoints is detected.
 struct StepSample {
   explicit StepSample(std::int64_t at) : step(at) {
     for (Eigen::VectorXf* vector : {&network, &moment, &replay}) {
@@ -59,7 +59,7 @@ void WriteStep(CheckpointStore& store, CheckpointKind kind, std::int64_t step) {
       kind, step, [&](StateArchive& archive) { sample.State(archive); }, Json::object());
 }
 
-// Restores `latest`, checks that it is one whole, and returns its step.
+// Restores `latest`, checks that it is consistent, and returns its step.
 std::int64_t StepIn(const CheckpointStore& store) {
   StateLoader loader = store.Open("latest");
   StepSample sample(-1);
@@ -68,8 +68,8 @@ std::int64_t StepIn(const CheckpointStore& store) {
   return loader.step();
 }
 
-// Writes every kind of file while `fail` is in force and checks that each says why and leaves what
-// was there. `fail` calls its argument.
+// Writes every kind of file under the conditions of `fail`, which calls its argument. Checks that
+// each write reports the reason and leaves the old content.
 void CheckThatFailuresLeaveFilesWhole(
     const fs::path& folder, const std::string& reason,
     const std::function<void(const std::function<void()>&)>& fail) {
@@ -104,14 +104,14 @@ void CheckThatFailuresLeaveFilesWhole(
   CHECK(ListFolder(folder) == names_before);
   CHECK(ListFolder(folder / "checkpoint") == checkpoints_before);
 
-  WriteStep(store, CheckpointKind::kLatest, 2);  // and when there is room again, all goes on
+  WriteStep(store, CheckpointKind::kLatest, 2);  // works again when there is space
   CHECK(StepIn(store) == 2);
   const std::uint64_t offset = progress.Flush();
   progress.Row(std::vector<double>{2});
   CHECK(ReadFile(folder / "progress.csv").substr(offset) == "2\n");
 }
 
-TEST_CASE("A file that may not grow leaves the old content whole") {
+TEST_CASE("A file at its size limit keeps the old content") {
   const TempFolder folder;
   CheckThatFailuresLeaveFilesWhole(folder.path(), "File too large",
                                    [](const std::function<void()>& action) {
@@ -127,7 +127,7 @@ TEST_CASE("A file that may not grow leaves the old content whole") {
                                    });
 }
 
-TEST_CASE("A full disk leaves the old content whole") {
+TEST_CASE("A file on a full disk keeps the old content") {
   const TempFolder folder;
   if (::mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=1m") != 0) {
     return test::Skip("this test needs the right to mount a small tmpfs");
@@ -169,7 +169,7 @@ TEST_CASE("A folder without permission is named") {
   fs::permissions(folder.path(), fs::perms::owner_read | fs::perms::owner_exec);
   int status = -1;
   if (const pid_t child = ::fork(); child == 0) {
-    // Permissions do not bind root: give the right up.
+    // Permissions do not apply to root.
     if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(2);
     const std::string error = MessageOf<IoError>([&] { RunFolder::CreateAt(folder / "run"); });
     ::_exit(IsLineWith(error, "cannot create", "run", "Permission denied") ? 0 : 1);
@@ -180,7 +180,7 @@ TEST_CASE("A folder without permission is named") {
   fs::permissions(folder.path(), fs::perms::owner_all);
 }
 
-// Checkpoints without end, the same step twice at times, until killed.
+// Writes checkpoints, sometimes twice for a step, until it is killed.
 [[noreturn]] void WriteForever(const RunPaths& paths) {
   try {
     const RunFolder run = RunFolder::Open(paths.root);
@@ -195,7 +195,7 @@ TEST_CASE("A folder without permission is named") {
   }
 }
 
-TEST_CASE("kill -9 at any instant leaves the previous checkpoint whole") {
+TEST_CASE("kill -9 at any time leaves the previous checkpoint intact") {
   using Clock = std::chrono::steady_clock;
   const TempFolder folder;
   const RunPaths paths{folder / "run"};
@@ -213,7 +213,7 @@ TEST_CASE("kill -9 at any instant leaves the previous checkpoint whole") {
   std::int64_t reached = 1;
   int leftovers = 0;
   int kills = 0;
-  // 50 kills, fewer where the disk is slow.
+  // 50 kills, or fewer if the disk is slow.
   for (const auto start = Clock::now(); kills < 50; ++kills) {
     if (kills >= 10 && Clock::now() - start > std::chrono::seconds(4)) break;
     const pid_t child = ::fork();
@@ -233,8 +233,8 @@ TEST_CASE("kill -9 at any instant leaves the previous checkpoint whole") {
     }
   }
   INFO(kills << " kills, step " << reached << ", " << leftovers << " temporaries left");
-  CHECK(reached > 2);    // the writer did write,
-  CHECK(leftovers > 2);  // and was hit in the middle of it
+  CHECK(reached > 2);    // the writer wrote checkpoints
+  CHECK(leftovers > 2);  // and was killed while writing
   const RunFolder owner = RunFolder::Open(paths.root);
   const CheckpointStore store(paths.checkpoint(), CheckpointStore::Access::kWrite);
   const auto names = ListFolder(paths.checkpoint());

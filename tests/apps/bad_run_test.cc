@@ -1,5 +1,4 @@
-// Run folders and checkpoints that are not what they should be: refused in one line with exit code
-// 2, and left as they are.
+// Invalid run folders and checkpoints are rejected in one line with exit code 2 and not changed.
 #include "tests/apps/program.h"
 #include "tests/support/catch.h"
 
@@ -8,7 +7,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A finished run in "run", and a copy of it for each experiment.
+// Makes a finished run in "run", and copies of it.
 class RunFactory {
  public:
   RunFactory() { nabla.Succeed("train task.yaml --quiet --run-dir run"); }
@@ -18,7 +17,7 @@ class RunFactory {
     return nabla / name;
   }
 
-  // True if `line` is refused with `parts` and changes nothing.
+  // True if `line` is rejected with `parts` in its message and changes nothing.
   bool Refuses(const std::string& line, const std::vector<std::string>& parts) const {
     const auto before = Snapshot(nabla.path());
     const ProcessResult result = nabla(line);
@@ -40,7 +39,7 @@ void ReplaceIn(const fs::path& path, const std::string& old, const std::string& 
   Write(path, text.replace(at, old.size(), now));
 }
 
-TEST_CASE("What is no run is refused") {
+TEST_CASE("A folder that is not a run is rejected") {
   const RunFactory runs;
   fs::create_directory(runs.nabla / "empty");
   for (const std::string command : {"resume ", "evaluate "}) {
@@ -51,18 +50,19 @@ TEST_CASE("What is no run is refused") {
   Write(runs.nabla / "empty/config.yaml", "seed: 1\n");
   CHECK(runs.Refuses("resume empty", {"empty is not a run folder: it has no meta.json"}));
   CHECK(runs.Refuses("train task.yaml --run-dir empty", {"config.yaml", "delete it"}));
-  CHECK(runs.Refuses("train task.yaml --run-dir run", {"run holds a run", "nabla resume run"}));
+  CHECK(runs.Refuses("train task.yaml --run-dir run",
+                     {"run already contains a run", "nabla resume run"}));
 }
 
-TEST_CASE("A resume with nothing to do says what to do") {
+TEST_CASE("A resume of a finished run names a larger number of steps") {
   const RunFactory runs;
   CHECK(runs.Refuses("resume run", {"finished its 600 steps", "--steps 1200"}));
   CHECK(runs.Refuses("resume run --steps 600", {"finished its 600 steps"}));
-  CHECK(runs.Refuses("resume run --steps 599", {"at step 600 already", "beyond 599"}));
+  CHECK(runs.Refuses("resume run --steps 599", {"already at step 600", "beyond 599"}));
   CHECK(runs.nabla("resume run --steps 601 --quiet").exit_code == 0);
 }
 
-TEST_CASE("A run killed between its last step and its last evaluation can end") {
+TEST_CASE("A run killed between its last step and its last evaluation can be finished") {
   const RunFactory runs;
   const std::string whole = Fingerprint(runs.nabla / "run");
   const fs::path killed = runs.Copy("killed");
@@ -74,18 +74,18 @@ TEST_CASE("A run killed between its last step and its last evaluation can end") 
   CHECK(ReadJson(killed / "meta.json")["status"] == "finished");
 }
 
-TEST_CASE("evaluate lists the checkpoints that there are") {
+TEST_CASE("evaluate lists the available checkpoints") {
   const RunFactory runs;
   for (const std::string which : {"7", "newest", "-1", "250x"}) {
     CHECK(runs.Refuses("evaluate run --checkpoint " + which,
                        {"no checkpoint '" + which + "'", "latest (step 600)", "best", "250, 500"}));
   }
   fs::remove_all(runs.Copy("none") / "checkpoint");
-  CHECK(runs.Refuses("evaluate none", {"no checkpoint 'latest'", "there is: none"}));
-  CHECK(runs.Refuses("resume none --steps 700", {"no checkpoint 'latest'", "there is: none"}));
+  CHECK(runs.Refuses("evaluate none", {"no checkpoint 'latest'", "available: none"}));
+  CHECK(runs.Refuses("resume none --steps 700", {"no checkpoint 'latest'", "available: none"}));
 }
 
-TEST_CASE("A truncated, damaged or foreign checkpoint is refused") {
+TEST_CASE("A truncated, damaged or unrelated checkpoint is rejected") {
   const RunFactory runs;
   int count = 0;
   for (const char* file :
@@ -100,7 +100,7 @@ TEST_CASE("A truncated, damaged or foreign checkpoint is refused") {
       INFO(file << " with " << content.size() << " bytes");
       Write(runs.Copy(name) / "checkpoint/latest" / file, content);
       CHECK(runs.Refuses("resume " + name + " --steps 700", {file}));
-      // The policy alone is read to evaluate.
+      // evaluate reads only the policy.
       const bool is_needed =
           file == std::string("networks.safetensors") || file == std::string("state.json");
       if (is_needed) CHECK(runs.Refuses("evaluate " + name, {file}));
@@ -112,7 +112,7 @@ TEST_CASE("A truncated, damaged or foreign checkpoint is refused") {
   }
 }
 
-TEST_CASE("A checkpoint of another task is refused") {
+TEST_CASE("A checkpoint of another task is rejected") {
   const RunFactory runs;
   const struct {
     const char* old;
@@ -148,7 +148,7 @@ TEST_CASE("A checkpoint of another task is refused") {
   CHECK(runs.Refuses("resume buffer --steps 700", {"replay"}));
 }
 
-TEST_CASE("Damaged files of a run are refused") {
+TEST_CASE("Damaged files of a run are rejected") {
   const RunFactory runs;
   Write(runs.Copy("config") / "config.yaml", "agent: {gamma: 3}\nseed: [\n");
   for (const char* line : {"resume config --steps 700", "evaluate config"}) {

@@ -1,5 +1,5 @@
-// Bad command lines and bad task files: one line that names the place, exit code 2, nothing left
-// behind.
+// Invalid command lines and task files give one line that names the place and exit code 2, and
+// leave no files.
 #include "tests/apps/program.h"
 #include "tests/support/catch.h"
 
@@ -24,7 +24,7 @@ void CheckRefusals(const Workplace& nabla, const std::vector<Refusal>& refusals)
   }
 }
 
-TEST_CASE("Bad usage is refused with the nearest valid name") {
+TEST_CASE("Invalid usage is rejected with the nearest valid name") {
   const Workplace nabla;
   CheckRefusals(
       nabla,
@@ -33,9 +33,9 @@ TEST_CASE("Bad usage is refused with the nearest valid name") {
           {"list", {"nabla list needs a command", "envs"}},
           {"list env", {"unknown command 'env'", "did you mean 'envs'?"}},
           {"config valid task.yaml", {"unknown command 'valid'", "did you mean 'validate'?"}},
-          {"train", {"config is required", "nabla train --help"}},
-          {"resume", {"run is required"}},
-          {"evaluate", {"run is required"}},
+          {"train", {"missing argument 'config': Task file", "nabla train --help"}},
+          {"resume", {"missing argument 'run': Run folder"}},
+          {"evaluate", {"missing argument 'run': Run folder"}},
           {"train task.yaml other.yaml", {"unexpected argument 'other.yaml'"}},
           {"train task.yaml --stesp 3", {"unknown option '--stesp'", "did you mean '--steps'?"}},
           {"train task.yaml --stesp=3", {"unknown option '--stesp'", "did you mean '--steps'?"}},
@@ -59,7 +59,7 @@ TEST_CASE("Bad usage is refused with the nearest valid name") {
   CHECK_THAT(nothing.err, ContainsText("train") && ContainsText("Usage"));
 }
 
-TEST_CASE("Bad overrides are refused with their text, the key and what is valid") {
+TEST_CASE("Invalid overrides are rejected with their text, the key and the valid values") {
   const Workplace nabla;
   CheckRefusals(
       nabla,
@@ -98,7 +98,7 @@ TEST_CASE("Bad overrides are refused with their text, the key and what is valid"
       });
 }
 
-TEST_CASE("Bad task files are refused with file, line, column and key") {
+TEST_CASE("Invalid task files are rejected with file, line, column and key") {
   const Workplace nabla;
   Write(nabla / "syntax.yaml", "agent:\n  gamma: [0.9\n");
   Write(nabla / "key.yaml", "agent:\n  algorithm: TD3\n  gama: 0.9\n");

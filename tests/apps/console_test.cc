@@ -1,4 +1,4 @@
-// What a person sees on a terminal, judged by what stands on its screen.
+// The content of the screen of a terminal during and after a training.
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -12,8 +12,8 @@
 namespace nabla::test {
 namespace {
 
-// As much of a terminal as our output needs: lines that wrap, carriage return, erase to the end of
-// the line. Anything else that is no text is kept as '?'.
+// The part of a terminal that the output needs: line wrap, carriage return, erase to the end of the
+// line. Other control characters become '?'.
 class Screen {
  public:
   explicit Screen(std::size_t width) : width_(width) {}
@@ -53,7 +53,7 @@ class Screen {
   std::vector<std::string> lines_ = {""};
 };
 
-// A terminal of 24 lines: the program's end and ours.
+// Both ends of a terminal of 24 lines.
 struct Terminal {
   explicit Terminal(unsigned short width) {
     ours = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -81,7 +81,7 @@ struct Terminal {
   int theirs = -1;
 };
 
-// Everything that a run of some 20,000 steps writes to a terminal of this width.
+// The output of a run of 20,000 steps on a terminal of this width.
 std::string OutputOnTerminal(const Workplace& nabla, unsigned short width) {
   const Terminal terminal(width);
   const auto training = nabla.Start(
@@ -97,14 +97,14 @@ std::string OutputOnTerminal(const Workplace& nabla, unsigned short width) {
   return output + terminal.Read();
 }
 
-TEST_CASE("On a terminal there is one progress line, and a clean table remains") {
+TEST_CASE("A terminal shows one progress line, and the table at the end") {
   const std::regex progress(
       R"(step \d+/20000 \(\d+ %\)  return (-|-?\d+\.\d)  \d+ steps/s  ETA (-|\d+:\d\d))");
   for (const unsigned short width : {132, 80, 40}) {
     INFO("width " << width);
     const Workplace nabla;
     const std::string output = OutputOnTerminal(nabla, width);
-    // While it runs: from one carriage return to the next there is at most one progress line.
+    // There is at most one progress line between two carriage returns.
     std::size_t shown = 0;
     for (std::size_t at = output.find("\rstep "); at != std::string::npos;
          at = output.find("\rstep ", at + 1)) {
@@ -121,7 +121,7 @@ TEST_CASE("On a terminal there is one progress line, and a clean table remains")
     const std::vector<std::string> lines = screen.Lines();
     INFO(output);
     if (width < 80) continue;     // the table wraps there
-    REQUIRE(lines.size() == 11);  // each of the summary fits at any speed
+    REQUIRE(lines.size() == 11);  // the lines of the summary never wrap
     CHECK(lines[0] == "run runs/td3/Pendulum-v1_1");
     const std::vector<std::string> header = Words(lines[1]);
     CHECK(header.front() == "step");
@@ -138,7 +138,7 @@ TEST_CASE("On a terminal there is one progress line, and a clean table remains")
   }
 }
 
-TEST_CASE("Without a terminal there are plain lines alone") {
+TEST_CASE("Without a terminal, the output consists of plain lines") {
   const Workplace nabla;
   const ProcessResult result = nabla.Succeed("train task.yaml");
   CHECK(result.out.find('\r') == std::string::npos);

@@ -1,4 +1,5 @@
-// Same seed, same bits: for any number of threads, run through or resumed, interrupted, killed.
+// The same seed gives the same bits for any number of threads, whether a run is interrupted, killed
+// and resumed or not.
 #include <cstdint>
 #include <memory>
 #include <random>
@@ -13,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Wrappers with a memory of their own: their state must survive, too.
+// Wrappers with state, which must survive, too.
 constexpr const char* kWrapped =
     " --set environment.observation_noise=[0.01] --set environment.action_delay=2"
     " --set environment.frame_history=2 --set environment.action_repeat=2"
@@ -24,7 +25,7 @@ std::string Trained(const Workplace& nabla, const std::string& run, const std::s
   return Fingerprint(nabla / run);
 }
 
-TEST_CASE("The same seed gives the same bits, another seed others") {
+TEST_CASE("The same seed gives the same bits, and another seed gives other bits") {
   const Workplace nabla;
   const std::string once = Trained(nabla, "a", "");
   CHECK(Trained(nabla, "b", "") == once);
@@ -34,14 +35,14 @@ TEST_CASE("The same seed gives the same bits, another seed others") {
   CHECK(Trained(nabla, "f", "--set agent.gamma=0.5") != once);
 }
 
-TEST_CASE("The number of threads does not show in the result") {
+TEST_CASE("The number of threads does not change the result") {
   const Workplace nabla;
   const std::string once = Trained(nabla, "one", "--threads 1");
   CHECK(Trained(nabla, "two", "--threads 2") == once);
   CHECK(Trained(nabla, "three", "--threads 3") == once);
 }
 
-TEST_CASE("Training in parts gives the bits of training at once") {
+TEST_CASE("Training in parts gives the same bits as training without a stop") {
   const Workplace nabla;
   const auto check = [&](const std::string& name, int first, int second, std::string options) {
     INFO(name << ": " << first << " of " << second << " steps, " << options);
@@ -53,8 +54,8 @@ TEST_CASE("Training in parts gives the bits of training at once") {
     CHECK(Fingerprint(nabla / (name + "_parts")) == whole);
   };
   check("half", 300, 600, "");
-  check("even", 400, 800, "");   // the cut is at an evaluation
-  check("odd", 277, 553, "");    // neither cut nor end are
+  check("even", 400, 800, "");   // stops at an evaluation
+  check("odd", 277, 553, "");    // neither stop nor end is at an evaluation
   check("warm", 20, 600, "");    // before the first update
   check("full", 570, 1200, "");  // the replay buffer has wrapped around
   check("one", 1, 2, "");
@@ -97,7 +98,7 @@ TEST_CASE("Every environment resumes in the middle of an episode") {
   }
 }
 
-TEST_CASE("A run interrupted at any instant and resumed has the same bits") {
+TEST_CASE("A run interrupted at any time and resumed has the same bits") {
   const Workplace nabla;
   const std::string options = "--set trainer.steps=4000 --set trainer.buffer_size=1000";
   const std::string whole = Trained(nabla, "whole", options);
@@ -107,14 +108,15 @@ TEST_CASE("A run interrupted at any instant and resumed has the same bits") {
     const std::string run = "run_" + std::to_string(signal);
     auto training = nabla.Start("train task.yaml --quiet --run-dir " + run + " " + options);
     training->WaitUntil([&] { return fs::exists(nabla / run / "meta.json"); });
-    // Ever later, so that a slow program (a sanitizer's, on a busy machine) gets on as well.
+    // Increasingly late, so that a slow program (with sanitizers, on a busy machine) makes
+    // progress.
     for (std::int64_t longest_us = 20'000;; longest_us += longest_us / 20) {
       std::this_thread::sleep_for(std::chrono::microseconds(random() % longest_us));
       training->Signal(signal);
       if (signal == SIGUSR1 && training->IsRunning()) continue;
       const ProcessResult result = training->Wait();
       if (result.exit_code == 0) break;
-      // Or the signal came before the program was ready for it, and ended it as usual.
+      // Otherwise the signal came before its handler was installed and ended the program.
       REQUIRE((result.exit_code == 128 + signal || result.signal == signal));
       training = nabla.Start("resume --quiet " + run);
     }
@@ -122,7 +124,7 @@ TEST_CASE("A run interrupted at any instant and resumed has the same bits") {
   }
 }
 
-// Kills runs at random instants and resumes them until they end; counts the kills.
+// Kills runs at random times and resumes them until they end. Counts the kills.
 class Killer {
  public:
   Killer(const Workplace& nabla, const std::string& options, std::int64_t longest_us)
@@ -131,7 +133,7 @@ class Killer {
   int kills() const { return kills_; }
   int resumed() const { return resumed_; }
 
-  // One run, killed at most `limit` times, then left to end.
+  // Kills one run at most `limit` times, then lets it end.
   void RunOnce(const std::string& run, int limit) {
     for (int i = 0;; ++i) {
       const bool has_begun = fs::exists(nabla_ / run / "meta.json");
@@ -153,7 +155,7 @@ class Killer {
         continue;
       }
       INFO(result.err);
-      // A kill that came after the end was reported has killed nothing.
+      // A kill after the reported end does not count.
       REQUIRE(result.exit_code == 0);
       return;
     }
@@ -168,9 +170,9 @@ class Killer {
   std::mt19937 random_{std::random_device{}()};
 };
 
-TEST_CASE("A run killed at any instant resumes to the bits of one that was not") {
+TEST_CASE("A run killed at any time and resumed has the same bits") {
   const Workplace nabla;
-  // A checkpoint every 20 steps: most of the time goes into writing them.
+  // With a checkpoint every 20 steps, the run spends most of its time on writing them.
   const std::string options =
       "--set trainer.steps=2010 --set checkpoint.every=20 --set checkpoint.keep_every=500";
   const auto start = std::chrono::steady_clock::now();

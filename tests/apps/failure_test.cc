@@ -1,5 +1,4 @@
-// What goes wrong while running: full disks, folders that cannot be written, learning that
-// diverges.
+// Errors while running: full disks, folders that cannot be written, trainings that diverge.
 #include <sys/mount.h>
 
 #include "tests/apps/program.h"
@@ -11,7 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The run in "run" can be resumed to 600 steps, to the bits of one that never failed.
+// Checks that the run in "run" can be resumed to 600 steps, with the bits of a run without a
+// failure.
 void CheckResumable(const Workplace& nabla, const std::string& run) {
   nabla.Succeed("train task.yaml --quiet --run-dir whole");
   const ProcessResult resumed = nabla("resume --quiet " + run);
@@ -20,8 +20,8 @@ void CheckResumable(const Workplace& nabla, const std::string& run) {
   CHECK(Fingerprint(nabla.path() / run) == Fingerprint(nabla / "whole"));
 }
 
-TEST_CASE("A disk that fills up while training leaves the last checkpoint whole") {
-  // The replay buffer's file outgrows the limit before step 400.
+TEST_CASE("A full disk during the training leaves the last checkpoint intact") {
+  // The file of the replay buffer exceeds the limit before step 400.
   const Workplace nabla;
   for (const std::string options : {"", "--quiet", "--json"}) {
     fs::remove_all(nabla / "run");
@@ -39,7 +39,7 @@ TEST_CASE("A disk that fills up while training leaves the last checkpoint whole"
   CheckResumable(nabla, "run");
 }
 
-TEST_CASE("A full disk at any size stops a run in one line, and nothing is lost") {
+TEST_CASE("A full disk at any size stops a run with one line, and the run can be resumed") {
   const Workplace nabla;
   nabla.Succeed("train task.yaml --quiet --run-dir whole");
   const std::string whole = Fingerprint(nabla / "whole");
@@ -70,7 +70,7 @@ TEST_CASE("A full disk before the first checkpoint leaves no run") {
   CHECK(!fs::exists(fs::symlink_status(nabla / "runs/latest")));
 }
 
-TEST_CASE("A full file system, where we may mount one") {
+TEST_CASE("A full file system, if the test may mount one") {
   const Workplace nabla;
   fs::create_directory(nabla / "disk");
   const std::string disk = nabla / "disk";
@@ -88,7 +88,7 @@ TEST_CASE("A full file system, where we may mount one") {
   if (has_begun) CheckResumable(nabla, "run");
 }
 
-TEST_CASE("Folders that cannot be written, and paths that cannot be folders") {
+TEST_CASE("Folders without permission and paths that are not folders are errors") {
   const Workplace nabla;
   fs::permissions(nabla.path(), fs::perms(0755));
   fs::create_directory(nabla / "closed");
@@ -110,14 +110,15 @@ TEST_CASE("Folders that cannot be written, and paths that cannot be folders") {
   fs::permissions(nabla / "task.yaml", fs::perms(0644));
   nabla.Succeed("train task.yaml --quiet --run-dir run");
   fs::permissions(nabla / "closed", fs::perms(0755));
-  // Another user may evaluate a run, and is told why he may not resume it.
+  // Another user can evaluate a run, and gets the reason why it cannot be resumed.
   CHECK(nabla("evaluate run --episodes 1", nobody).exit_code == 0);
   if (::getuid() == 0) {
     CHECK(IsFailure(nabla("resume run --steps 700", nobody), 1, {"run/", "Permission denied"}));
   }
 }
 
-TEST_CASE("Learning that diverges stops with the step, the tensor and the last good checkpoint") {
+TEST_CASE(
+    "A training that diverges stops and names the step, the tensor and the last good checkpoint") {
   const Workplace nabla;
   const std::string line =
       "train task.yaml --quiet --run-dir run --set checkpoint.every=10"
@@ -140,7 +141,7 @@ TEST_CASE("Learning that diverges stops with the step, the tensor and the last g
   CHECK(IsFailure(rewards, 1, {"diverged at step 5", "reward scale"}));
 }
 
-TEST_CASE("Networks that no memory can hold are refused in one line") {
+TEST_CASE("Networks that exceed the memory are rejected in one line") {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   return Skip("a sanitizer reserves more memory than the limit of this test");
 #else

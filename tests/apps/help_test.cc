@@ -1,4 +1,4 @@
-// list, config and --help; and that every example that the program or docs/cli.md shows works.
+// list, config and --help. Every example of the program and of docs/cli.md must work.
 #include <cmath>
 #include <cstdlib>
 
@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Every command there is, found by walking the help texts: "", "train", "list envs", ...
+// All commands, found in the help texts: "", "train", "list envs", ...
 void CollectCommands(const Workplace& nabla, const std::string& command,
                      std::vector<std::string>& commands) {
   commands.push_back(command);
@@ -24,13 +24,13 @@ void CollectCommands(const Workplace& nabla, const std::string& command,
   }
 }
 
-// The lines of `text` that call nabla, without the name and what a comment adds.
+// The lines of `text` that call nabla, without its name and without comments.
 std::vector<std::string> CallsIn(const std::string& text) {
   std::vector<std::string> calls;
   for (const std::string& line : Lines(text)) {
     const std::vector<std::string> words = Words(line.substr(0, line.find(" #")));
     if (words.size() < 2 || (words[0] != "nabla" && words[0] != "./nabla")) continue;
-    if (line.find(" [OPTIONS]") != std::string::npos) continue;  // how it is called in general
+    if (line.find(" [OPTIONS]") != std::string::npos) continue;  // the usage line
     std::string call;
     for (std::size_t i = 1; i < words.size() && words[i] != "|"; ++i) call += words[i] + " ";
     calls.push_back(call);
@@ -38,7 +38,7 @@ std::vector<std::string> CallsIn(const std::string& text) {
   return calls;
 }
 
-// A folder in which config/tasks/pendulum_td3.yaml takes no time.
+// Makes a folder with a small task in config/tasks/pendulum_td3.yaml.
 void MakeSourceTree(const Workplace& nabla) {
   fs::create_directories(nabla / "config/tasks");
   fs::rename(nabla / "task.yaml", nabla / "config/tasks/pendulum_td3.yaml");
@@ -66,14 +66,14 @@ TEST_CASE("Every --help has an example, and every example works") {
         CHECK(IsRefusal(result, {"no display", "record"}));
         continue;
       }
-      // config diff tells of differences as diff(1) does.
+      // The exit code of config diff is that of diff(1).
       CHECK(result.exit_code == (call.starts_with("config diff") && !result.out.empty() ? 1 : 0));
       CHECK(result.err.empty());
     }
   }
 }
 
-TEST_CASE("Every command of docs/cli.md works, in its order") {
+TEST_CASE("Every command of docs/cli.md works, in this order") {
   const Workplace nabla;
   MakeSourceTree(nabla);
   const std::vector<std::string> calls = CallsIn(Read(NABLA_SOURCE_DIR "/docs/cli.md"));
@@ -86,7 +86,7 @@ TEST_CASE("Every command of docs/cli.md works, in its order") {
   }
 }
 
-TEST_CASE("list names what a task file may name") {
+TEST_CASE("list prints the names that a task file may contain") {
   const Workplace nabla;
   CHECK_THAT(nabla.Succeed("list envs").out, ContainsText("Pendulum-v1"));
   CHECK_THAT(nabla.Succeed("list envs Pendulum-v1").out, ContainsText("max_torque"));
@@ -95,7 +95,7 @@ TEST_CASE("list names what a task file may name") {
   CHECK(IsRefusal(nabla("list envs Pendulm-v1"), {"Pendulm-v1", "Pendulum-v1"}));
 }
 
-TEST_CASE("The effective configuration, fed back, repeats the run bit for bit") {
+TEST_CASE("The effective configuration repeats the run bit for bit") {
   const Workplace nabla;
   const std::string changes = " --set agent.gamma=0.97 --set environment.parameters.mass=1.1";
   Write(nabla / "shown.yaml", nabla.Succeed("config show task.yaml" + changes).out);
@@ -111,7 +111,7 @@ TEST_CASE("The effective configuration, fed back, repeats the run bit for bit") 
   CHECK_THAT(diff.out, ContainsText("agent.gamma: 0.99 -> 0.97"));
 }
 
-TEST_CASE("config validate finds what only the parts together show") {
+TEST_CASE("config validate finds keys that contradict each other") {
   const Workplace nabla;
   CHECK(nabla("config validate task.yaml").exit_code == 0);
   CHECK(IsRefusal(nabla("config validate task.yaml --set environment.observation_mask=[1]"),

@@ -93,7 +93,7 @@ std::string Fingerprint(const fs::path& run) {
   const agent::CheckpointStore store(paths.checkpoint(), agent::CheckpointStore::Access::kRead);
   std::string text = store.Describe() + "\n";
   text += store.Open("latest").Digest() + "\n";
-  // There is no best one before the first evaluation in rhythm.
+  // There is no best checkpoint before the first scheduled evaluation.
   if (text.find("best") != std::string::npos) text += store.Open("best").Digest() + "\n";
   for (const fs::path& file : {paths.progress(), paths.monitor()}) {
     auto rows = ReadCsv(file);

@@ -1,4 +1,4 @@
-// Signals, and readers of the output that go away.
+// Signals, and readers that close the output.
 #include <fcntl.h>
 
 #include <algorithm>
@@ -29,7 +29,7 @@ std::int64_t CheckpointStep(const Workplace& nabla) {
   return ReadJson(nabla / "run/checkpoint/latest/state.json")["step"];
 }
 
-TEST_CASE("SIGINT and SIGTERM end a run behind a checkpoint, with the command that goes on") {
+TEST_CASE("SIGINT and SIGTERM stop a run after a checkpoint, with the command that continues it") {
   for (const int signal : {SIGINT, SIGTERM}) {
     for (const std::string options : {"", "--quiet", "--json", "--threads 2"}) {
       INFO("signal " << signal << ", options '" << options << "'");
@@ -44,8 +44,9 @@ TEST_CASE("SIGINT and SIGTERM end a run behind a checkpoint, with the command th
 
       const std::vector<std::string> lines = Lines(stopped.err);
       REQUIRE(lines.size() >= 2);
-      CHECK(lines[lines.size() - 2] == "stopped at step " + std::to_string(step) + "; go on with:");
-      // As pasted into a shell, with a total that ends it.
+      CHECK(lines[lines.size() - 2] ==
+            "stopped at step " + std::to_string(step) + "; continue with:");
+      // The command as a user pastes it into a shell, with a final number of steps.
       const std::string command = lines.back() + " --quiet --steps " + std::to_string(step + 100);
       CHECK_THAT(command, ContainsText(options == "--threads 2" ? "--threads 2" : "resume run"));
       const ProcessResult resumed =
@@ -57,7 +58,7 @@ TEST_CASE("SIGINT and SIGTERM end a run behind a checkpoint, with the command th
   }
 }
 
-TEST_CASE("The proposed command is fit for a shell, whatever the folder is called") {
+TEST_CASE("The suggested command works in a shell for any name of the folder") {
   const Workplace nabla;
   const std::string folder = "it's $HOME; a run";
   const ProcessResult failed =
@@ -72,7 +73,7 @@ TEST_CASE("The proposed command is fit for a shell, whatever the folder is calle
   CHECK(ReadJson(nabla / folder / "meta.json")["status"] == "finished");
 }
 
-TEST_CASE("SIGUSR1 writes a checkpoint and the run goes on") {
+TEST_CASE("SIGUSR1 writes a checkpoint and the run continues") {
   const Workplace nabla;
   const auto training = StartAndSignal(nabla, SIGUSR1, "");
   std::int64_t last = 0;
@@ -81,9 +82,10 @@ TEST_CASE("SIGUSR1 writes a checkpoint and the run goes on") {
     last = CheckpointStep(nabla);
     training->Signal(SIGUSR1);
   }
-  // SIGINT may otherwise end the run at the very step whose checkpoint was just seen.
+  // Otherwise SIGINT may end the run at the step of the last checkpoint.
   REQUIRE(training->WaitUntil([&] { return CheckpointStep(nabla) > last; }));
-  CHECK_THAT(Read(nabla / "run/run.log"), ContainsText("on SIGUSR1"));
+  CHECK_THAT(Read(nabla / "run/run.log"),
+             ContainsText("checkpoint at step ") && ContainsText(" on request"));
   CHECK(training->IsRunning());
   training->Signal(SIGINT);
   CHECK(training->Wait().exit_code == 130);
@@ -91,7 +93,7 @@ TEST_CASE("SIGUSR1 writes a checkpoint and the run goes on") {
 }
 
 TEST_CASE("A second SIGINT ends the program at once") {
-  // The evaluation of a huge policy takes its time; SIGINT waits for it, a second one does not.
+  // The evaluation of a large policy takes long. SIGINT waits for it, a second one does not.
   const Workplace nabla;
   const auto training = nabla.Start(
       "train task.yaml --run-dir run --set evaluation.every=1 --set evaluation.episodes=200000");
@@ -104,7 +106,7 @@ TEST_CASE("A second SIGINT ends the program at once") {
   CHECK(training->Wait().signal == SIGINT);
 }
 
-// Runs `line` with a stdout that nobody reads.
+// Runs `line` with a closed pipe as stdout.
 ProcessResult RunUnread(const Workplace& nabla, const std::string& line) {
   int ends[2];
   REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
@@ -114,7 +116,7 @@ ProcessResult RunUnread(const Workplace& nabla, const std::string& line) {
   return result;
 }
 
-TEST_CASE("A reader that has gone ends what only prints, but no training") {
+TEST_CASE("A closed output ends a command that only prints, but not a training") {
   const Workplace nabla;
   for (const char* line : {"list envs", "config show", "--help"}) {
     const ProcessResult listed = RunUnread(nabla, line);

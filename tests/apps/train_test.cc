@@ -1,4 +1,4 @@
-// What train and evaluate do when all is well: the run folder, its counter, the output.
+// Successful runs of train and evaluate: the run folder, its number, the output.
 #include <set>
 
 #include "tests/apps/program.h"
@@ -63,7 +63,7 @@ TEST_CASE("train writes the run folder") {
   CHECK_THAT(trained.out, ContainsText("evaluate runs/td3/Pendulum-v1_1"));
 }
 
-TEST_CASE("Runs count up and latest is the newest; --run-dir is the run itself") {
+TEST_CASE("Runs are numbered and latest is the newest; --run-dir is the run folder") {
   const Workplace nabla;
   for (const char* name : {"Pendulum-v1_1", "Pendulum-v1_2"}) {
     nabla.Succeed("train task.yaml --quiet --steps 60");
@@ -95,12 +95,12 @@ TEST_CASE("train --json prints one object, --quiet nothing") {
   const ProcessResult both = nabla.Succeed("train task.yaml --quiet --json");
   CHECK(Keys(Json::parse(both.out)) == Keys(report));
   CHECK(both.err == "");
-  // A task without evaluations has one at the end all the same.
+  // A task without evaluations has one at the end nevertheless.
   const ProcessResult once = nabla.Succeed("train task.yaml --json --set evaluation.every=0");
   CHECK(Json::parse(once.out)["return_mean"] == report["return_mean"]);
 }
 
-TEST_CASE("evaluate reports what a policy is worth, again and again") {
+TEST_CASE("evaluate reports the returns of a policy, repeatably") {
   const Workplace nabla;
   nabla.Succeed("train task.yaml --quiet");
   const std::string line = "evaluate runs/latest --episodes 5 --seed 3 --json";

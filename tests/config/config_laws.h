@@ -1,13 +1,13 @@
-// The laws that every config struct keeps. One call in a test checks a struct and all that it
-// holds:
+// The laws of every config struct. One call in a test checks a struct with all its members:
 //
 //   CheckConfigLaws<RunConfig>();
 //
 // - Each key is visited once and has a sentence of documentation.
 // - Defaults are in range, and an empty mapping reads as the defaults.
-// - Read(Write(c)) == c bit for bit: for the defaults and for many configs of random values in
-// range (any bit pattern of
-//   a finite double, any text, every alternative of a Choice), with comments and without.
+// - Read(Write(c)) == c bit for bit, for the defaults and for many configs of random values in
+// range
+//   (any bit pattern of a finite double, any text, every alternative of a Choice), with and without
+//   comments.
 #pragma once
 
 #include <bit>
@@ -113,7 +113,7 @@ class Scrambler {
   std::mt19937_64 engine_;
 };
 
-// Draws the numbers of a field anew in the range known so far, and its texts from the choices.
+// Draws the numbers of a field again, in the range known so far, and its texts from the choices.
 template <class T>
 class Scrambler::Constraint {
  public:
@@ -186,18 +186,18 @@ void CheckRoundTrip(const T& config) {
   CHECK(Diff(config, ReadText<T>(text, "written.yaml")).empty());
 }
 
-inline void CheckDocumented(const Entry& section) {
-  for (const Entry& entry : section.entries) {
-    INFO(entry.path);
-    CHECK_FALSE((entry.doc.empty() && section.type != "named numbers"));
-    CHECK(entry.doc.find('\n') == std::string::npos);
-    CheckDocumented(entry);
+inline void CheckDocumented(const Field& section) {
+  for (const Field& field : section.fields) {
+    INFO(field.path);
+    CHECK_FALSE((field.doc.empty() && section.type != "named numbers"));
+    CHECK(field.doc.find('\n') == std::string::npos);
+    CheckDocumented(field);
   }
 }
 
 template <class T>
 void CheckConfigLaws(int random_configs = 200) {
-  CheckDocumented(Describe(T{}));
+  CheckDocumented(FieldsOf(T{}));
   CHECK(Write(ReadText<T>("{}", "empty.yaml")) == Write(T{}));
   CheckRoundTrip(T{});
   for (int seed = 0; seed < random_configs; ++seed) {

@@ -1,4 +1,4 @@
-// Reading, overriding, writing, comparing and documenting configs that are right.
+// Reading, overriding, writing, comparing and documenting valid configs.
 #include "config/config.h"
 
 #include <limits>
@@ -23,7 +23,7 @@ TEST_CASE("a config struct keeps the laws of all config structs") {
   CheckConfigLaws<RunSample>(1000);
 }
 
-TEST_CASE("keys that stand in the file are read, the others keep their defaults") {
+TEST_CASE("keys in the file are read, the others keep their defaults") {
   const RunSample c = Read(
       "\xEF\xBB\xBF# a comment\r\n"
       "seed: 18446744073709551615\r\n"
@@ -48,7 +48,7 @@ TEST_CASE("keys that stand in the file are read, the others keep their defaults"
   CHECK(c.parameters == RunSample{}.parameters);
 }
 
-TEST_CASE("optional values and sections come and go") {
+TEST_CASE("optional values and sections can be set and cleared") {
   CHECK_FALSE(Read("seed: 1").encoder.has_value());
   CHECK(Read("encoder: {}").encoder->hidden == NetworkSample{}.hidden);
   CHECK(Read("encoder: {final_scale: 0.5}").encoder->final_scale == 0.5);
@@ -60,7 +60,7 @@ TEST_CASE("optional values and sections come and go") {
   CHECK_FALSE(entropy("agent: {algorithm: SAC, entropy_target: ~}").has_value());
 }
 
-TEST_CASE("a choice is read from the mapping of its alternative's keys, wherever it stands there") {
+TEST_CASE("a choice is read at any place in the mapping of its alternative") {
   const RunSample c = Read("agent: {gamma: 0.5, algorithm: SAC}");
   CHECK(std::get<SacSample>(c.agent.algorithm).gamma == 0.5);
   CHECK(std::holds_alternative<Td3Sample>(Read("agent: {gamma: 0.5}").agent.algorithm));
@@ -90,7 +90,7 @@ TEST_CASE("an override replaces or adds the value of a key, and the last one win
   CHECK(std::get<SacSample>(sac.agent.algorithm).gamma == 0.5);
 }
 
-TEST_CASE("the written config lists every key that holds, in order") {
+TEST_CASE("the written config lists every active key, in order") {
   RunSample c;
   c.agent.algorithm = SacSample{};
   c.parameters.clear();
@@ -111,13 +111,13 @@ TEST_CASE("the written config lists every key that holds, in order") {
         "entropy_target: -1  # Wanted entropy; null for minus the action dimension\n");
 }
 
-TEST_CASE("a value that could not be read back is refused with its path") {
+TEST_CASE("a value that could not be read back is rejected with its path") {
   RunSample c;
   std::get<Td3Sample>(c.agent.algorithm).gamma = std::numeric_limits<double>::infinity();
-  CHECK_THROWS_WITH(Write(c), "agent.gamma: a config holds finite numbers only");
+  CHECK_THROWS_WITH(Write(c), "agent.gamma: a config holds only finite numbers");
   c = RunSample{};
   c.parameters["mass"] = {1, std::nan("")};
-  CHECK_THROWS_WITH(Write(c), "parameters.mass: a config holds finite numbers only");
+  CHECK_THROWS_WITH(Write(c), "parameters.mass: a config holds only finite numbers");
   c = RunSample{};
   c.tags = {"\xff"};
   CHECK_THROWS_WITH(Write(c), "tags: '\\xFF' is not UTF-8 text");

@@ -1,4 +1,4 @@
-// Every way a config can be wrong, and the one line that says so.
+// Every kind of error in a config, and its message.
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -12,7 +12,7 @@
 namespace nabla::config {
 namespace {
 
-// What reading `text` complains about, "" if nothing.
+// The message of reading `text`, "" if it succeeds.
 std::string Complaint(const std::string& text, const std::vector<std::string>& overrides = {}) {
   try {
     ReadText<RunSample>(text, "run.yaml", overrides);
@@ -36,7 +36,7 @@ struct Case {
   std::string complaint;
 };
 
-// A choice within a choice: both outer alternatives hold the inner one.
+// A choice within a choice: both outer alternatives contain the inner one.
 struct OuNoiseSample {
   static constexpr const char* kName = "ou";
   double theta = 0.15;
@@ -132,12 +132,12 @@ TEST_CASE("a value of the wrong type is an error at the value") {
           {"tags: x", "1:7: tags: expected a list, got 'x'; write [x] for a list of one"},
           {"tags: [a, [b]]", "1:11: tags[1]: expected text, got a list"},
           {"agent: 3", "1:8: agent: expected keys and values, got '3'"},
-          {"agent:", "1:1: agent: empty; write keys below it, or leave it out for the defaults"},
+          {"agent:", "1:1: agent: empty; write keys below it, or omit it to use the defaults"},
           {"encoder: [3]", "1:10: encoder: expected keys and values, got a list"},
           {"parameters: 3", "1:13: parameters: expected named numbers, such as {mass: 1}, got '3'"},
           {"parameters: {m: x}", "1:17: parameters.m: expected a number, got 'x'"},
           {"parameters: {m: [[1, 2], [3]]}",
-           "1:26: parameters.m[1]: this row is not as long as the first"},
+           "1:26: parameters.m[1]: this row and the first one differ in length"},
           {"parameters: {m: [[1], 2]}",
            "1:23: parameters.m[1]: expected a list, got '2'; write [2] for a list of one"},
       }) {
@@ -169,7 +169,7 @@ TEST_CASE("a value out of range is an error at the value, in a list at the eleme
   CHECK(Complaint("encoder: {final_scale: null}").empty());
 }
 
-TEST_CASE("YAML that is broken, or could change a value in silence, is an error") {
+TEST_CASE("invalid YAML, and YAML that could silently change a value, is an error") {
   for (const Case& c : std::vector<Case>{
            {"", "1:1: the config is empty; expected keys and values, such as 'seed: 1'"},
            {"# only a comment\n",
@@ -178,7 +178,8 @@ TEST_CASE("YAML that is broken, or could change a value in silence, is an error"
            {"text", "1:1: expected keys and values, such as 'seed: 1'"},
            {"seed: 1\nsteps: 2\nseed: 1", "3:1: seed: duplicate key, first in line 1"},
            {"agent:\n  gamma: 1\n  'gamma': 1", "3:3: agent.gamma: duplicate key, first in line 2"},
-           {"seed: 1\n---\nseed: 2", "3:1: a second document begins here; a config is one mapping"},
+           {"seed: 1\n---\nseed: 2",
+            "3:1: a second document begins here; a config is a single mapping"},
            {"seed: &s 1", "1:7: anchors (&name) are not supported; write the value itself"},
            {"seed: *s", "1:7: aliases (*name) are not supported; write the value itself"},
            {"agent: {<<: {gamma: 1}}",
@@ -191,7 +192,7 @@ TEST_CASE("YAML that is broken, or could change a value in silence, is an error"
            {"tags: [a}", "1:9: not valid YAML: illegal flow end"},
            {"name: \"x", "1:9: not valid YAML: illegal EOF in scalar"},
            {"name: a: b",
-            "1:8: no ':' can stand here; indent with spaces, and quote text that holds ': '"},
+            "1:8: ':' is not allowed here; indent with spaces, and quote text that contains ': '"},
            {"agent:\n  gamma: 1\n batch: 2",
             "3:2: this does not belong here; check the indentation and the quotes"},
            {"name: \"é∇\" x",
@@ -204,14 +205,14 @@ TEST_CASE("YAML that is broken, or could change a value in silence, is an error"
   }
 }
 
-TEST_CASE("of many problems the first of the file is told, then those of the overrides in turn") {
+TEST_CASE("the first problem of the file is reported, then those of the overrides in their order") {
   const std::string text = "tags: x\nsteps: y\nseed: z";
   CHECK(Complaint(text).starts_with("run.yaml:1:7: tags:"));
   CHECK(Complaint(text, {"tags=[]"}).starts_with("run.yaml:2:8: steps:"));
   CHECK(Complaint("seed: 1", {"steps=x", "seed=y"}).starts_with("--set steps=x: steps:"));
 }
 
-TEST_CASE("a bad override is told by its text") {
+TEST_CASE("an invalid override is reported with its text") {
   for (const Case& c : std::vector<Case>{
            {"agent.gama=0.98",
             "agent.gama: unknown key with algorithm TD3; did you mean 'gamma'? (keys here: "
@@ -223,11 +224,11 @@ TEST_CASE("a bad override is told by its text") {
            {"agent.gamma", "expected KEY=VALUE, such as agent.gamma=0.98"},
            {"=1", "empty key; expected KEY=VALUE, such as agent.gamma=0.98"},
            {"agent..gamma=1", "empty key; expected KEY=VALUE, such as agent.gamma=0.98"},
-           {"seed.x=1", "seed is no mapping, so it has no key 'x'"},
+           {"seed.x=1", "seed is not a mapping, so it has no key 'x'"},
            {"seed=", "seed: expected an integer, got no value"},
            {"seed=[1", "this '[' is not closed"},
            {"name=a: b: c",
-            "no ':' can stand here; indent with spaces, and quote text that holds ': '"},
+            "':' is not allowed here; indent with spaces, and quote text that contains ': '"},
            {"agent={gamma: 1, gamma: 1}", "gamma: duplicate key"},
        }) {
     CHECK(Complaint("seed: 1", {c.text}) == "--set " + c.text + ": " + c.complaint);
@@ -239,7 +240,7 @@ TEST_CASE("a bad override is told by its text") {
   CHECK(Complaint("seed: 1", {deep + "=1"}).ends_with("...: more than 100 keys deep"));
 }
 
-TEST_CASE("a file that cannot be read is told with the most similar name") {
+TEST_CASE("a file that cannot be read is reported with the most similar name") {
   const auto folder = std::filesystem::temp_directory_path() /
                       ("nabla_config_" + std::to_string(std::random_device{}()));
   std::filesystem::create_directory(folder);
@@ -256,9 +257,8 @@ TEST_CASE("a file that cannot be read is told with the most similar name") {
   std::filesystem::remove_all(folder);
 }
 
-// One line, and quickly: several of these take quadratic time or the whole stack in a careless
-// reader.
-TEST_CASE("hostile text is one line of complaint") {
+// One line, and fast: a careless reader needs quadratic time or the whole stack for some of these.
+TEST_CASE("malicious text gives one line") {
   const auto repeated = [](const std::string& piece, std::size_t size) {
     std::string text;
     while (text.size() < size) text += piece;
@@ -280,7 +280,7 @@ TEST_CASE("hostile text is one line of complaint") {
   CHECK(Complaint("tags: [" + repeated("abc, ", 300'000) + "]").empty());
 }
 
-TEST_CASE("a config with random damage is read, or refused in one line") {
+TEST_CASE("a config with random damage is read, or rejected in one line") {
   const std::string junk =
       "[]{}:,-?&*!|>'\"%@`#\n\t \\~<0e.\x01\x04\xff\xc3" + std::string(1, '\0');
   const std::string whole = Write(RunSample{}, {.comments = true});

@@ -1,4 +1,4 @@
-// Distances between names, and which name is meant.
+// Distances between names, and suggestions.
 #include "config/nearest.h"
 
 #include <string>
@@ -37,7 +37,7 @@ TEST_CASE("edit distance is symmetric and obeys its bounds") {
   }
 }
 
-TEST_CASE("the nearest name is the one meant, or none") {
+TEST_CASE("the nearest name is suggested, if one is near") {
   const std::vector<std::string> names = {"gamma", "batch", "policy_delay", "learning_rate"};
   CHECK(Nearest("gama", names) == "gamma");
   CHECK(Nearest("BATCH", names) == "batch");
@@ -53,7 +53,7 @@ TEST_CASE("names are listed nearest first, ties in their order") {
   CHECK(ByNearness("b", {"ccc", "a", "b", "c"}) == std::vector<std::string>{"b", "a", "c", "ccc"});
 }
 
-TEST_CASE("the end of an error line asks and lists") {
+TEST_CASE("the end of an error message suggests one name and lists all") {
   CHECK(DidYouMean("gama", {"gamma", "batch"}, "keys") ==
         "; did you mean 'gamma'? (keys: gamma, batch)");
   CHECK(DidYouMean("zzzzz", {"gamma"}, "keys") == " (keys: gamma)");

@@ -1,4 +1,4 @@
-// Text to numbers and back.
+// Conversion between text and values.
 #include "config/scalar.h"
 
 #include <bit>
@@ -26,7 +26,7 @@ bool Refuses(const std::string& text) {
   return !ParseScalar(text, &value).empty();
 }
 
-TEST_CASE("integers may have an exponent or a fraction, if they are integers exactly") {
+TEST_CASE("integers may have an exponent or a zero fraction") {
   CHECK(Reads<int>("1e6", 1'000'000));
   CHECK(Reads<int>("+12", 12));
   CHECK(Reads<int>("-0", 0));
@@ -35,7 +35,7 @@ TEST_CASE("integers may have an exponent or a fraction, if they are integers exa
   CHECK(Reads<int>("1200e-2", 12));
   CHECK(Reads<int>("0e999999999999999999999", 0));
   CHECK(Reads<std::uint64_t>("-0", 0));
-  CHECK(Reads<std::int64_t>("9007199254740993.0", 9007199254740993));  // no double holds it
+  CHECK(Reads<std::int64_t>("9007199254740993.0", 9007199254740993));  // not a double
   CHECK(
       Reads<std::uint64_t>("1.8446744073709551615e19", std::numeric_limits<std::uint64_t>::max()));
   CHECK(Reads<std::int64_t>("-9223372036854775808", std::numeric_limits<std::int64_t>::min()));
@@ -62,7 +62,7 @@ TEST_CASE("numbers are decimal and finite") {
   }
 }
 
-TEST_CASE("truth values are true and false") {
+TEST_CASE("booleans are true and false") {
   CHECK(Reads<bool>("true", true));
   CHECK(Reads<bool>("False", false));
   for (const char* text : {"yes", "no", "on", "off", "1", "0", "t", "tRUE", ""})
@@ -85,7 +85,7 @@ TEST_CASE("a double is written in its shortest form and read back to the same bi
   }
 }
 
-TEST_CASE("what could not be read back is not written") {
+TEST_CASE("values that could not be read back are not written") {
   CHECK_THROWS_AS(ToYaml(std::numeric_limits<double>::infinity()), Error);
   CHECK_THROWS_AS(ToYaml(std::nan("")), Error);
   CHECK_THROWS_AS(ToYaml(std::string("a\xff")), Error);
@@ -101,7 +101,7 @@ TEST_CASE("text is quoted unless it is a plain word") {
   CHECK(ToYaml(std::string("a\"\\\n\t")) == R"("a\"\\\n\x09")");
 }
 
-TEST_CASE("UTF-8 is told from other bytes") {
+TEST_CASE("bytes that are not UTF-8 are found") {
   const auto bad_at = [](const std::string& text) { return FirstNonUtf8(text); };
   CHECK(bad_at("aé∇😀") == std::string::npos);
   CHECK(bad_at("a\x80") == 1);             // continuation alone
@@ -114,7 +114,7 @@ TEST_CASE("UTF-8 is told from other bytes") {
   CHECK(bad_at("\xFF") == 0);
 }
 
-TEST_CASE("messages stay on one line and short") {
+TEST_CASE("messages are short and on one line") {
   CHECK(Quoted("a\nb\xff\x01é") == "'a\\x0Ab\\xFF\\x01é'");
   CHECK(OneLine("abcdef", 3) == "abc...");
   CHECK(OneLine("ééé", 3) == "éé...");

@@ -138,7 +138,7 @@ rm "$work/state/broken"
 mkdir "$work/other"
 sed -i "s|INTERNAL=.*|INTERNAL=$work/other|" "$work/tree/build/release/CMakeCache.txt"
 nabla list
-check 'a tree that was moved is built anew' "$code $err" '7 *building anew*configuring*'
+check 'a tree that was moved is built anew' "$code $err" '7 *building again*configuring*'
 
 fresh
 OMPI_COMM_WORLD_SIZE=2 nabla experiment e.yaml

@@ -152,7 +152,7 @@ class FileReader {
   template <class T>
   void ReadStruct(T& value, const Node& node) {
     Document part{node, file_.document.sources};
-    const std::vector<config::KnownKey> all_keys = config::AllKeys(config::Describe(value));
+    const std::vector<config::KnownKey> all_keys = config::AllKeys(config::FieldsOf(value));
     config::Reader(part, all_keys).Read(value);
   }
 

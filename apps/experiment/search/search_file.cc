@@ -48,7 +48,7 @@ class SpecReader {
     part.root.keys = {{"search", node.place}};
     part.root.items.push_back(std::move(node));
     Block block;
-    const std::vector<config::KnownKey> all_keys = config::AllKeys(config::Describe(block));
+    const std::vector<config::KnownKey> all_keys = config::AllKeys(config::FieldsOf(block));
     config::Reader(part, all_keys).Read(block);
     spec_.config = block.search;
   }

@@ -1,5 +1,5 @@
-// Event files as a stranger reads them: with a checksum and a decoder of protocol buffers of the
-// test's own, against the CSV files of the same run.
+// Compares event files, read with an independent checksum and decoder of protocol buffers, with the
+// CSV files of the same run.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -29,7 +29,7 @@ checkpoint: {every: 40}
 logging: {tensorboard: true}
 )";
 
-// Bit by bit, as the polynomial says.
+// The definition, bit by bit.
 std::uint32_t SlowMaskedCrc(std::string_view bytes) {
   std::uint32_t crc = 0xffffffff;
   for (const char byte : bytes) {
@@ -134,7 +134,7 @@ Curves ReadEvents(const fs::path& run) {
   return curves;
 }
 
-// What does not depend on a clock.
+// The values that do not depend on the clock.
 std::map<std::string, std::map<int, float>> Repeatable(const fs::path& run) {
   auto values = ReadEvents(run).values;
   CHECK(values.erase("time/fps") == 1);
@@ -154,7 +154,7 @@ std::map<int, float> Column(const fs::path& run, const std::string& name, float 
   return values;
 }
 
-TEST_CASE("Event files hold the run's curves under the tags of Stable-Baselines3") {
+TEST_CASE("Event files contain the curves of the run under the tags of Stable-Baselines3") {
   const Workplace nabla(kTask);
   nabla.Succeed("train task.yaml");
   const fs::path run = nabla / "runs/td3/Pendulum-v1_1";
@@ -166,7 +166,7 @@ TEST_CASE("Event files hold the run's curves under the tags of Stable-Baselines3
   CHECK(at("train/critic_loss") == Column(run, "critic_loss"));
   CHECK(at("train/actor_loss") == Column(run, "actor_objective", -1));
   CHECK(at("train/n_updates") == Column(run, "updates"));
-  // 100 episodes of 20 steps, a row every four of them.
+  // 100 episodes of 20 steps, with a row every four episodes.
   const auto monitor = ReadCsv(run / "monitor.csv");
   REQUIRE(at("rollout/ep_rew_mean").size() == 25);
   double sum = 0;
@@ -178,7 +178,7 @@ TEST_CASE("Event files hold the run's curves under the tags of Stable-Baselines3
   CHECK(at("time/fps").at(800) > 0);
 }
 
-TEST_CASE("A run that was killed and goes on has every row once, as if nothing had been") {
+TEST_CASE("A run that was killed and resumed has every row once") {
   const Workplace nabla(kTask);
   nabla.Succeed("train task.yaml --run-dir whole --steps 6000 --quiet");
   {
@@ -191,7 +191,7 @@ TEST_CASE("A run that was killed and goes on has every row once, as if nothing h
     killed->Signal(SIGKILL);
     killed->Wait();
   }
-  // A record that was cut off by the kill.
+  // A record that is incomplete because of the kill.
   const fs::path first = nabla / "cut/events.out.tfevents.1000000";
   Write(first, Read(first) + "\x20");
   nabla.Succeed("resume cut --steps 6000 --quiet");
@@ -199,7 +199,7 @@ TEST_CASE("A run that was killed and goes on has every row once, as if nothing h
   CHECK(ReadEvents(nabla / "cut").heads.size() == 3);
 }
 
-TEST_CASE("The evaluation at the end of a run is none of a longer run") {
+TEST_CASE("A longer run does not contain the evaluation at the end of a shorter one") {
   const Workplace nabla(kTask);
   nabla.Succeed("train task.yaml --run-dir long --quiet");
   nabla.Succeed("train task.yaml --run-dir short --steps 450 --quiet");
@@ -210,7 +210,7 @@ TEST_CASE("The evaluation at the end of a run is none of a longer run") {
         std::vector<std::string>{"brain.Event:2", "brain.Event:2", "from 451"});
 }
 
-TEST_CASE("Watched by TensorBoard or not, a run is the same") {
+TEST_CASE("A run is the same with and without event files") {
   const Workplace nabla(kTask);
   nabla.Succeed("train task.yaml --run-dir with --quiet");
   nabla.Succeed("train task.yaml --run-dir without --quiet --set logging.tensorboard=false");

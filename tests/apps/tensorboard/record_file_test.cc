@@ -1,4 +1,4 @@
-// The framing of TFRecord files: checksums with published values, and what damage does.
+// The framing of TFRecord files: published checksums, and damage.
 #include "apps/tensorboard/record_file.h"
 
 #include "agent/state/file_io.h"
@@ -29,7 +29,7 @@ std::vector<std::string> Records(const std::string& content) {
   return records;
 }
 
-TEST_CASE("Records are read as they were written, up to the first that is damaged") {
+TEST_CASE("Records are read as they were written, up to the first damaged one") {
   const test::TempFolder folder;
   const std::vector<std::string> written = {"first", std::string("\0\n\xff", 3), "", "last"};
   {
@@ -39,8 +39,7 @@ TEST_CASE("Records are read as they were written, up to the first that is damage
   const std::string content = test::Read(folder / "records");
   CHECK(Records(content) == written);
   CHECK(content.size() == 4 * 16 + 5 + 3 + 4);
-  // A bit that flips or an end that is missing anywhere costs what comes behind, never a wrong
-  // value.
+  // A flipped bit or a missing end loses the records after it, but never gives a wrong one.
   for (std::size_t at = 0; at < content.size(); ++at) {
     std::string damaged = content;
     damaged[at] = static_cast<char>(damaged[at] ^ 4);
@@ -52,7 +51,7 @@ TEST_CASE("Records are read as they were written, up to the first that is damage
   }
 }
 
-TEST_CASE("A file is cut before the first record that is refused") {
+TEST_CASE("A file is truncated before the first record that is rejected") {
   const test::TempFolder folder;
   {
     auto file = agent::AppendFile::Create(folder / "records");

@@ -102,7 +102,7 @@ TEST_CASE("A search that was killed goes on, and finds the same") {
     const Ended ended = program.Wait();
     if (signal == SIGINT && ended.code != 0) {
       CHECK(ended.code == 130);
-      CHECK_THAT(ended.output, ContainsText("go on with:\n  " NABLA_PROGRAM
+      CHECK_THAT(ended.output, ContainsText("continue with:\n  " NABLA_PROGRAM
                                             " experiment s.yaml --out cut --jobs 2"));
     }
   }
