@@ -1,7 +1,9 @@
 // Ranks over MPI: the module nabla_mpi.so, on its own so that the program needs no MPI.
-#define OMPI_SKIP_MPICXX 1  // the C++ bindings, which MPI has given up
+#define OMPI_SKIP_MPICXX 1  // no C++ bindings: MPI 3.0 removed them
 #define MPICH_SKIP_MPICXX 1
 #include <mpi.h>
+
+#include <list>
 
 #include "apps/experiment/execution/ranks.h"
 
@@ -19,11 +21,17 @@ class MpiRanks : public Ranks {
   int rank() const override { return rank_; }
   int count() const override { return count_; }
 
+  // MPI_Send may block until the receiver takes a message that exceeds the eager limit: two ranks
+  // that send to each other would wait forever.
   void Send(int to, const std::string& text) override {
-    ::MPI_Send(text.data(), static_cast<int>(text.size()), MPI_CHAR, to, 0, MPI_COMM_WORLD);
+    Sending& sending = sending_.emplace_back(Sending{text, MPI_REQUEST_NULL});
+    ::MPI_Isend(sending.text.data(), static_cast<int>(sending.text.size()), MPI_CHAR, to, 0,
+                MPI_COMM_WORLD, &sending.request);
+    DropSent();
   }
 
   std::optional<RankMessage> Receive() override {
+    DropSent();
     int there = 0;
     MPI_Status status;
     ::MPI_Iprobe(MPI_ANY_SOURCE, 0, MPI_COMM_WORLD, &there, &status);
@@ -35,11 +43,30 @@ class MpiRanks : public Ranks {
     return message;
   }
 
-  void End() override { ::MPI_Finalize(); }
+  // Receives while it waits, so that two ranks with unsent messages both end.
+  void End() override {
+    while (!sending_.empty()) Receive();
+    ::MPI_Finalize();
+  }
 
  private:
+  // MPI reads `text` until the request is complete, so its address must not change.
+  struct Sending {
+    std::string text;
+    MPI_Request request;
+  };
+
+  void DropSent() {
+    sending_.remove_if([](Sending& sending) {
+      int sent = 0;
+      ::MPI_Test(&sending.request, &sent, MPI_STATUS_IGNORE);
+      return sent != 0;
+    });
+  }
+
   int rank_ = 0;
   int count_ = 1;
+  std::list<Sending> sending_;
 };
 
 }  // namespace

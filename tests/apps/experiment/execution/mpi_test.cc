@@ -11,6 +11,7 @@
 #include "agent/run/run_folder.h"
 #include "apps/experiment/execution/experiment_folder.h"
 #include "apps/experiment/execution/rank_pool.h"
+#include "apps/experiment/execution/ranks.h"
 #include "tests/apps/experiment/fixture.h"
 #include "tests/support/catch.h"
 
@@ -25,9 +26,12 @@ constexpr const char* kExperiment =
     "seeds: 0-2\n"
     "configurations: {TD3: {}, slow: {agent.polyak_rate: 0.001}}\n";
 
-std::vector<std::string> UnderMpi(int ranks, std::vector<std::string> arguments) {
+constexpr int kLongestSeconds = 60;  // mpirun then ends ranks that wait for each other
+
+std::vector<std::string> UnderMpi(int ranks, std::vector<std::string> arguments,
+                                  const std::string& program = NABLA_PROGRAM) {
   std::vector<std::string> all = {"--oversubscribe", "--allow-run-as-root", "-n",
-                                  std::to_string(ranks), NABLA_PROGRAM};
+                                  std::to_string(ranks), program};
   all.insert(all.end(), arguments.begin(), arguments.end());
   return all;
 }
@@ -55,6 +59,38 @@ bool HasLearned(const fs::path& unit) {
   std::error_code error;
   const fs::path latest = fs::read_symlink(agent::RunPaths{unit}.checkpoint() / "latest", error);
   return !error && latest != "step_0";
+}
+
+// What each of two ranks does in the test below: all is sent before anything is received.
+TEST_CASE("One of two ranks that send before they receive", "[.rank]") {
+  constexpr std::size_t kMessages = 3;
+  const auto ranks = JoinRanks();
+  REQUIRE(ranks != nullptr);
+  REQUIRE(ranks->count() == 2);
+  const int other = 1 - ranks->rank();
+  const auto text = [](int from, std::size_t k) {  // beyond the eager limit of every transport
+    return std::string(8'000'000 + k, static_cast<char>('a' + 10 * from + static_cast<int>(k)));
+  };
+  for (std::size_t k = 0; k < kMessages; ++k) ranks->Send(other, text(ranks->rank(), k));
+  for (std::size_t k = 0; k < kMessages;) {
+    const std::optional<RankMessage> message = ranks->Receive();
+    if (!message) continue;
+    CHECK(message->from == other);
+    const bool same = message->text == text(other, k++);
+    CHECK(same);
+  }
+  ranks->End();
+}
+
+TEST_CASE("Two ranks send each other long messages at the same time") {
+  const Bench bench;
+  std::vector<std::string> arguments = {"--timeout", std::to_string(kLongestSeconds)};
+  for (std::string& argument : UnderMpi(2, {"[.rank]"}, fs::read_symlink("/proc/self/exe"))) {
+    arguments.push_back(std::move(argument));
+  }
+  const Ended ended = Program(bench.path(), arguments, NABLA_MPIRUN).Wait();
+  INFO(ended.output);
+  CHECK(ended.code == 0);
 }
 
 TEST_CASE("Four ranks share the units and give the bits of one process") {
