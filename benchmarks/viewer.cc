@@ -1,5 +1,5 @@
-// Pictures a second of the viewer at 1280 × 720 and 3840 × 2160, with all panels: `anew`, where
-// every panel's data has changed, and `cached`, where only the episode has moved.
+// Time to draw a picture of the viewer at 1280 × 720 and 3840 × 2160 with all panels: `anew` if the
+// data of every panel has changed, `cached` if only the episode has advanced.
 #include <benchmark/benchmark.h>
 
 #include "apps/viewer/panels/frame.h"
@@ -9,7 +9,7 @@ namespace {
 
 using namespace nabla::viewer;
 
-// Other objects with the same content.
+// Copies of the same data.
 void Renew(Scene& scene) {
   const auto renew = [](auto& data) {
     using Data = std::remove_cvref_t<decltype(*data)>;

@@ -6,7 +6,7 @@
 #include "agent/state/file_io.h"
 #include "apps/nabla/commands.h"
 #include "apps/nabla/policy.h"
-#include "envs/drawing/svg_canvas.h"
+#include "apps/viewer/drawing/svg.h"
 #include "envs/registry/environment_laws.h"
 #include "envs/registry/registry.h"
 
@@ -37,7 +37,7 @@ struct DrawOptions {
 // One frame of the start state, or a film strip of random actions from there.
 std::string Picture(envs::Environment& environment, const DrawOptions& options) {
   const envs::Spec& spec = environment.spec();
-  const envs::SvgOptions svg{.dark = options.dark};
+  const viewer::SvgOptions svg{.dark = options.dark};
   Rng rng(options.seed, "draw");
   envs::Vector observation(spec.observation_size);
   environment.Reset(rng, observation);
@@ -45,8 +45,8 @@ std::string Picture(envs::Environment& environment, const DrawOptions& options) 
     environment.SetState(
         ParseNumbers(options.state, environment.State().size(), "the state of " + spec.name));
   }
-  if (options.frames == 1) return envs::SvgFrame(environment, envs::Vector(), svg);
-  std::vector<envs::Moment> moments;
+  if (options.frames == 1) return viewer::SvgFrame(environment, envs::Vector(), svg);
+  std::vector<viewer::Moment> moments;
   for (int step = 0; static_cast<int>(moments.size()) < options.frames; ++step) {
     envs::Vector action(spec.action_size);
     for (int i = 0; i < spec.action_size; ++i) {
@@ -57,7 +57,7 @@ std::string Picture(envs::Environment& environment, const DrawOptions& options) 
     }
     environment.Step(action, observation);
   }
-  return envs::SvgFilmStrip(environment, moments, svg);
+  return viewer::SvgFilmStrip(environment, moments, svg);
 }
 
 void Draw(const DrawOptions& options) {

@@ -1,4 +1,4 @@
-// What stands for `nabla watch` where Cairo or SFML was not found.
+// Replaces watch.cc in a build without Cairo or SFML.
 #include "apps/nabla/watch.h"
 
 #include "agent/state/file_io.h"

@@ -36,12 +36,12 @@ int Record(RecordArguments& options) {
   ParseSize(options.size, options.record.width, options.record.height);
   options.record.dark = options.theme == "dark";
   HandleRunSignals();
-  const viewer::Recorded recorded = [&options] {
+  const viewer::RecordResult recorded = [&options] {
     try {
       return viewer::Record(options.record, StopRequested());
     } catch (const std::exception&) {
       if (StopSignal() == 0) throw;
-      return viewer::Recorded();
+      return viewer::RecordResult();
     }
   }();
   if (StopSignal() != 0) return 128 + StopSignal();

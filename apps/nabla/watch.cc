@@ -8,7 +8,7 @@
 #include "apps/nabla/signals.h"
 #include "apps/nabla/task_file.h"
 #include "apps/nabla/watch_benchmark.h"
-#include "apps/viewer/playback/live_training.h"
+#include "apps/viewer/playback/in_process_training.h"
 #include "apps/viewer/playback/run_follower.h"
 #include "apps/viewer/window/display.h"
 #include "apps/viewer/window/window.h"
@@ -22,7 +22,7 @@ viewer::WindowOptions WindowFor(const WatchOptions& options, const agent::RunPat
   if (std::sscanf(options.size.c_str(), "%dx%d%n", &window.width, &window.height, &used) != 2 ||
       used != static_cast<int>(options.size.size()) || window.width < 1 || window.height < 1 ||
       window.width > 16384 || window.height > 16384) {
-    throw agent::InputError("--size: '" + options.size + "' is no size; write it as 1920x1080");
+    throw agent::InputError("--size: '" + options.size + "' is not a size; use the form 1920x1080");
   }
   window.title = "nabla: " + run.root.string();
   return window;
@@ -32,8 +32,12 @@ int WatchRun(const WatchOptions& options) {
   viewer::RunFollower source(options.path, options.checkpoint);
   const viewer::WindowOptions window = WindowFor(options, source.paths());
   HandleRunSignals();
-  viewer::Stage stage(source, {.title = options.checkpoint, .dark = !options.light});
-  viewer::RunWindow(stage, window, StopRequested());
+  const viewer::DisplayLossHandler on_display_loss([] {
+    Say(stderr, "nabla: lost the connection to the display\n");
+    return kExitFailure;
+  });
+  viewer::Playback playback(source, {.title = options.checkpoint, .dark = !options.light});
+  viewer::RunWindow(playback, window, StopRequested());
   return StopSignal() != 0 ? 128 + StopSignal() : 0;
 }
 
@@ -48,22 +52,21 @@ int WatchTask(const WatchOptions& options) {
   agent::RunFolder folder = NewRunFolder(config, options.run_dir);
   const agent::RunPaths run = folder.paths();
   viewer::WindowOptions window = WindowFor(options, run);
-  viewer::LiveTraining training(
+  viewer::InProcessTraining training(
       feed, config, run,
       {.train = [&] { return session.Begin(std::move(folder)); }, .stop = RequestStop});
   window.after_frame = [&](std::int64_t) { return options.close && training.done(); };
-  viewer::OnDisplayLost(
-      [&] {
-        training.Finish();
-        std::fputs("nabla: the display has gone; the training has ended behind a checkpoint\n",
-                   stderr);
-      },
-      kExitFailure);
+  const viewer::DisplayLossHandler on_display_loss([&training] {
+    training.Finish();
+    Say(stderr,
+        "nabla: lost the connection to the display; the training stopped with a checkpoint\n");
+    return kExitFailure;
+  });
   try {
-    viewer::Stage stage(training, {.title = "now", .dark = !options.light});
-    viewer::RunWindow(stage, window, StopRequested());
+    viewer::Playback playback(training, {.title = "now", .dark = !options.light});
+    viewer::RunWindow(playback, window, StopRequested());
   } catch (...) {
-    training.Finish();  // what goes wrong in the window must not cost the run
+    training.Finish();  // an error of the window must not cost the run
     throw;
   }
   return training.Finish();
@@ -71,7 +74,7 @@ int WatchTask(const WatchOptions& options) {
 
 }  // namespace
 
-std::string WatchProblem() { return viewer::WindowProblem(); }
+std::string WatchProblem() { return viewer::DisplayProblem(); }
 
 int Watch(const WatchOptions& options) {
   viewer::PrepareWindow();

@@ -1,5 +1,5 @@
-// What `nabla watch` does once its command line is read. Where the program was built without a
-// window, no_watch.cc stands for it.
+// `nabla watch` after its command line is parsed. In a build without a window, no_watch.cc replaces
+// watch.cc.
 #pragma once
 
 #include <cstdint>
@@ -19,18 +19,16 @@ struct WatchOptions {
   std::optional<std::string> run_dir;
   std::string size = "1280x720";
   bool light = false;
-  bool close = false;  // when the training has ended
-  double pace = 0;
-  int benchmark = 0;  // s
+  bool close = false;  // close the window when the training ends
+  double pace = 0;     // steps/s of the training at most; 0: no limit
+  int benchmark = 0;   // s; 0: no benchmark
   ConsoleOptions session;
 };
 
-// Why no window can be opened, in one line: no display, or a program that was built without one.
-// "" if it can.
+// Why no window can be opened, in one line: no display, or a build without a window. "" if one can.
 std::string WatchProblem();
 
-// Trains a task in a window, or shows a run in it, until it is closed. Needs a window. Returns the
-// exit code.
+// Trains a task or shows a run in a window until the window is closed. Returns the exit code.
 int Watch(const WatchOptions& options);
 
 }  // namespace nabla::apps

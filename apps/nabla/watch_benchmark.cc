@@ -11,7 +11,7 @@
 
 #include "apps/nabla/console.h"
 #include "apps/nabla/task_file.h"
-#include "apps/viewer/playback/live_training.h"
+#include "apps/viewer/playback/in_process_training.h"
 #include "apps/viewer/window/window.h"
 
 namespace nabla::apps {
@@ -19,16 +19,16 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Of each kind: alone, copied, watched in turn, so that a drift of the machine cancels.
-constexpr int kTurns = 6;
-constexpr std::chrono::duration<double> kPicture(1.0 / 60);
+// The number of rounds of alone, copied and watched: alternating cancels a drift of the machine.
+constexpr int kRounds = 6;
+constexpr std::chrono::duration<double> kFramePeriod(1.0 / 60);
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// Steps of the training and the time that they took.
-struct Share {
+// Steps of the training and their duration.
+struct Speed {
   double steps = 0;
   double seconds = 0;
   double rate() const { return steps / std::max(seconds, 1e-9); }
@@ -44,17 +44,17 @@ struct Share {
 };
 
 struct Figures {
-  Share alone;
-  Share copied;  // networks and experience are copied and taken as for a window, nothing is drawn
-  Share watched;
-  double first_picture = 0;  // s since the beginning
-  double picture_seconds = 0;
-  std::int64_t pictures = 0;
+  Speed alone;
+  Speed copied;  // networks and transitions are copied as for a window, but nothing is drawn
+  Speed watched;
+  double first_frame = 0;  // s since the start
+  double frame_seconds = 0;
+  std::int64_t frames = 0;
   std::vector<float> work;
 
   void Add(const viewer::WindowReport& report) {
-    pictures += report.frames - 1;
-    picture_seconds += report.seconds;
+    frames += report.frames - 1;
+    frame_seconds += report.seconds;
     work.insert(work.end(), report.work_seconds.begin(), report.work_seconds.end());
   }
 };
@@ -64,18 +64,18 @@ void Print(const Figures& figures, std::vector<float> work) {
   const auto at = [&](double quantile) {
     return 1e3 * work.at(static_cast<std::size_t>(quantile * static_cast<double>(work.size() - 1)));
   };
-  const auto percent = [&](const Share& share) {
+  const auto percent = [&](const Speed& share) {
     return 100 * share.rate() / figures.alone.rate();
   };
   Say(stdout,
-      fmt::format("pictures   {:.1f} a second, 1280x720, all panels; {:.1f} ms of work each "
+      fmt::format("frames     {:.1f}/s at 1280x720 with all panels; {:.1f} ms of work per frame "
                   "(median), {:.1f} ms (99 %)\n"
-                  "first      picture after {:.2f} s\n"
+                  "first      frame after {:.2f} s\n"
                   "training   {:.0f} steps/s alone\n"
-                  "           {:.0f} with snapshots taken, but no window: {:.1f} %\n"
-                  "           {:.0f} watched: {:.1f} %\n",
-                  static_cast<double>(figures.pictures) / figures.picture_seconds, at(0.5),
-                  at(0.99), figures.first_picture, figures.alone.rate(), figures.copied.rate(),
+                  "           {:.0f} steps/s with snapshots, without a window: {:.1f} %\n"
+                  "           {:.0f} steps/s watched: {:.1f} %\n",
+                  static_cast<double>(figures.frames) / figures.frame_seconds, at(0.5), at(0.99),
+                  figures.first_frame, figures.alone.rate(), figures.copied.rate(),
                   percent(figures.copied), figures.watched.rate(), percent(figures.watched)));
 }
 
@@ -84,41 +84,41 @@ void Print(const Figures& figures, std::vector<float> work) {
 int BenchmarkWatch(const std::string& task, int seconds) {
   const Clock::time_point begin = Clock::now();
   agent::TaskConfig config = ReadTask(task);
-  config.trainer.steps = std::int64_t{1} << 50;  // it ends when it has been measured
+  config.trainer.steps = std::int64_t{1} << 50;  // never reached
   agent::Workers workers(1);
   agent::Trainer trainer(RequireMemory(config), workers);
   viewer::TrainingFeed feed(trainer);
   trainer.AddObserver(feed);
   std::atomic<bool> stop = false;
-  // No folder: nothing is written, there are no checkpoints to compare.
+  // A folder that does not exist: nothing is written, and there are no checkpoints to compare.
   const agent::RunPaths nowhere{std::filesystem::temp_directory_path() / "nabla_benchmark"};
-  viewer::LiveTraining training(
+  viewer::InProcessTraining training(
       feed, config, nowhere,
       {.train = [&] { return static_cast<int>(trainer.Run(stop)); }, .stop = [&] { stop = true; }});
-  const double turn = seconds / (3.0 * kTurns);
+  const double round = seconds / (3.0 * kRounds);
   Figures figures;
-  for (int i = 0; i < kTurns; ++i) {
+  for (int i = 0; i < kRounds; ++i) {
     const auto watch = [&] {
       feed.SetActive(true);
-      viewer::Stage stage(training, {.title = "now"});
+      viewer::Playback playback(training, {.title = "now"});
       const Clock::time_point start = Clock::now();
       viewer::WindowOptions window;
       window.after_frame = [&](std::int64_t) {
-        if (figures.first_picture == 0) figures.first_picture = SecondsSince(begin);
-        return SecondsSince(start) > turn;
+        if (figures.first_frame == 0) figures.first_frame = SecondsSince(begin);
+        return SecondsSince(start) > round;
       };
-      figures.Add(viewer::RunWindow(stage, window, stop));
+      figures.Add(viewer::RunWindow(playback, window, stop));
     };
-    if (i == 0) watch();  // the warm-up steps without updates are over behind it: it is not counted
+    if (i == 0) watch();  // not counted: contains the warm-up steps, which have no updates
     feed.SetActive(false);
     figures.alone.Measure(
-        feed, [&] { std::this_thread::sleep_for(std::chrono::duration<double>(turn)); });
+        feed, [&] { std::this_thread::sleep_for(std::chrono::duration<double>(round)); });
     feed.SetActive(true);
     figures.copied.Measure(feed, [&] {
       const Clock::time_point start = Clock::now();
-      while (SecondsSince(start) < turn) {
+      while (SecondsSince(start) < round) {
         training.Poll();
-        std::this_thread::sleep_for(kPicture);
+        std::this_thread::sleep_for(kFramePeriod);
       }
     });
     figures.watched.Measure(feed, watch);

@@ -1,13 +1,13 @@
-// nabla watch --benchmark: what watching costs, measured on this machine.
+// nabla watch --benchmark: measures the cost of watching.
 #pragma once
 
 #include <string>
 
 namespace nabla::apps {
 
-// Trains `task` in a folder that is deleted afterwards, in turns with and without a window of all
-// panels, `seconds` in all, and prints pictures a second, the time to the first picture, and the
-// training's speed in both. Returns the exit code.
+// Trains `task` for `seconds`, alternately with and without a window that shows all panels, and
+// prints frames per second, the time to the first frame, and the speed of the training with and
+// without a window. Writes no files. Returns the exit code.
 int BenchmarkWatch(const std::string& task, int seconds);
 
 }  // namespace nabla::apps

@@ -106,7 +106,7 @@ TEST_CASE("inspect and linearize refuse what does not fit in one line") {
   }
 }
 
-TEST_CASE("check-env and draw work for every environment") {
+TEST_CASE("check-env works for every environment") {
   const Workplace nabla;
   std::vector<std::string> names = Lines(nabla.Succeed("list envs").out);
   names.erase(names.begin());  // the header
@@ -114,8 +114,6 @@ TEST_CASE("check-env and draw work for every environment") {
     const std::string name = Words(line).at(0);
     CAPTURE(name);
     CHECK(nabla.Succeed("check-env " + name).out.find("every law holds") != std::string::npos);
-    nabla.Succeed("draw " + name + " --out " + name + ".svg --frames 4");
-    CHECK(Read(nabla / (name + ".svg")).find("</svg>") != std::string::npos);
     CHECK(nabla.Succeed("list envs " + name).out.find("observation") != std::string::npos);
   }
 }

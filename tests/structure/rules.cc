@@ -61,7 +61,7 @@ const std::vector<Library>& Libraries() {
       {"xxhash", {"xxhash.h"}},
       {"CLI11", {"CLI/"}},
       {"SFML", {"SFML/"}},
-      {"cairo", {"cairo.h", "fontconfig/"}},
+      {"cairo", {"cairo.h", "cairo-svg.h", "fontconfig/"}},
       {"MPI", {"mpi.h"}},
       {"gnuplot", {"gnuplot"}},
       {"Catch2", {"catch2/"}},

@@ -49,7 +49,7 @@ void CairoCanvas::Text(envs::Point centre, double height, std::string_view text,
   if (!IsDrawn(paint)) return;
   const double size = std::max(projection_.scale * height, painter_.theme().small_text);
   painter_.Text(projection_.ToPixels(centre), text,
-                {.size = size, .colour = Of(paint), .across = Across::kCentre});
+                {.size = size, .colour = Of(paint), .horizontal = HorizontalAlign::kCentre});
 }
 
 }  // namespace nabla::viewer

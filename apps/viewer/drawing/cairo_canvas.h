@@ -1,4 +1,4 @@
-// CairoCanvas: environments draw themselves, in metres, into a rectangle of a picture.
+// CairoCanvas: the canvas on which environments draw themselves, in a rectangle of a picture.
 #pragma once
 
 #include <optional>
@@ -8,10 +8,11 @@
 
 namespace nabla::viewer {
 
-// Where metres are in the picture:  x_px = centre.x + scale (x − middle.x), y the other way up.
+// From metres to pixels:  x_px = centre.x + scale (x − middle.x),  y_px = centre.y − scale (y −
+// middle.y)
 struct Projection {
   Rect area;           // px
-  double scale = 1;    // px a metre
+  double scale = 1;    // px/m
   envs::Point middle;  // m, at the centre of the area
 
   Point ToPixels(envs::Point metres) const {
@@ -26,8 +27,8 @@ struct Projection {
 
 class CairoCanvas : public envs::Canvas {
  public:
-  // With `only_action`, nothing but the arrows of the action is drawn, in that colour: the same
-  // drawing then shows another action, such as ∇_a Q, beside the one that acts.
+  // With `only_action`, draws only the arrows of the action, in that colour: to show another
+  // action, such as ∇_a Q, next to the applied one.
   CairoCanvas(Painter& painter, const Rect& area, std::optional<Colour> only_action = {});
 
   void View(envs::Point low, envs::Point high) override;

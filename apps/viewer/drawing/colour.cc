@@ -71,7 +71,7 @@ const Square& Machado(ColourBlindness kind) {
     case ColourBlindness::kTritan:
       return kTritan;
   }
-  throw std::logic_error("a kind of colour blindness without a matrix");
+  throw std::logic_error("unknown type of colour blindness");
 }
 
 }  // namespace
@@ -85,7 +85,7 @@ Colour FromHex(std::string_view text) {
       return {(value >> 16) / 255.0, (value >> 8 & 255) / 255.0, (value & 255) / 255.0};
     }
   }
-  throw std::invalid_argument("'" + std::string(text) + "' is no colour; write it as #1f2430");
+  throw std::invalid_argument("'" + std::string(text) + "' is not a colour; use the form #1f2430");
 }
 
 double Contrast(const Colour& a, const Colour& b) {

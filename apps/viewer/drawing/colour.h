@@ -1,7 +1,7 @@
-// Colours: sRGB for the screen, OKLab for what the eye sees.
+// Colours in sRGB, and in OKLab for perceptual distances.
 //
-// OKLab (Björn Ottosson 2020, "A perceptual color space for image processing") is a rotation and a
-// cube root of linear RGB in which equal distances look about equally different.
+// OKLab (Björn Ottosson 2020, "A perceptual color space for image processing") is a linear map and
+// a cube root of linear RGB. Equal distances in it look about equally different.
 #pragma once
 
 #include <string_view>
@@ -22,8 +22,8 @@ struct Colour {
 // "#1f2430". Throws std::invalid_argument for anything else.
 Colour FromHex(std::string_view text);
 
-// Of opaque colours: (L₁ + 0.05) / (L₂ + 0.05) for relative luminances L₁ ≥ L₂, 1 … 21
-// (W3C, WCAG 2.1, "contrast ratio"). Text wants 4.5, lines and dots want 3.
+// The contrast ratio of two opaque colours, (L₁ + 0.05) / (L₂ + 0.05) for relative luminances
+// L₁ ≥ L₂, between 1 and 21 (W3C, WCAG 2.1). Text needs 4.5, lines and dots need 3.
 double Contrast(const Colour& a, const Colour& b);
 
 struct Lab {
@@ -33,13 +33,13 @@ struct Lab {
 };
 
 Lab ToLab(const Colour& colour);
-Colour FromLab(const Lab& lab);  // clipped to what a screen can show
+Colour FromLab(const Lab& lab);  // clipped to sRGB
 double Distance(const Lab& a, const Lab& b);
 
-// The straight way from one colour to another as the eye sees it, t in [0, 1].
+// Linear interpolation in OKLab, t in [0, 1].
 Colour Mix(const Colour& from, const Colour& to, double t);
 
-// How people without one kind of cone see it (Machado, Oliveira & Fernandes 2009, severity 1).
+// A colour as seen without one type of cone (Machado, Oliveira & Fernandes 2009, severity 1).
 enum class ColourBlindness { kProtan, kDeutan, kTritan };
 Colour Simulate(const Colour& colour, ColourBlindness kind);
 

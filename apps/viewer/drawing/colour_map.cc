@@ -31,7 +31,7 @@ constexpr std::array<Rgb, 18> kViridis = {{
     {0.99324789, 0.90615657, 0.14393620},
 }};
 
-// 0 to 1 as 0 to 255.
+// Maps [0, 1] to 0 … 255.
 std::uint32_t Byte(double share) {
   return static_cast<std::uint32_t>(std::lround(std::clamp(share, 0.0, 1.0) * 255));
 }
@@ -71,11 +71,9 @@ ColourTable DivergingTable(const Colour& middle) {
   return MakeTable([&middle](double t) { return Diverging(t, middle); });
 }
 
-std::uint32_t Entry(const ColourTable& table, double value, double minimum, double maximum,
-                    std::uint32_t missing) {
+std::uint32_t Lookup(const ColourTable& table, double value, Range range, std::uint32_t missing) {
   if (!std::isfinite(value)) return missing;
-  const double range = maximum - minimum;
-  const double t = range > 0 ? (value - minimum) / range : 0.5;
+  const double t = range.width() > 0 ? (value - range.low) / range.width() : 0.5;
   return table[Byte(t)];
 }
 

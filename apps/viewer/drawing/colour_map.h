@@ -1,28 +1,28 @@
-// Colour maps: numbers in [0, 1] to colours whose lightness or hue changes evenly to the eye.
+// Perceptually uniform colour maps from [0, 1].
 #pragma once
 
 #include <array>
 #include <cstdint>
 
 #include "apps/viewer/drawing/colour.h"
+#include "apps/viewer/scene/range.h"
 
 namespace nabla::viewer {
 
 // viridis (Stéfan van der Walt & Nathaniel Smith 2015, public domain, github.com/BIDS/colormap,
-// option_d.py): every 15th of its 256 entries, straight lines between them.
+// option_d.py): every 15th of its 256 entries, interpolated linearly.
 Colour Viridis(double t);
 
-// For quantities around zero at t = 0.5: blue to orange by way of `middle`, straight in OKLab.
+// For quantities around zero (t = 0.5): from blue over `middle` to orange, linear in OKLab.
 Colour Diverging(double t, const Colour& middle);
 
-// A map ready for pictures: 256 entries of 0xffRRGGBB.
+// A colour map sampled at 256 values, as 0xffRRGGBB.
 using ColourTable = std::array<std::uint32_t, 256>;
 const ColourTable& ViridisTable();
 ColourTable DivergingTable(const Colour& middle);
 
-// The entry of `value` between `minimum` and `maximum`; a value that is not finite is `missing`.
-std::uint32_t Entry(const ColourTable& table, double value, double minimum, double maximum,
-                    std::uint32_t missing);
+// The colour of `value` in `range`; `missing` if it is not finite.
+std::uint32_t Lookup(const ColourTable& table, double value, Range range, std::uint32_t missing);
 
 std::uint32_t Packed(const Colour& colour);  // 0xffRRGGBB
 

@@ -12,7 +12,7 @@ constexpr double kPi = std::numbers::pi;
 constexpr double kCapHeight = 0.729;  // of DejaVu Sans, in sizes
 constexpr double kDescent = 0.236;
 
-// The same picture on every machine: no hints of the screen's pixels or of the user's settings.
+// The same picture on every machine: no hinting and no user settings.
 void UseNeutralFontOptions(cairo_t* context) {
   cairo_font_options_t* options = cairo_font_options_create();
   cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
@@ -22,18 +22,20 @@ void UseNeutralFontOptions(cairo_t* context) {
   cairo_font_options_destroy(options);
 }
 
-// A letter that has a dot above it, as bytes of a text.
+// The bytes of a letter that has a dot above it.
 struct Dotted {
   std::size_t begin = 0, end = 0;
 };
 
-// A text whose combining dots (U+0307, as in θ̇) are taken out: fonts put them into tall letters.
+// A text without its combining dots (U+0307, as in θ̇), which fonts draw over tall letters.
 struct Undotted {
   std::string letters;
   std::vector<Dotted> dots;
 };
 
-bool IsInside(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }  // of a character
+bool IsInside(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}  // of a UTF-8 character
 
 Undotted WithoutDots(std::string_view text) {
   constexpr std::string_view kDot = "\xcc\x87";
@@ -54,11 +56,11 @@ Undotted WithoutDots(std::string_view text) {
 
 }  // namespace
 
-Painter::Painter(Surface& surface, const Theme& theme)
+Painter::Painter(cairo_surface_t* surface, double width, double height, const Theme& theme)
     : theme_(theme),
-      width_(surface.width()),
-      height_(surface.height()),
-      owned_(cairo_create(surface.get())),
+      width_(width),
+      height_(height),
+      owned_(cairo_create(surface)),
       context_(owned_.get()) {
   UseNeutralFontOptions(context_);
   cairo_set_line_cap(context_, CAIRO_LINE_CAP_ROUND);
@@ -111,7 +113,9 @@ void Painter::DashedLine(Point from, Point to, double width, const Colour& colou
 }
 
 void Painter::Path(std::span<const Point> points) {
-  for (const Point& point : points) cairo_line_to(context_, point.x, point.y);
+  for (const Point& point : points) {
+    if (IsFinite(point)) cairo_line_to(context_, point.x, point.y);
+  }
 }
 
 void Painter::Polyline(std::span<const Point> points, double width, const Colour& colour) {
@@ -129,12 +133,14 @@ void Painter::Polygon(std::span<const Point> corners, const Colour& colour) {
 }
 
 void Painter::Circle(Point centre, double radius, const Colour& colour) {
+  if (!IsFinite(centre)) return;
   Use(colour);
   cairo_arc(context_, centre.x, centre.y, radius, 0, 2 * kPi);
   cairo_fill(context_);
 }
 
 void Painter::Ring(Point centre, double radius, double width, const Colour& colour) {
+  if (!IsFinite(centre)) return;
   Use(colour);
   cairo_set_line_width(context_, width);
   cairo_arc(context_, centre.x, centre.y, radius, 0, 2 * kPi);
@@ -156,7 +162,8 @@ void Painter::Arrow(Point from, Point to, double width, const Colour& colour) {
 void Painter::Dots(std::span<const Point> centres, double radius, const Colour& colour) {
   Use(colour);
   cairo_set_line_width(context_, 2 * radius);
-  for (const Point& centre : centres) {  // a line of no length with round ends is a dot
+  for (const Point& centre : centres) {  // a line of length 0 with round ends
+    if (!IsFinite(centre)) continue;
     cairo_move_to(context_, centre.x, centre.y);
     cairo_line_to(context_, centre.x, centre.y);
   }
@@ -181,15 +188,16 @@ void Painter::UseFont(double size, bool bold) {
 }
 
 void Painter::Text(Point anchor, std::string_view text, const TextStyle& style) {
-  if (text.empty()) return;
+  if (text.empty() || !IsFinite(anchor)) return;
   const auto [letters, dots] = WithoutDots(text);
-  const double width = style.across == Across::kLeft ? 0 : TextWidth(text, style.size, style.bold);
+  const double width =
+      style.horizontal == HorizontalAlign::kLeft ? 0 : TextWidth(text, style.size, style.bold);
   double x = anchor.x, y = anchor.y;
-  if (style.across == Across::kCentre) x -= width / 2;
-  if (style.across == Across::kRight) x -= width;
-  if (style.down == Down::kTop) y += kCapHeight * style.size;
-  if (style.down == Down::kMiddle) y += kCapHeight / 2 * style.size;
-  if (style.down == Down::kBottom) y -= kDescent * style.size;
+  if (style.horizontal == HorizontalAlign::kCentre) x -= width / 2;
+  if (style.horizontal == HorizontalAlign::kRight) x -= width;
+  if (style.vertical == VerticalAlign::kTop) y += kCapHeight * style.size;
+  if (style.vertical == VerticalAlign::kMiddle) y += kCapHeight / 2 * style.size;
+  if (style.vertical == VerticalAlign::kBottom) y -= kDescent * style.size;
   UseFont(style.size, style.bold);
   Use(style.colour);
   cairo_move_to(context_, x, y);
@@ -217,7 +225,7 @@ cairo_text_extents_t Painter::Measure(const std::string& letters) {
 std::string Painter::Fitted(std::string_view text, double width, double size, bool bold) {
   if (TextWidth(text, size, bold) <= width) return std::string(text);
   while (!text.empty()) {
-    do {  // a whole character of UTF-8
+    do {  // a whole UTF-8 character
       const bool more = IsInside(text.back());
       text.remove_suffix(1);
       if (!more) break;

@@ -1,7 +1,8 @@
-// Painter: shapes and text on a Surface, in px from its upper left corner.
+// Painter: draws shapes and text, in px from the upper left corner. Points that are not finite are
+// skipped.
 //
-// One line of text stands where its anchor says: kMiddle puts the middle of capital letters there,
-// so that lines of different sizes look level. Digits of DejaVu Sans are all equally wide.
+// VerticalAlign::kMiddle puts the middle of capital letters at the anchor, so that texts of
+// different sizes look level.
 #pragma once
 
 #include <cairo.h>
@@ -17,21 +18,24 @@
 
 namespace nabla::viewer {
 
-enum class Across { kLeft, kCentre, kRight };
-enum class Down { kTop, kMiddle, kBottom };
+enum class HorizontalAlign { kLeft, kCentre, kRight };
+enum class VerticalAlign { kTop, kMiddle, kBottom };
 
 struct TextStyle {
   double size = 12;  // px
   Colour colour;
-  Across across = Across::kLeft;
-  Down down = Down::kMiddle;
+  HorizontalAlign horizontal = HorizontalAlign::kLeft;
+  VerticalAlign vertical = VerticalAlign::kMiddle;
   bool bold = false;
 };
 
 class Painter {
  public:
-  // Both must outlive the painter.
-  Painter(Surface& surface, const Theme& theme);
+  // `surface` and `theme` must outlive the painter.
+  Painter(Surface& surface, const Theme& theme)
+      : Painter(surface.get(), surface.width(), surface.height(), theme) {}
+  // For any surface of Cairo, of width × height px.
+  Painter(cairo_surface_t* surface, double width, double height, const Theme& theme);
 
   const Theme& theme() const { return theme_; }
   Rect bounds() const { return {0, 0, width_, height_}; }
@@ -45,21 +49,21 @@ class Painter {
   void Polygon(std::span<const Point> corners, const Colour& colour);
   void Circle(Point centre, double radius, const Colour& colour);
   void Ring(Point centre, double radius, double width, const Colour& colour);
-  // A line with a head of 3.2 widths and more; nothing where it has no length.
+  // A line with a head; nothing if it is shorter than half a pixel.
   void Arrow(Point from, Point to, double width, const Colour& colour);
 
-  // Dots of one colour, drawn at once: many are cheap.
+  // Draws many dots of one colour at once, which is fast.
   void Dots(std::span<const Point> centres, double radius, const Colour& colour);
 
-  // `source` stretched over `rect`; smooth or as flat cells.
+  // `source` scaled to `rect`, interpolated if `smooth`, else as cells.
   void Picture(const Surface& source, const Rect& rect, bool smooth);
 
   void Text(Point anchor, std::string_view text, const TextStyle& style);
   double TextWidth(std::string_view text, double size, bool bold = false);
-  // `text`, or its beginning with "…" where it is wider than `width`.
+  // `text`, or its beginning and "…" if it is wider than `width`.
   std::string Fitted(std::string_view text, double width, double size, bool bold = false);
 
-  // What is drawn while a Clip lives stays inside `rect`.
+  // Restricts drawing to `rect` during its lifetime.
   class Clip {
    public:
     Clip(Painter& painter, const Rect& rect);

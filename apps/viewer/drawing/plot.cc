@@ -21,7 +21,7 @@ double WidestLabel(Painter& painter, const std::vector<Tick>& ticks) {
   return width;
 }
 
-// As many ticks as find room with a blank between their numbers.
+// As many ticks as fit with a space between their numbers.
 std::vector<Tick> XTicks(Painter& painter, const Axis& axis, double width) {
   std::vector<Tick> ticks;
   for (int count = std::max(2, static_cast<int>(width / (48 * painter.theme().scale))); count >= 2;
@@ -43,7 +43,7 @@ Plot::Plot(Painter& painter, const Rect& area, Axis x, Axis y)
   if (!y_.name.empty()) inner_.TakeTop(RowHeight(theme));
   if (!x_.name.empty()) inner_.TakeBottom(RowHeight(theme));
   if (x_.labelled) inner_.TakeBottom(RowHeight(theme));
-  if (y_.labelled) inner_.TakeTop(0.65 * theme.small_text);  // half of the uppermost number
+  if (y_.labelled) inner_.TakeTop(0.65 * theme.small_text);  // half of the topmost number
   y_ticks_ =
       TicksOf(y_, std::max(2, 1 + static_cast<int>(inner_.height / (1.7 * RowHeight(theme)))));
   if (y_.labelled) {
@@ -73,15 +73,17 @@ void Plot::DrawTicks() const {
     painter_.Text({centre, inner_.bottom() + 0.55 * theme.small_text}, at.label,
                   {.size = theme.small_text,
                    .colour = theme.muted_text,
-                   .across = Across::kCentre,
-                   .down = Down::kTop});
+                   .horizontal = HorizontalAlign::kCentre,
+                   .vertical = VerticalAlign::kTop});
   }
   for (const Tick& at : y_ticks_) {
     const double y = Y(at.value);
     painter_.Line({inner_.x, y}, {inner_.right(), y}, theme.hairline, theme.grid);
     if (!y_.labelled) continue;
     painter_.Text({inner_.x - 0.5 * theme.small_text, y}, at.label,
-                  {.size = theme.small_text, .colour = theme.muted_text, .across = Across::kRight});
+                  {.size = theme.small_text,
+                   .colour = theme.muted_text,
+                   .horizontal = HorizontalAlign::kRight});
   }
 }
 
@@ -97,7 +99,7 @@ void Plot::Draw() const {
   }
   if (!x_.name.empty()) {
     TextStyle centred = style;
-    centred.across = Across::kCentre;
+    centred.horizontal = HorizontalAlign::kCentre;
     painter_.Text({inner_.centre().x, area_.bottom() - 0.45 * RowHeight(theme)},
                   painter_.Fitted(x_.name, area_.width, theme.small_text), centred);
   }

@@ -1,4 +1,4 @@
-// Plot: two axes with ticks, names and units, and the way from numbers to pixels between them.
+// Plot: two axes with ticks and names, and the mapping from values to pixels.
 //
 //   y name             legend
 //   1 ┌───────────────────┐
@@ -13,19 +13,20 @@
 
 #include "apps/viewer/drawing/painter.h"
 #include "apps/viewer/drawing/ticks.h"
+#include "apps/viewer/scene/range.h"
 
 namespace nabla::viewer {
 
 struct Axis {
   Range range;
-  std::string name = {};     // with its unit: "speed (rad/s)"; "" takes no room
-  bool logarithmic = false;  // of a range above 0
+  std::string name = {};     // with its unit: "speed (rad/s)"; "" takes no space
+  bool logarithmic = false;  // requires range.low > 0
   bool labelled = true;      // numbers at the ticks
 };
 
 class Plot {
  public:
-  // Makes room for the numbers and names of both axes in `area`.
+  // Reserves space for the numbers and names of both axes in `area`.
   Plot(Painter& painter, const Rect& area, Axis x, Axis y);
 
   const Rect& inner() const { return inner_; }
@@ -33,7 +34,7 @@ class Plot {
   double Y(double value) const { return inner_.bottom() - inner_.height * Share(y_, value); }
   Point At(double x, double y) const { return {X(x), Y(y)}; }
 
-  // Grid, frame, numbers and names; curves come on top of it.
+  // Draws grid, frame, numbers and names, below the curves.
   void Draw() const;
 
  private:
@@ -53,11 +54,11 @@ struct LegendEntry {
   enum class Mark { kLine, kDot, kBand } mark = Mark::kLine;
 };
 
-// In one row that ends at the right edge of `row`; entries that find no room are left out from the
-// end. Returns the row that is left of it.
+// Draws the legend right-aligned in `row`, without the last entries if there is no room. Returns
+// the remaining part of the row.
 Rect DrawLegend(Painter& painter, Rect row, const std::vector<LegendEntry>& entries);
 
-// The colours of `table`'s range from bottom to top, with numbers at the right.
+// `colours` from bottom to top with numbers to the right.
 void DrawColourBar(Painter& painter, const Rect& area, const Surface& colours, Range range);
 double ColourBarWidth(Painter& painter, Range range);
 

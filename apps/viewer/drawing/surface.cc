@@ -4,14 +4,11 @@
 #include <cstring>
 
 namespace nabla::viewer {
-namespace {
 
-cairo_status_t Append(void* text, const unsigned char* bytes, unsigned length) {
+cairo_status_t AppendBytes(void* text, const unsigned char* bytes, unsigned length) {
   static_cast<std::string*>(text)->append(reinterpret_cast<const char*>(bytes), length);
   return CAIRO_STATUS_SUCCESS;
 }
-
-}  // namespace
 
 CairoError::CairoError(const std::string& what, cairo_status_t status)
     : std::runtime_error("cannot " + what + ": " + cairo_status_to_string(status)) {}
@@ -60,7 +57,8 @@ std::span<const std::uint32_t> Surface::pixels() const {
 
 std::string Surface::Png() const {
   std::string bytes;
-  const cairo_status_t status = cairo_surface_write_to_png_stream(surface_.get(), Append, &bytes);
+  const cairo_status_t status =
+      cairo_surface_write_to_png_stream(surface_.get(), AppendBytes, &bytes);
   if (status != CAIRO_STATUS_SUCCESS) throw CairoError("make a PNG", status);
   return bytes;
 }

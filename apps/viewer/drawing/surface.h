@@ -1,5 +1,5 @@
-// Surface: an opaque picture in memory, one 32-bit word 0x??RRGGBB a pixel, row by row from the
-// top. What Cairo draws on; whoever shows or writes pictures reads the words.
+// Surface: an opaque picture in memory that Cairo draws on, one 32-bit word 0x??RRGGBB per pixel,
+// row by row from the top.
 #pragma once
 
 #include <cairo.h>
@@ -13,15 +13,18 @@
 
 namespace nabla::viewer {
 
-// Thrown where Cairo refuses: out of memory, a picture too large, a PNG that is none.
+// An error of Cairo: out of memory, a picture too large, an invalid PNG.
 class CairoError : public std::runtime_error {
  public:
   CairoError(const std::string& what, cairo_status_t status);
 };
 
+// A stream of Cairo that appends to a std::string.
+cairo_status_t AppendBytes(void* text, const unsigned char* bytes, unsigned length);
+
 class Surface {
  public:
-  Surface() = default;  // no picture: 0 × 0
+  Surface() = default;  // 0 × 0
   Surface(int width, int height);
 
   // Throws CairoError.
@@ -32,17 +35,17 @@ class Surface {
   bool empty() const { return width_ == 0 || height_ == 0; }
   cairo_surface_t* get() const { return surface_.get(); }
 
-  // [height · width] words. Cairo may have drawn before and may draw afterwards.
+  // [height · width] words. May be mixed with drawing by Cairo.
   std::span<std::uint32_t> pixels();
   std::span<const std::uint32_t> pixels() const;
 
-  // The picture as the bytes of a PNG file.
+  // The content of a PNG file.
   std::string Png() const;
 
-  // Copies `source` with its upper left corner to (x, y); what falls outside is left out.
+  // Copies `source` with its upper left corner at (x, y), clipped to this surface.
   void Copy(const Surface& source, int x, int y);
 
-  // Bytes R, G, B, 255 of each pixel into `rgba` [4 · height · width].
+  // rgba [4 · height · width] = the bytes R, G, B, 255 of each pixel.
   void ToRgba(std::span<std::uint8_t> rgba) const;
 
  private:

@@ -7,7 +7,6 @@
 #include <stdexcept>
 
 #include "agent/state/file_io.h"
-#include "envs/drawing/svg_canvas.h"
 
 namespace nabla::viewer {
 namespace {
@@ -46,7 +45,25 @@ void UseLight(Theme& theme) {
 
 }  // namespace
 
-Colour Theme::Of(envs::Paint paint) const { return FromHex(envs::SvgColour(paint, dark)); }
+Colour Theme::Of(envs::Paint paint) const {
+  switch (paint) {
+    case envs::Paint::kTrack:
+      return FromHex(dark ? "#6b7280" : "#9aa1ad");
+    case envs::Paint::kBody:
+      return FromHex(dark ? "#7d8fd1" : "#3b528b");
+    case envs::Paint::kLimb:
+      return FromHex(dark ? "#35b7ab" : "#21918c");
+    case envs::Paint::kJoint:
+      return FromHex(dark ? "#e6e9ef" : "#1f2430");
+    case envs::Paint::kTarget:
+      return FromHex(dark ? "#8fdd6a" : "#5cb85c");
+    case envs::Paint::kAction:
+      return FromHex(dark ? "#ff7a85" : "#d1394f");
+    case envs::Paint::kText:
+      return FromHex(dark ? "#c9ced8" : "#3c4350");
+  }
+  throw std::logic_error("a paint without a colour");
+}
 
 Theme MakeTheme(bool dark, int width, int height, const std::string& font) {
   Theme theme;
@@ -73,10 +90,10 @@ void RequireFont(const std::string& name) {
   const std::unique_ptr<FcObjectSet, Free> objects(FcObjectSetBuild(FC_FAMILY, nullptr));
   const std::unique_ptr<FcFontSet, Free> fonts(FcFontList(nullptr, pattern.get(), objects.get()));
   if (fonts && fonts->nfont > 0) return;
-  throw agent::InputError("the system has no font '" + name +
+  throw agent::InputError("font '" + name + "' is not installed; " +
                           (name == kDefaultFont
-                               ? "'; install fonts-dejavu-core or name another one with --font"
-                               : "'; fc-list : family shows the names it has"));
+                               ? "install fonts-dejavu-core or choose another font with --font"
+                               : "fc-list : family lists the installed fonts"));
 }
 
 }  // namespace nabla::viewer

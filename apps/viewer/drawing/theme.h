@@ -1,4 +1,4 @@
-// Theme: the colours and sizes of a picture. Everything that is drawn takes them from here.
+// Theme: the colours and sizes of a picture.
 #pragma once
 
 #include <array>
@@ -18,17 +18,17 @@ struct Theme {
   Colour grid;        // behind curves
   Colour axis;        // frames and ticks of plots
   Colour text;        // titles, numbers
-  Colour muted_text;  // units, hints, names of axes
+  Colour muted_text;  // units, notes, names of axes
 
-  // Lines and dots. They differ from each other for the colour-blind too, in the order of use.
+  // Lines and dots, in the order of use; also distinguishable for colour-blind users.
   std::array<Colour, 5> series;
-  Colour action;    // what acts
+  Colour action;    // the applied action
   Colour gradient;  // ∇_a Q
-  Colour push;      // the mouse
+  Colour push;      // dragging with the mouse
   Colour warning;   // paused, recording
   Colour zero;      // the middle of a diverging colour map
 
-  // px, of a picture of a given size.
+  // px
   double scale = 1;        // 1 at 1280 × 720
   double small_text = 11;  // ticks, units
   double body_text = 12;
@@ -41,16 +41,16 @@ struct Theme {
 
   std::string font;
 
-  // How the environment's own drawings look.
+  // The colour of a drawing of an environment.
   Colour Of(envs::Paint paint) const;
 };
 
 inline constexpr const char* kDefaultFont = "DejaVu Sans";
 
-// For a picture of width × height px: sizes grow with it, legible from 640 × 360 up.
+// For a picture of width × height px: sizes scale with it; legible from 640 × 360.
 Theme MakeTheme(bool dark, int width, int height, const std::string& font = kDefaultFont);
 
-// Throws agent::InputError that names a way out if the system has no font family `name`.
+// Throws agent::InputError if the system has no font family `name`.
 void RequireFont(const std::string& name);
 
 }  // namespace nabla::viewer

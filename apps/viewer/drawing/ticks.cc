@@ -26,12 +26,12 @@ std::string Scientific(int precision, double value) {
   return text.substr(0, e + 1) + (negative ? kMinus : "") + text.substr(digits);
 }
 
-// The decimals that tell multiples of `step` apart.
+// The number of decimals that distinguish multiples of `step`.
 int DecimalsOf(double step) {
   return std::max(0, static_cast<int>(std::ceil(-std::log10(step) - 1e-9)));
 }
 
-// 1, 2 or 5 times a power of ten, at least `step`.
+// The smallest of 1, 2 and 5 times a power of ten that is at least `step`.
 double RoundStep(double step) {
   const double power = std::pow(10, std::floor(std::log10(step)));
   for (const double factor : {1.0, 2.0, 5.0}) {
@@ -40,7 +40,7 @@ double RoundStep(double step) {
   return 10 * power;
 }
 
-// A label of a tick: thousands and millions of them are shortened together.
+// The label of a tick: all ticks of an axis use the same unit (k, M).
 std::string TickLabel(double value, double step, double largest) {
   if (largest >= 1e9 || (largest < 1e-4 && largest > 0)) {
     if (value == 0) return "0";
@@ -61,7 +61,7 @@ std::vector<Tick> NiceTicks(double low, double high, int count) {
   const auto ticks_at = [&](double every) {
     return std::floor(high / every + 1e-9) - std::ceil(low / every - 1e-9) + 1;
   };
-  while (ticks_at(step) < 2) step = RoundStep(step / 2.5);  // one number alone is no scale
+  while (ticks_at(step) < 2) step = RoundStep(step / 2.5);  // a scale needs two numbers
   const double largest = std::max(std::abs(low), std::abs(high));
   const double slack = 1e-9 * (high - low);
   const double last = std::floor((high + slack) / step);
@@ -110,18 +110,6 @@ std::string Label(std::int64_t value) {
     digits.insert(end, ",");
   }
   return (value < 0 ? kMinus : "") + digits;
-}
-
-Range Widened(Range range, double share) {
-  const double width = range.high - range.low;
-  const double margin = width > 0 ? share * width : std::max(0.5, 0.1 * std::abs(range.low));
-  return {range.low - margin, range.high + margin};
-}
-
-void Extent::Add(double value) {
-  if (!std::isfinite(value)) return;
-  low_ = std::min(low_, value);
-  high_ = std::max(high_, value);
 }
 
 }  // namespace nabla::viewer

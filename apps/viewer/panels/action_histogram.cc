@@ -1,4 +1,4 @@
-// How often the actions of recent training episodes fell where.
+// The panel "Actions taken": a histogram of each component of recent actions.
 #include <algorithm>
 
 #include "apps/viewer/panels/card.h"
@@ -9,10 +9,10 @@ namespace {
 
 void DrawBars(Painter& painter, const Rect& area, const ActionHistogram::Dimension& dimension) {
   const Theme& theme = painter.theme();
-  double highest = 0;
-  for (const double share : dimension.share) highest = std::max(highest, share);
+  Extent shares;
+  shares.AddAll(dimension.share);
   const Plot plot(painter, area, {.range = {-1, 1}, .name = dimension.name + ", in [−1, 1]"},
-                  {.range = {0, std::max(1e-3, 108 * highest)}});
+                  {.range = {0, std::max(1e-3, 108 * shares.range().high)}});
   plot.Draw();
   const Painter::Clip clip(painter, plot.inner());
   const double width = 2 / std::max<double>(1, static_cast<double>(dimension.share.size()));
@@ -29,17 +29,17 @@ void DrawBars(Painter& painter, const Rect& area, const ActionHistogram::Dimensi
 
 void DrawActionHistogram(Painter& painter, const Rect& area, const Scene& scene) {
   const Theme& theme = painter.theme();
+  const std::string_view title = InfoOf(Panel::kActionHistogram).title;
   const ActionHistogram* histogram = scene.action_histogram.get();
   if (!histogram || histogram->dimensions.empty()) {
-    const Rect inside = DrawCard(painter, area, "Actions taken");
-    return DrawNotYet(painter, inside, "no training episode has ended yet");
+    return DrawEmpty(painter, DrawCard(painter, area, title), "no actions yet");
   }
   const std::size_t count = histogram->dimensions.size();
   const auto cells =
       Grid(InsideCard(area, theme), count, 1.7, 120 * theme.scale, 80 * theme.scale, theme.gap);
-  std::string note = "% of " + Label(histogram->actions) + ", " + histogram->source;
+  std::string note = "% of " + Label(histogram->actions) + " actions: " + histogram->source;
   if (cells.size() < count) note = ShownOf(cells.size(), count) + ", " + note;
-  DrawCard(painter, area, "Actions taken", note);
+  DrawCard(painter, area, title, note);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     DrawBars(painter, cells[i], histogram->dimensions[i]);
   }

@@ -1,5 +1,5 @@
-// Q along each component of the action: the curve, where the policy stands on it, how far its noise
-// reaches, and ∇_a Q as the tangent there.
+// The panel "Q along the action": for each component of the action Q as a curve, the policy's
+// action, the exploration noise, and ∇_a Q as the tangent.
 #include <algorithm>
 #include <cmath>
 
@@ -17,8 +17,8 @@ Colours ColoursOf(const Theme& theme) {
   return {theme.series[0], theme.action, theme.gradient, theme.action.WithAlpha(0.18)};
 }
 
-// a in [-1, 1] in the environment's own units, which the axis has.
-double Own(const ActionSlice::Dimension& dimension, double action) {
+// a in [-1, 1] in the environment's units.
+double InUnits(const ActionSlice::Dimension& dimension, double action) {
   return dimension.low + (action + 1) / 2 * (dimension.high - dimension.low);
 }
 
@@ -27,20 +27,20 @@ void DrawNoise(Painter& painter, const Plot& plot, const ActionSlice::Dimension&
                const Colour& colour) {
   for (const double reach : {2.0, 1.0}) {
     const double left =
-        plot.X(Own(dimension, std::max(-1.0, dimension.policy - reach * dimension.noise)));
+        plot.X(InUnits(dimension, std::max(-1.0, dimension.policy - reach * dimension.noise)));
     const double right =
-        plot.X(Own(dimension, std::min(1.0, dimension.policy + reach * dimension.noise)));
+        plot.X(InUnits(dimension, std::min(1.0, dimension.policy + reach * dimension.noise)));
     painter.Fill({left, plot.inner().y, right - left, plot.inner().height}, colour);
   }
 }
 
-// A piece of the tangent of fixed length on the screen, with its head uphill.
+// A segment of the tangent with a fixed length on the screen, pointing uphill.
 void DrawTangent(Painter& painter, const Plot& plot, const ActionSlice::Dimension& dimension,
                  const Colour& colour) {
   const Theme& theme = painter.theme();
-  const Point at = plot.At(Own(dimension, dimension.policy), dimension.q_at_policy);
+  const Point at = plot.At(InUnits(dimension, dimension.policy), dimension.q_at_policy);
   const Point ahead =
-      plot.At(Own(dimension, dimension.policy + 1), dimension.q_at_policy + dimension.gradient);
+      plot.At(InUnits(dimension, dimension.policy + 1), dimension.q_at_policy + dimension.gradient);
   const Point way = ahead - at;
   const double length = std::hypot(way.x, way.y);
   if (!(length > 0) || !std::isfinite(length)) return;
@@ -54,19 +54,19 @@ void DrawDimension(Painter& painter, const Rect& area, const ActionSlice::Dimens
   const Theme& theme = painter.theme();
   const Colours colours = ColoursOf(theme);
   Extent values;
-  for (const double q : dimension.q) values.Add(q);
+  values.AddAll(dimension.q);
   values.Add(dimension.q_at_policy);
   const Plot plot(painter, area, {.range = {dimension.low, dimension.high}, .name = dimension.name},
                   {.range = Widened(values.range(), 0.1)});
   plot.Draw();
   const Painter::Clip clip(painter, plot.inner());
   if (dimension.noise > 0) DrawNoise(painter, plot, dimension, colours.noise);
-  const Point at = plot.At(Own(dimension, dimension.policy), dimension.q_at_policy);
+  const Point at = plot.At(InUnits(dimension, dimension.policy), dimension.q_at_policy);
   painter.DashedLine({at.x, plot.inner().y}, {at.x, plot.inner().bottom()}, theme.hairline,
                      colours.policy);
   std::vector<Point> line;
   for (std::size_t i = 0; i < dimension.actions.size(); ++i) {
-    line.push_back(plot.At(Own(dimension, dimension.actions[i]), dimension.q[i]));
+    line.push_back(plot.At(InUnits(dimension, dimension.actions[i]), dimension.q[i]));
   }
   painter.Polyline(line, 1.3 * theme.line, colours.curve);
   DrawTangent(painter, plot, dimension, colours.gradient);
@@ -88,9 +88,9 @@ void DrawActionSlice(Painter& painter, const Rect& area, const Scene& scene) {
   const std::size_t count = slice ? slice->dimensions.size() : 0;
   const auto cells =
       Grid(InsideCard(area, theme), count, 1.7, 130 * theme.scale, 85 * theme.scale, theme.gap);
-  const Rect inside =
-      DrawCard(painter, area, "Q along the action", ShownOf(cells.size(), count), legend);
-  if (count == 0) return DrawNotYet(painter, inside, "no critic to ask yet");
+  const Rect inside = DrawCard(painter, area, InfoOf(Panel::kActionSlice).title,
+                               ShownOf(cells.size(), count), legend);
+  if (count == 0) return DrawEmpty(painter, inside, "no critic yet");
   for (std::size_t i = 0; i < cells.size(); ++i) {
     DrawDimension(painter, cells[i], slice->dimensions[i]);
   }

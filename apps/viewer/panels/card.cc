@@ -40,17 +40,19 @@ Rect DrawCard(Painter& painter, const Rect& area, std::string_view title, std::s
   row.TakeLeft(title_width + theme.gap);
   row = DrawLegend(painter, row, legend);
   const std::string fitted = painter.Fitted(note, row.width, theme.small_text);
-  if (fitted == note || row.width > 8 * theme.small_text) {  // no scraps of words
+  if (fitted == note || row.width > 8 * theme.small_text) {  // avoid fragments of words
     painter.Text({row.x, row.centre().y + 0.05 * theme.title_text}, fitted,
                  {.size = theme.small_text, .colour = theme.muted_text});
   }
   return InsideCard(area, theme);
 }
 
-void DrawNotYet(Painter& painter, const Rect& area, std::string_view text) {
+void DrawEmpty(Painter& painter, const Rect& area, std::string_view text) {
   const Theme& theme = painter.theme();
   painter.Text(area.centre(), painter.Fitted(text, area.width, theme.body_text),
-               {.size = theme.body_text, .colour = theme.muted_text, .across = Across::kCentre});
+               {.size = theme.body_text,
+                .colour = theme.muted_text,
+                .horizontal = HorizontalAlign::kCentre});
 }
 
 double BadgeWidth(Painter& painter, std::string_view text) {
@@ -62,19 +64,21 @@ double DrawBadge(Painter& painter, Point at, std::string_view text, const Colour
   const Theme& theme = painter.theme();
   const double width = BadgeWidth(painter, text), height = 1.7 * theme.small_text;
   painter.FillRounded({at.x, at.y - height / 2, width, height}, height / 2, colour);
-  painter.Text(
-      {at.x + width / 2, at.y}, text,
-      {.size = theme.small_text, .colour = theme.card, .across = Across::kCentre, .bold = true});
+  painter.Text({at.x + width / 2, at.y}, text,
+               {.size = theme.small_text,
+                .colour = theme.card,
+                .horizontal = HorizontalAlign::kCentre,
+                .bold = true});
   return width;
 }
 
-std::vector<Rect> Grid(const Rect& area, std::size_t count, double shape, double least_width,
-                       double least_height, double gap) {
-  const auto fitting = [gap](double room, double least) {
-    return std::max<std::size_t>(1, static_cast<std::size_t>((room + gap) / (least + gap)));
+std::vector<Rect> Grid(const Rect& area, std::size_t count, double aspect, double min_width,
+                       double min_height, double gap) {
+  const auto fitting = [gap](double room, double smallest) {
+    return std::max<std::size_t>(1, static_cast<std::size_t>((room + gap) / (smallest + gap)));
   };
-  const std::size_t most_columns = fitting(area.width, least_width);
-  const std::size_t most_rows = fitting(area.height, least_height);
+  const std::size_t most_columns = fitting(area.width, min_width);
+  const std::size_t most_rows = fitting(area.height, min_height);
   count = std::min(count, most_columns * most_rows);
   std::vector<Rect> best;
   double least = std::numeric_limits<double>::infinity();
@@ -84,7 +88,7 @@ std::vector<Rect> Grid(const Rect& area, std::size_t count, double shape, double
     const auto n = static_cast<double>(columns), m = static_cast<double>(rows);
     const double width = (area.width - gap * (n - 1)) / n;
     const double height = (area.height - gap * (m - 1)) / m;
-    const double misfit = std::abs(std::log(width / height / shape));
+    const double misfit = std::abs(std::log(width / height / aspect));
     if (misfit >= least) continue;
     least = misfit;
     best.clear();

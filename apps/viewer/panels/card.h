@@ -1,4 +1,4 @@
-// What the panels share: the card they stand on, and how a panel is divided.
+// Elements that the panels share: the card behind a panel, badges and grids.
 #pragma once
 
 #include <string>
@@ -10,29 +10,32 @@
 
 namespace nabla::viewer {
 
-// The background with its outline. Returns the room inside.
+// Draws background and outline. Returns the area inside.
 Rect DrawCard(Painter& painter, const Rect& area);
 
-// The card with a title, after it `note` in muted letters, and a legend at the right.
+// Draws a card with a title, a note in muted text after it, and a legend at the right. Returns the
+// area below the title.
 Rect DrawCard(Painter& painter, const Rect& area, std::string_view title,
               std::string_view note = "", const std::vector<LegendEntry>& legend = {});
 
-// The room inside a card with a title in `area`, without drawing it.
+// The area inside a card with a title, without drawing the card.
 Rect InsideCard(const Rect& area, const Theme& theme);
 
-// "2 of 5 shown", where a panel has no room for all it has to show; "" where it has.
+// "2 of 5 shown" if shown < all, else "".
 std::string ShownOf(std::size_t shown, std::size_t all);
 
-// In the middle of `area`, where there is nothing to show yet.
-void DrawNotYet(Painter& painter, const Rect& area, std::string_view text);
+// Draws `text` in the middle of an empty panel.
+void DrawEmpty(Painter& painter, const Rect& area, std::string_view text);
 
-// A word on a rounded ground of `colour`. Returns its width. (x, y) is its left, middle.
+// Draws a word on a rounded background of `colour`; `at` is the middle of its left edge. Returns
+// its width.
 double DrawBadge(Painter& painter, Point at, std::string_view text, const Colour& colour);
 double BadgeWidth(Painter& painter, std::string_view text);
 
-// `count` equal parts of `area` in the grid of rows and columns whose cells come nearest to
-// `shape` = width / height, row by row; at most as many as stay `least_width` × `least_height`.
-std::vector<Rect> Grid(const Rect& area, std::size_t count, double shape, double least_width,
-                       double least_height, double gap);
+// Up to `count` equal cells of a grid in `area`, row by row: the grid whose cells are closest to
+// `aspect` = width / height. There are fewer cells if they would be smaller than `min_width` ×
+// `min_height`.
+std::vector<Rect> Grid(const Rect& area, std::size_t count, double aspect, double min_width,
+                       double min_height, double gap);
 
 }  // namespace nabla::viewer

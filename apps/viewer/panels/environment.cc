@@ -1,5 +1,5 @@
-// The environment as it moves, its clock and return, and below it each component of the action:
-// what acts, what the policy would do, and ∇_a Q as an arrow along it. Several stand side by side.
+// The panel of the environments, side by side: each with its drawing, time and return, and below it
+// each component of the action: the applied one, the policy's, and ∇_a Q as an arrow.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -12,8 +12,8 @@ namespace {
 
 double ActionRowHeight(const Theme& theme) { return 1.9 * theme.small_text; }
 
-// Rows of bars in an area: at most a third of its height is theirs, and one row of it tells how
-// many components have found no place.
+// The number of rows for the components of the action: at most a third of the height. If there are
+// more components, the last row says how many.
 std::size_t ActionRows(const Rect& area, std::size_t actions, const Theme& theme) {
   const auto most = static_cast<std::size_t>(area.height / 3 / ActionRowHeight(theme));
   return std::min(actions, std::max<std::size_t>(1, most));
@@ -22,7 +22,7 @@ std::size_t ActionRows(const Rect& area, std::size_t actions, const Theme& theme
 void DrawTitle(Painter& painter, Rect row, const EnvironmentView& view) {
   const Theme& theme = painter.theme();
   std::vector<std::pair<const char*, Colour>> badges;
-  if (view.explores) badges.emplace_back("explores", theme.series[0]);
+  if (view.explores) badges.emplace_back("exploring", theme.series[0]);
   if (view.taken_over) badges.emplace_back("keyboard", theme.warning);
   for (const auto& [text, colour] : badges) {
     const Rect place = row.TakeRight(BadgeWidth(painter, text));
@@ -38,7 +38,7 @@ void DrawTitle(Painter& painter, Rect row, const EnvironmentView& view) {
                {.size = theme.small_text, .colour = theme.muted_text});
 }
 
-// Four columns: three numbers with their names above them, and where in the run of episodes it is.
+// Four columns: time, return and Q with their names above them, and the episode with its step.
 void DrawFigures(Painter& painter, const Rect& row, const EnvironmentView& view) {
   const Theme& theme = painter.theme();
   const double width = row.width / 4;
@@ -64,7 +64,7 @@ void DrawFigures(Painter& painter, const Rect& row, const EnvironmentView& view)
   painter.Text({column(3), lower}, fitted(step), small);
 }
 
-// The middle line is the middle of the range; the bar goes from there to what acts.
+// A bar from the middle of the range to the applied action.
 void DrawAction(Painter& painter, Rect row, const ActionView& action, double gradient_scale) {
   const Theme& theme = painter.theme();
   const Rect name = row.TakeLeft(5.6 * theme.small_text);
@@ -73,8 +73,9 @@ void DrawAction(Painter& painter, Rect row, const ActionView& action, double gra
   painter.Text({name.x, name.centre().y},
                painter.Fitted(action.name, name.width - 0.4 * theme.small_text, theme.small_text),
                {.size = theme.small_text, .colour = theme.muted_text});
-  painter.Text({number.right(), number.centre().y}, Label(action.value, 2),
-               {.size = theme.small_text, .colour = theme.text, .across = Across::kRight});
+  painter.Text(
+      {number.right(), number.centre().y}, Label(action.value, 2),
+      {.size = theme.small_text, .colour = theme.text, .horizontal = HorizontalAlign::kRight});
   const double height = 0.62 * theme.small_text, y = row.centre().y;
   const auto at = [&row](double normalized) {
     return row.x + row.width * (std::clamp(normalized, -1.0, 1.0) + 1) / 2;
@@ -91,23 +92,21 @@ void DrawAction(Painter& painter, Rect row, const ActionView& action, double gra
   painter.Arrow({start, y}, {at(reach), y}, 1.3 * theme.line, theme.gradient);
 }
 
-// The largest component of ∇_a Q is an arrow of a length that grows with it, up to half the range:
-// g / (g + 1) of it in units where the Q of the slice spans 1 over half the range.
+// The scale of the arrows for ∇_a Q: with g its largest component and s the largest spread of Q in
+// the slice (1 if unknown), the longest arrow is g / (g + s) of half the range.
 double GradientScale(const EnvironmentView& view, const ActionSlice* slice) {
-  double largest = 0, spread = 0;
-  for (const ActionView& action : view.actions) {
-    if (std::isfinite(action.q_gradient)) {
-      largest = std::max(largest, std::abs(action.q_gradient));
-    }
-  }
+  Extent gradients;
+  gradients.Add(0);
+  for (const ActionView& action : view.actions) gradients.Add(std::abs(action.q_gradient));
+  double spread = 0;
   if (slice) {
     for (const auto& dimension : slice->dimensions) {
-      if (dimension.q.empty()) continue;
-      const auto [low, high] = std::minmax_element(dimension.q.begin(), dimension.q.end());
-      spread = std::max(spread, *high - *low);
+      Extent values;
+      values.AddAll(dimension.q);
+      if (!values.empty()) spread = std::max(spread, values.range().width());
     }
   }
-  return 1 / (largest + (spread > 0 ? spread : 1));
+  return 1 / (gradients.range().high + (spread > 0 ? spread : 1));
 }
 
 void DrawActions(Painter& painter, Rect area, const Scene& scene, const EnvironmentView& view) {
@@ -133,9 +132,10 @@ void DrawPush(Painter& painter, const Projection& where, const PushView& push) {
   painter.Circle(from, 2.5 * theme.line, theme.push);
   painter.Arrow(from, to, 2 * theme.line, theme.push);
   const Rect& area = where.area;
-  painter.Text({area.centre().x, area.bottom() - theme.small_text},
-               painter.Fitted(push.text, area.width, theme.small_text),
-               {.size = theme.small_text, .colour = theme.push, .across = Across::kCentre});
+  painter.Text(
+      {area.centre().x, area.bottom() - theme.small_text},
+      painter.Fitted(push.text, area.width, theme.small_text),
+      {.size = theme.small_text, .colour = theme.push, .horizontal = HorizontalAlign::kCentre});
 }
 
 Projection DrawOne(Painter& painter, Rect area, const Scene& scene, const EnvironmentView& view) {
@@ -156,7 +156,7 @@ Projection DrawOne(Painter& painter, Rect area, const Scene& scene, const Enviro
     view.draw_gradient(beneath);
   }
   view.draw(canvas);
-  for (const PushView& push : view.pushes) DrawPush(painter, canvas.projection(), push);
+  if (view.push) DrawPush(painter, canvas.projection(), *view.push);
   return canvas.projection();
 }
 
@@ -166,7 +166,7 @@ std::vector<Projection> DrawEnvironments(Painter& painter, const Rect& area, con
   const Theme& theme = painter.theme();
   const Rect inside = DrawCard(painter, area);
   if (scene.environments.empty()) {
-    DrawNotYet(painter, inside, "no episode is being played yet");
+    DrawEmpty(painter, inside, "no episode yet");
     return {};
   }
   std::vector<Projection> projections;

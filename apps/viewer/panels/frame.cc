@@ -4,7 +4,7 @@
 
 namespace nabla::viewer {
 
-// Everything is drawn anew where the size, the theme or the set of panels has changed.
+// Discards the cache if the size, the theme or the set of panels has changed.
 void Frame::Begin(const Scene& scene, int width, int height) {
   drawn_ = 0;
   const bool same_size = picture_.width() == width && picture_.height() == height;
@@ -23,9 +23,9 @@ void Frame::Begin(const Scene& scene, int width, int height) {
 }
 
 void Frame::DrawPanel(const Scene& scene, const PlacedPanel& placed) {
-  const PanelEntry& entry = PanelTable()[static_cast<std::size_t>(placed.panel)];
-  Cached& cached = cache_[static_cast<std::size_t>(placed.panel)];
-  const std::shared_ptr<const void> data = entry.data(scene);
+  const PanelDrawing& drawing = PanelDrawings()[IndexOf(placed.panel)];
+  Cached& cached = cache_[IndexOf(placed.panel)];
+  const std::shared_ptr<const void> data = drawing.data(scene);
   const bool is_environment = placed.panel == Panel::kEnvironment;
   if (!cached.valid || is_environment || cached.data != data) {
     if (cached.surface.empty()) {
@@ -40,7 +40,7 @@ void Frame::DrawPanel(const Scene& scene, const PlacedPanel& placed) {
       for (Projection& projection : projections_)
         projection.area.x += placed.rect.x, projection.area.y += placed.rect.y;
     } else {
-      entry.draw(painter, area, scene);
+      drawing.draw(painter, area, scene);
     }
     cached.data = data;
     cached.valid = true;
@@ -56,7 +56,7 @@ const Surface& Frame::Draw(const Scene& scene, int width, int height) {
   for (const PlacedPanel& placed : layout_.panels) {
     if (placed.panel == Panel::kValueMap) DrawMapTrack(painter, placed.rect, scene);
   }
-  DrawStatus(painter, layout_.status, scene.status, layout_.left_out);
+  DrawStatus(painter, layout_.status, scene.status, layout_.omitted);
   if (scene.shows_help && scene.help) DrawHelp(painter, painter.bounds(), *scene.help);
   return picture_;
 }

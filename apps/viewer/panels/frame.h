@@ -1,4 +1,4 @@
-// Frame: a whole picture of a Scene. A panel whose data is what it was is not drawn again.
+// Frame: draws the whole picture of a Scene. A panel is drawn again only when its data has changed.
 //
 //     Frame frame;
 //     const Surface& picture = frame.Draw(scene, 1280, 720);
@@ -22,17 +22,17 @@ class Frame {
  public:
   explicit Frame(std::string font = kDefaultFont) : font_(std::move(font)) {}
 
-  // The picture holds until the next Draw. Both sizes are at least 1.
+  // The picture is valid until the next Draw. Both sizes must be at least 1.
   const Surface& Draw(const Scene& scene, int width, int height);
 
-  // What stands at a point of the last picture, which was one of `scene`.
+  // What is at a point of the last picture, which must be of `scene`.
   Hit Pick(const Scene& scene, Point at);
 
-  // Panels drawn by the last Draw, not taken from the last picture: for tests and benchmarks.
+  // The number of panels that the last Draw did not take from the cache.
   int drawn() const { return drawn_; }
 
  private:
-  // A panel as it was drawn last.
+  // A panel as last drawn.
   struct Cached {
     Surface surface;
     std::shared_ptr<const void> data;
@@ -45,7 +45,7 @@ class Frame {
   std::string font_;
   Theme theme_;
   PanelSet panels_;
-  bool several_ = false;  // environments
+  bool several_ = false;  // more than one environment
   Layout layout_;
   Surface picture_;
   std::array<Cached, kPanels> cache_;

@@ -1,4 +1,4 @@
-// All keys, over the picture.
+// The list of keys.
 #include <algorithm>
 
 #include "apps/viewer/panels/card.h"
@@ -9,14 +9,14 @@ namespace nabla::viewer {
 void DrawHelp(Painter& painter, const Rect& picture, const std::vector<KeyHelp>& help) {
   const Theme& theme = painter.theme();
   const double row_height = 1.75 * theme.body_text;
-  double keys = 0, meanings = 0;
+  double keys = 0, descriptions = 0;
   for (const KeyHelp& line : help) {
     keys = std::max(keys, painter.TextWidth(line.keys, theme.body_text, true));
-    meanings = std::max(meanings, painter.TextWidth(line.meaning, theme.body_text));
+    descriptions = std::max(descriptions, painter.TextWidth(line.description, theme.body_text));
   }
   const double margin = 2.5 * theme.gap;
   const double width =
-      std::min(picture.width - 2 * theme.gap, keys + meanings + 2 * theme.gap + 2 * margin);
+      std::min(picture.width - 2 * theme.gap, keys + descriptions + 2 * theme.gap + 2 * margin);
   const double height =
       std::min(picture.height - 2 * theme.gap,
                row_height * static_cast<double>(help.size() + 1) + 2 * margin + theme.gap);
@@ -35,7 +35,8 @@ void DrawHelp(Painter& painter, const Rect& picture, const std::vector<KeyHelp>&
     painter.Text({row.x, row.centre().y}, line.keys,
                  {.size = theme.body_text, .colour = theme.series[0], .bold = true});
     row.TakeLeft(keys + 2 * theme.gap);
-    painter.Text({row.x, row.centre().y}, painter.Fitted(line.meaning, row.width, theme.body_text),
+    painter.Text({row.x, row.centre().y},
+                 painter.Fitted(line.description, row.width, theme.body_text),
                  {.size = theme.body_text, .colour = theme.text});
   }
 }

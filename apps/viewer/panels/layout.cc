@@ -11,32 +11,24 @@ namespace {
 using Panels = std::vector<Panel>;
 using Columns = std::vector<Panels>;
 
-// Of the height of a column.
-double Weight(Panel panel) {
-  if (panel == Panel::kEnvironment) return 2;
-  return panel == Panel::kNetwork ? 1.3 : 1;
-}
-
-// Width over height.
-double BestShape(Panel panel) { return panel == Panel::kEnvironment ? 1.0 : 1.7; }
-
 double Weight(const Panels& panels) {
   return std::accumulate(panels.begin(), panels.end(), 0.0,
-                         [](double sum, Panel panel) { return sum + Weight(panel); });
+                         [](double sum, Panel panel) { return sum + InfoOf(panel).weight; });
 }
 
-// Cuts the row of panels into `count` columns of about equal weight, none empty.
-Columns Cut(const Panels& panels, std::size_t count) {
+// Divides the panels into `count` columns of about equal weight, none empty.
+Columns Divide(const Panels& panels, std::size_t count) {
   Columns columns(count);
   double left = Weight(panels);
   std::size_t next = 0;
   for (std::size_t c = 0; c < count; ++c) {
     const double share = left / static_cast<double>(count - c);
-    const std::size_t others = count - c - 1;  // columns that still want one each
+    const std::size_t others = count - c - 1;  // columns that still need a panel each
     double weight = 0;
-    while (next + others < panels.size() &&
-           (columns[c].empty() || weight + Weight(panels[next]) / 2 <= share || others == 0)) {
-      weight += Weight(panels[next]);
+    while (
+        next + others < panels.size() &&
+        (columns[c].empty() || weight + InfoOf(panels[next]).weight / 2 <= share || others == 0)) {
+      weight += InfoOf(panels[next]).weight;
       columns[c].push_back(panels[next++]);
     }
     left -= weight;
@@ -53,7 +45,7 @@ std::vector<PlacedPanel> Place(const Columns& columns, const Rect& area, double 
     const double room = area.height - gap * (static_cast<double>(columns[c].size()) - 1);
     double top = area.y;
     for (const Panel panel : columns[c]) {
-      const double height = room * Weight(panel) / Weight(columns[c]);
+      const double height = room * InfoOf(panel).weight / Weight(columns[c]);
       const Rect exact = {left, top, width, height};
       const double x = std::round(exact.x), y = std::round(exact.y);
       placed.push_back(
@@ -64,12 +56,13 @@ std::vector<PlacedPanel> Place(const Columns& columns, const Rect& area, double 
   return placed;
 }
 
-// How far the shapes are from the best, on average in powers of e; nothing if one is too small.
+// The weighted sum of |log(aspect / preferred aspect)|; none if a panel is too small.
 std::optional<double> Misfit(const std::vector<PlacedPanel>& placed, double scale) {
   double misfit = 0;
   for (const auto& [panel, rect] : placed) {
-    if (rect.width < kLeastPanelWidth * scale || rect.height < kLeastPanelHeight * scale) return {};
-    misfit += Weight(panel) * std::abs(std::log(rect.width / rect.height / BestShape(panel)));
+    if (rect.width < kMinPanelWidth * scale || rect.height < kMinPanelHeight * scale) return {};
+    misfit +=
+        InfoOf(panel).weight * std::abs(std::log(rect.width / rect.height / InfoOf(panel).aspect));
   }
   return misfit;
 }
@@ -78,7 +71,7 @@ std::vector<PlacedPanel> Arrange(const Panels& panels, const Rect& area, const T
   std::vector<PlacedPanel> best;
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t count = 1; count <= panels.size(); ++count) {
-    std::vector<PlacedPanel> placed = Place(Cut(panels, count), area, theme.gap);
+    std::vector<PlacedPanel> placed = Place(Divide(panels, count), area, theme.gap);
     const std::optional<double> misfit = Misfit(placed, theme.scale);
     if (!misfit || *misfit >= least) continue;
     least = *misfit;
@@ -87,7 +80,7 @@ std::vector<PlacedPanel> Arrange(const Panels& panels, const Rect& area, const T
   return best;
 }
 
-// Several environments want room side by side: they have the left half to themselves.
+// Several environments take the left half of the picture.
 std::vector<PlacedPanel> ArrangeBeside(const Panels& panels, Rect area, const Theme& theme) {
   if (panels.size() < 2 || panels.front() != Panel::kEnvironment) return {};
   const Rect left = area.TakeLeft(std::round(0.48 * area.width));
@@ -108,14 +101,14 @@ Layout MakeLayout(int width, int height, const Theme& theme, const PanelSet& pan
   layout.status = area.TakeBottom(std::round(2.3 * theme.body_text));
   area = area.Inset(theme.gap, theme.gap, theme.gap, 0);
   Panels shown;
-  for (int i = 0; i < kPanels; ++i) {
-    if (Shows(panels, static_cast<Panel>(i))) shown.push_back(static_cast<Panel>(i));
+  for (const PanelInfo& info : kPanelTable) {
+    if (Shows(panels, info.panel)) shown.push_back(info.panel);
   }
   while (!shown.empty()) {
     if (environments > 1) layout.panels = ArrangeBeside(shown, area, theme);
     if (layout.panels.empty()) layout.panels = Arrange(shown, area, theme);
     if (!layout.panels.empty()) break;
-    layout.left_out.insert(layout.left_out.begin(), shown.back());
+    layout.omitted.insert(layout.omitted.begin(), shown.back());
     shown.pop_back();
   }
   return layout;

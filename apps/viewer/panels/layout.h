@@ -1,9 +1,9 @@
-// Layout: where each panel stands in a picture of a given size.
+// Layout: the place of each panel in a picture of a given size.
 //
-// Panels stand in columns of equal width, in the order of the enum from top to bottom and left to
-// right; heights in a column go by weight. The number of columns is the one whose panels come
-// nearest to their best shape. Panels that would fall below their least legible size are left out,
-// the last first, and named, so that the picture can say so.
+// Panels fill columns of equal width, in the order of kPanelTable from top to bottom and left to
+// right. Heights in a column are proportional to PanelInfo::weight. The number of columns is the
+// one whose panels come closest to their preferred aspect ratios. If panels would be smaller than
+// the minimum size, the last ones are omitted.
 #pragma once
 
 #include <vector>
@@ -21,15 +21,15 @@ struct PlacedPanel {
 
 struct Layout {
   std::vector<PlacedPanel> panels;  // no two overlap
-  std::vector<Panel> left_out;      // no room for these
+  std::vector<Panel> omitted;       // for lack of space
   Rect status;                      // the line at the bottom
 };
 
-// The least legible size of a panel in px of a theme of scale 1.
-inline constexpr double kLeastPanelWidth = 230;
-inline constexpr double kLeastPanelHeight = 150;
+// The minimum size of a panel in px, for a theme of scale 1.
+inline constexpr double kMinPanelWidth = 230;
+inline constexpr double kMinPanelHeight = 150;
 
-// `environments` stand side by side in their panel, which is the wider for it.
+// With several `environments` their panel is wider, to show them side by side.
 Layout MakeLayout(int width, int height, const Theme& theme, const PanelSet& panels,
                   std::size_t environments = 1);
 

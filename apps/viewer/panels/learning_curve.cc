@@ -1,4 +1,4 @@
-// Learning curve: evaluation mean ± standard deviation, and the training episodes as dots.
+// The panel "Learning curve": evaluation mean ± standard deviation, and training episodes as dots.
 #include <algorithm>
 
 #include "apps/viewer/panels/card.h"
@@ -12,10 +12,10 @@ Range StepRange(const LearningCurve& curve) {
   steps.Add(0);
   for (const auto& evaluation : curve.evaluations) steps.Add(evaluation.step);
   for (const auto& episode : curve.episodes) steps.Add(episode.step);
-  // A run's first hundredth would be a dot at the edge: the axis grows with the run until it is
-  // a good part of it.
+  // The axis grows with the run, and covers the whole run only once enough of it is done: otherwise
+  // the start of a run would be squeezed to a point.
   const double last = steps.range().high;
-  if (curve.steps_in_all > 0 && last > 0.4 * curve.steps_in_all) steps.Add(curve.steps_in_all);
+  if (curve.total_steps > 0 && last > 0.4 * curve.total_steps) steps.Add(curve.total_steps);
   return {0, std::max(1.0, steps.range().high)};
 }
 
@@ -35,13 +35,13 @@ void DrawLearningCurve(Painter& painter, const Rect& area, const Scene& scene) {
   const Theme& theme = painter.theme();
   const Colour mean = theme.series[0], band = mean.WithAlpha(0.28);
   const Colour episode = theme.series[1].WithAlpha(0.75);
-  const Rect inside = DrawCard(painter, area, "Learning curve", "return",
+  const Rect inside = DrawCard(painter, area, InfoOf(Panel::kLearningCurve).title, "return",
                                {{"evaluation", mean},
                                 {"± std", band, LegendEntry::Mark::kBand},
                                 {"training", episode, LegendEntry::Mark::kDot}});
   const LearningCurve* curve = scene.learning_curve.get();
   if (!curve || (curve->evaluations.empty() && curve->episodes.empty())) {
-    return DrawNotYet(painter, inside, "no episode has ended yet");
+    return DrawEmpty(painter, inside, "no episode has ended yet");
   }
   const Plot plot(painter, inside, {.range = StepRange(*curve), .name = "environment steps"},
                   {.range = ReturnRange(*curve)});

@@ -1,5 +1,5 @@
-// The networks at the present state, a column a layer: its activations as cells, and below them the
-// Frobenius norm of its weight Jacobian ∂y/∂θ.
+// The panel "Networks": for each layer at the current state a column with its activations as cells,
+// and below them the Frobenius norm of its weight Jacobian ∂y/∂θ.
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -15,10 +15,10 @@ namespace {
 
 using Layer = NetworkView::Layer;
 
-constexpr double kRow = 1.3;  // of text, in its sizes
+constexpr double kRow = 1.3;  // height of a row, in text sizes
 
-// How many columns make the cells of `count` neurons nearest to squares in `area`, without a rest
-// where that costs little.
+// The number of columns for which the cells of `count` neurons in `area` are closest to squares,
+// with a preference for complete rows.
 int ColumnsOf(int count, const Rect& area) {
   const double ideal = std::sqrt(count * area.width / area.height);
   int best = 1;
@@ -31,24 +31,24 @@ int ColumnsOf(int count, const Rect& area) {
   return best;
 }
 
-// The activations as a picture of one pixel each; a cell behind the last is the card's.
+// The activations as a picture of one pixel each; cells without a neuron have the card's colour.
 Surface Cells(const Layer& layer, int columns, const ColourTable& table, const Colour& card) {
   const int rows = (static_cast<int>(layer.activations.size()) + columns - 1) / columns;
-  double reach = 0;
-  for (const float value : layer.activations) {
-    if (std::isfinite(value)) reach = std::max(reach, std::abs(static_cast<double>(value)));
-  }
+  Extent sizes;
+  sizes.Add(0);
+  for (const float value : layer.activations) sizes.Add(std::abs(static_cast<double>(value)));
+  const double reach = sizes.range().high;
   Surface cells(columns, rows);
   const std::span<std::uint32_t> pixels = cells.pixels();
   std::fill(pixels.begin(), pixels.end(), Packed(card));
   for (std::size_t i = 0; i < layer.activations.size(); ++i) {
     const auto value = static_cast<double>(layer.activations[i]);
-    pixels[i] = Entry(table, value, -reach, reach, Packed(card));
+    pixels[i] = Lookup(table, value, {-reach, reach}, Packed(card));
   }
   return cells;
 }
 
-// Cells as large as there is room, but those of a few neurons no larger than a letter's height.
+// Cells as large as possible, but not larger than two text sizes.
 Rect Fitting(const Surface& cells, const Rect& area, const Theme& theme) {
   const double most = 2 * theme.small_text;
   const double width = std::min(area.width, most * cells.width());
@@ -57,11 +57,10 @@ Rect Fitting(const Surface& cells, const Rect& area, const Theme& theme) {
 }
 
 double LargestNorm(const NetworkView::Network& network) {
-  double largest = 0;
-  for (const Layer& layer : network.layers) {
-    if (std::isfinite(layer.jacobian_norm)) largest = std::max(largest, layer.jacobian_norm);
-  }
-  return largest;
+  Extent norms;
+  norms.Add(0);
+  for (const Layer& layer : network.layers) norms.Add(layer.jacobian_norm);
+  return norms.range().high;
 }
 
 void DrawNorm(Painter& painter, const Rect& row, double norm, double largest) {
@@ -73,15 +72,16 @@ void DrawNorm(Painter& painter, const Rect& row, double norm, double largest) {
   const double share = largest > 0 ? norm / largest : 0;
   painter.FillRounded({track.x, track.y, std::max(height, share * track.width), height}, height / 2,
                       theme.series[1]);
-  painter.Text({row.centre().x, row.y + 0.5 * theme.small_text}, Label(norm),
-               {.size = theme.small_text, .colour = theme.text, .across = Across::kCentre});
+  painter.Text(
+      {row.centre().x, row.y + 0.5 * theme.small_text}, Label(norm),
+      {.size = theme.small_text, .colour = theme.text, .horizontal = HorizontalAlign::kCentre});
 }
 
-// A row of text: its forms from the longest to the shortest.
+// A text and its abbreviations, from the longest to the shortest.
 using Forms = std::vector<std::string>;
 
-// "linear(3 -> 64, silu)" in two rows: "3 → 64" and "silu", "layer_norm(64 -> 64)": "64 → 64" and
-// "layer_norm"; another form as it is.
+// A layer's name in two rows: "linear(3 -> 64, silu)" as "3 → 64" and "silu", "layer_norm(64 ->
+// 64)" as "64 → 64" and "layer_norm". Other names are unchanged.
 std::pair<Forms, Forms> Rows(const std::string& name) {
   const std::size_t open = name.find('('), arrow = name.find(" -> ");
   if (open > arrow || arrow == std::string::npos || !name.ends_with(')')) return {{name}, {""}};
@@ -108,7 +108,7 @@ std::string Longest(Painter& painter, const Forms& forms, double width) {
 void DrawName(Painter& painter, Rect area, const std::string& name) {
   const Theme& theme = painter.theme();
   const TextStyle style = {
-      .size = theme.small_text, .colour = theme.muted_text, .across = Across::kCentre};
+      .size = theme.small_text, .colour = theme.muted_text, .horizontal = HorizontalAlign::kCentre};
   const auto [upper, lower] = Rows(name);
   for (const Forms& forms : {upper, lower}) {
     const Rect row = area.TakeTop(kRow * theme.small_text);
@@ -128,7 +128,7 @@ void DrawLayer(Painter& painter, Rect area, const Layer& layer, double largest,
   painter.Picture(cells, Fitting(cells, area, theme), false);
 }
 
-// Of the column of names, for the longest of them.
+// The width of the column of network names.
 double NamesWidth(Painter& painter, const NetworkView& view) {
   const Theme& theme = painter.theme();
   double width = 4.6 * theme.small_text;
@@ -157,11 +157,12 @@ void DrawOne(Painter& painter, Rect area, double names, const NetworkView::Netwo
 
 void DrawNetwork(Painter& painter, const Rect& area, const Scene& scene) {
   const Theme& theme = painter.theme();
-  const Rect inside = DrawCard(painter, area, "Networks", "activations, ‖∂y/∂θ‖ a layer",
-                               {{"−", Diverging(0.1, theme.zero), LegendEntry::Mark::kBand},
-                                {"+", Diverging(0.9, theme.zero), LegendEntry::Mark::kBand}});
+  const Rect inside =
+      DrawCard(painter, area, InfoOf(Panel::kNetwork).title, "activations, ‖∂y/∂θ‖ per layer",
+               {{"−", Diverging(0.1, theme.zero), LegendEntry::Mark::kBand},
+                {"+", Diverging(0.9, theme.zero), LegendEntry::Mark::kBand}});
   const NetworkView* view = scene.network.get();
-  if (!view || view->networks.empty()) return DrawNotYet(painter, inside, "no network yet");
+  if (!view || view->networks.empty()) return DrawEmpty(painter, inside, "no network yet");
   const ColourTable table = DivergingTable(theme.zero);
   const auto rows =
       Grid(inside, view->networks.size(), 1000, inside.width, 55 * theme.scale, 0.8 * theme.gap);

@@ -1,4 +1,4 @@
-// The line at the bottom: which run, how far, how fast; what has just happened at the right.
+// The line at the bottom: run, progress and speed, and a message at the right.
 #include <algorithm>
 #include <cmath>
 
@@ -17,12 +17,12 @@ std::string Figures(const StatusView& status) {
   return text;
 }
 
-std::string Message(const StatusView& status, const std::vector<Panel>& left_out) {
-  if (!status.message.empty() || left_out.empty()) return status.message;
-  std::string text = "no room for ";
-  for (const Panel panel : left_out) {
-    if (panel != left_out.front()) text += ", ";
-    text += PanelTable()[static_cast<std::size_t>(panel)].title;
+std::string Message(const StatusView& status, const std::vector<Panel>& omitted) {
+  if (!status.message.empty() || omitted.empty()) return status.message;
+  std::string text = "no room for: ";
+  for (const Panel panel : omitted) {
+    if (panel != omitted.front()) text += ", ";
+    text += InfoOf(panel).title;
   }
   return text;
 }
@@ -40,7 +40,7 @@ void DrawProgress(Painter& painter, const Rect& place, const StatusView& status)
 }  // namespace
 
 void DrawStatus(Painter& painter, const Rect& area, const StatusView& status,
-                const std::vector<Panel>& left_out) {
+                const std::vector<Panel>& omitted) {
   const Theme& theme = painter.theme();
   painter.Fill(area, theme.ground);
   Rect row = area.Inset(1.5 * theme.gap, 0, 1.5 * theme.gap, 0);
@@ -65,9 +65,9 @@ void DrawStatus(Painter& painter, const Rect& area, const StatusView& status,
   if (!status.speed.empty()) say("speed " + status.speed, theme.muted_text);
   if (status.paused) badge("paused", theme.warning);
   if (status.recording) badge("recording", theme.action);
-  const std::string message = Message(status, left_out);
+  const std::string message = Message(status, omitted);
   painter.Text({row.right(), row.centre().y}, painter.Fitted(message, row.width, size),
-               {.size = size, .colour = theme.text, .across = Across::kRight});
+               {.size = size, .colour = theme.text, .horizontal = HorizontalAlign::kRight});
 }
 
 }  // namespace nabla::viewer

@@ -1,4 +1,4 @@
-// What the updates report over the run: small curves above each other on one axis of steps.
+// The panel "Training": the metrics of the updates and the TD residuals over the run, a plot each.
 #include <algorithm>
 #include <cmath>
 
@@ -20,7 +20,7 @@ Range StepRange(const TrainingCurves& curves) {
   return {0, std::max(1.0, steps.range().high)};
 }
 
-// A logarithmic axis has no place for what is not above 0.
+// A logarithmic axis shows positive values only.
 bool Fits(const Series& series, double value) {
   return std::isfinite(value) && (!series.logarithmic || value > 0);
 }
@@ -60,7 +60,7 @@ void DrawResiduals(Painter& painter, const Rect& area, const Axis& steps,
   plot.Draw();
   const Painter::Clip clip(painter, plot.inner());
   std::vector<TrainingCurves::Residual> shown = residuals;
-  if (shown.size() == 1) {  // a bar
+  if (shown.size() == 1) {  // draw a short bar
     const double half = 0.02 * (steps.range.high - steps.range.low);
     shown.push_back(shown.front());
     shown.front().step = std::max(steps.range.low, shown.front().step - 2 * half);
@@ -84,18 +84,18 @@ void DrawResiduals(Painter& painter, const Rect& area, const Axis& steps,
 
 void DrawTraining(Painter& painter, const Rect& area, const Scene& scene) {
   const Theme& theme = painter.theme();
+  const std::string_view title = InfoOf(Panel::kTraining).title;
   const TrainingCurves* curves = scene.training.get();
   if (!curves || (curves->series.empty() && curves->residuals.empty())) {
-    const Rect inside = DrawCard(painter, area, "Training");
-    return DrawNotYet(painter, inside, "no update has been made yet");
+    return DrawEmpty(painter, DrawCard(painter, area, title), "no update yet");
   }
   const bool has_residuals = !curves->residuals.empty();
   const std::size_t count = curves->series.size() + (has_residuals ? 1 : 0);
   const auto cells = Grid(InsideCard(area, theme), count, 2.4, 130 * theme.scale, 62 * theme.scale,
                           0.6 * theme.gap);
   const std::string shown = ShownOf(cells.size(), count);
-  DrawCard(painter, area, "Training", shown.empty() ? "over environment steps" : shown);
-  // The residuals come second, so that they are not the ones without a place.
+  DrawCard(painter, area, title, shown.empty() ? "over environment steps" : shown);
+  // The residuals come second, so that they are shown even if there is no room for all plots.
   const std::size_t residuals_at = std::min<std::size_t>(1, cells.size() - 1);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const Axis steps = {.range = StepRange(*curves)};

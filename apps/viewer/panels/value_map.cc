@@ -1,4 +1,5 @@
-// A quantity over two axes of the state as colours, with the way of the episode on it.
+// The panel "Value map": a quantity over two state components as colours, with the trajectory of
+// the episode.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -18,18 +19,18 @@ ColourTable TableOf(const ValueMap& map, const Theme& theme) {
   return map.diverging ? DivergingTable(theme.zero) : ViridisTable();
 }
 
-// What the colours stand for: symmetric about 0 for a diverging map.
+// The range of the colours: symmetric about 0 for a diverging map.
 Range ColourRange(const ValueMap& map) {
-  if (!map.diverging) return {map.minimum, map.maximum};
-  const double reach = std::max(std::abs(map.minimum), std::abs(map.maximum));
+  if (!map.diverging) return map.range;
+  const double reach = std::max(std::abs(map.range.low), std::abs(map.range.high));
   return {-reach, reach};
 }
 
-// One pixel a value, the row of the greatest y first.
+// One pixel per value, the row of the largest y first.
 Surface Cells(const ValueMap& map, const Theme& theme) {
   Surface cells(map.columns, map.rows);
   const ColourTable table = TableOf(map, theme);
-  const auto [low, high] = ColourRange(map);
+  const Range range = ColourRange(map);
   const std::uint32_t missing = Packed(theme.card);
   const auto columns = static_cast<std::size_t>(map.columns);
   const auto rows = static_cast<std::size_t>(map.rows);
@@ -37,7 +38,7 @@ Surface Cells(const ValueMap& map, const Theme& theme) {
   for (std::size_t row = 0; row < rows; ++row) {
     for (std::size_t column = 0; column < columns; ++column) {
       const auto value = static_cast<double>(map.values[(rows - 1 - row) * columns + column]);
-      pixels[row * columns + column] = Entry(table, value, low, high, missing);
+      pixels[row * columns + column] = Lookup(table, value, range, missing);
     }
   }
   return cells;
@@ -49,13 +50,13 @@ Surface ColourScale(const ColourTable& table) {
   return scale;
 }
 
-bool IsWhole(const ValueMap* map) {
+bool IsComplete(const ValueMap* map) {
   return map && map->columns > 0 && map->rows > 0 &&
          map->values.size() ==
              static_cast<std::size_t>(map->columns) * static_cast<std::size_t>(map->rows);
 }
 
-// The inside of the card, divided: the same for the map and for what comes on top of it.
+// The parts of the card, the same for the map and for the trajectory on top of it.
 struct MapParts {
   Rect map;
   Rect colour_bar;
@@ -74,9 +75,9 @@ Plot MakePlot(Painter& painter, const Rect& area, const ValueMap& map) {
           {.range = {map.y.low, map.y.high}, .name = AxisName(map.y)}};
 }
 
-// Pieces of the way between jumps of a cyclic axis.
-void DrawWay(Painter& painter, const Plot& plot, const MapTrack& track, double width,
-             const Colour& colour) {
+// Draws the trajectory, interrupted at jumps of a cyclic axis.
+void DrawTrajectory(Painter& painter, const Plot& plot, const MapTrack& track, double width,
+                    const Colour& colour) {
   std::vector<Point> piece;
   for (const auto& [x, y] : track.points) {
     const Point at = plot.At(x, y);
@@ -94,11 +95,11 @@ void DrawWay(Painter& painter, const Plot& plot, const MapTrack& track, double w
 void DrawValueMap(Painter& painter, const Rect& area, const Scene& scene) {
   const Theme& theme = painter.theme();
   const ValueMap* map = scene.value_map.get();
-  if (!IsWhole(map)) {
-    const Rect inside = DrawCard(painter, area, "Value map");
-    return DrawNotYet(painter, inside, "being computed");
+  if (!IsComplete(map)) {
+    const Rect inside = DrawCard(painter, area, InfoOf(Panel::kValueMap).title);
+    return DrawEmpty(painter, inside, "computing");
   }
-  const Rect inside = DrawCard(painter, area, map->quantity, "over two axes of the state");
+  const Rect inside = DrawCard(painter, area, map->quantity, "over two state components");
   const Plot plot = MakePlot(painter, area, *map);
   plot.Draw();
   painter.Picture(Cells(*map, theme), plot.inner(), true);
@@ -109,14 +110,14 @@ void DrawValueMap(Painter& painter, const Rect& area, const Scene& scene) {
 
 void DrawMapTrack(Painter& painter, const Rect& area, const Scene& scene) {
   const ValueMap* map = scene.value_map.get();
-  if (!IsWhole(map)) return;
+  if (!IsComplete(map)) return;
   const Theme& theme = painter.theme();
   const Plot plot = MakePlot(painter, area, *map);
   const Painter::Clip clip(painter, plot.inner());
-  // White with a dark rim is seen on every colour of the map.
+  // White with a dark rim is visible on every colour of the map.
   const Colour rim = FromHex("#101216"), white = FromHex("#ffffff");
-  DrawWay(painter, plot, scene.map_track, 2.2 * theme.line, rim.WithAlpha(0.55));
-  DrawWay(painter, plot, scene.map_track, theme.line, white);
+  DrawTrajectory(painter, plot, scene.map_track, 2.2 * theme.line, rim.WithAlpha(0.55));
+  DrawTrajectory(painter, plot, scene.map_track, theme.line, white);
   const auto [x, y] = scene.map_track.now;
   if (!std::isfinite(x) || !std::isfinite(y)) return;
   painter.Circle(plot.At(x, y), 3.2 * theme.line, rim);
@@ -126,7 +127,7 @@ void DrawMapTrack(Painter& painter, const Rect& area, const Scene& scene) {
 std::optional<std::array<double, 2>> PickOnValueMap(Painter& painter, const Rect& area,
                                                     const Scene& scene, Point at) {
   const ValueMap* map = scene.value_map.get();
-  if (!IsWhole(map)) return {};
+  if (!IsComplete(map)) return {};
   const Rect inner = MakePlot(painter, area, *map).inner();
   if (!inner.Contains(at)) return {};
   return {{map->x.low + (at.x - inner.x) / inner.width * (map->x.high - map->x.low),

@@ -1,4 +1,4 @@
-// The curves of a run, as they grow: from the trainer's records and from progress.csv alike.
+// The growing curves of a run, from the trainer's records or from progress.csv.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace nabla::viewer {
 
-// More points than this say nothing more on a screen: every second one is dropped then.
+// Beyond this number of points every second one is dropped: a screen could not show more.
 inline constexpr std::size_t kMostPoints = 8192;
 
 template <class Point>
@@ -19,7 +19,7 @@ void Thin(std::vector<Point>& points) {
   points.resize(kept);
 }
 
-// Adds the value of each metric at `step`; what is no number is left out.
+// Adds the value of each metric at `step`; values that are not finite are skipped.
 void AddMetrics(const std::vector<std::string>& names, const std::vector<double>& values,
                 double step, TrainingCurves& curves);
 

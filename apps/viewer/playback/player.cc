@@ -13,12 +13,8 @@ namespace {
 
 constexpr std::size_t kLongestTrack = 2048;
 
-std::unique_ptr<envs::Environment> NewEnvironment(const agent::TaskConfig& config) {
-  return envs::Make(config.environment);
-}
-
-// `direction` with its largest component at ±1; zero stays zero.
-agent::Vector Longest(const agent::Vector& direction) {
+// `direction`, scaled so that its largest component is ±1; zero stays zero.
+agent::Vector ScaledToOne(const agent::Vector& direction) {
   const agent::Real largest = direction.cwiseAbs().maxCoeff();
   return largest > 0 ? agent::Vector(direction / largest) : direction;
 }
@@ -26,27 +22,27 @@ agent::Vector Longest(const agent::Vector& direction) {
 }  // namespace
 
 Player::Player(const agent::TaskConfig& config, std::uint64_t seed)
-    : environment_(NewEnvironment(config)),
+    : environment_(envs::Make(config.environment)),
       picture_(environment_->Clone()),
-      handle_(*environment_),
+      mouse_drag_(*environment_),
       policy_(config),
       seed_(seed),
       noise_(seed, "viewer.exploration"),
       observation_(environment_->spec().observation_size),
       action_(agent::Vector::Zero(environment_->spec().action_size)) {
-  experience_.Allocate(observation_.size(), action_.size(), kRememberedSteps);
+  transitions_.Allocate(observation_.size(), action_.size(), kRecentTransitions);
   Reset();
 }
 
-void Player::SetPolicy(std::shared_ptr<const PolicyCopy> copy) {
-  if (copy == copy_) return;
-  copy_ = std::move(copy);
-  policy_.Load(*copy_);
+void Player::SetPolicy(std::shared_ptr<const PolicySnapshot> snapshot) {
+  if (snapshot == snapshot_) return;
+  snapshot_ = std::move(snapshot);
+  policy_.Load(*snapshot_);
 }
 
 void Player::Begin(const envs::Vector& state) {
   previous_ = state_ = start_ = state;
-  seen_ = observation_;
+  acted_on_ = observation_;
   action_.setZero();
   track_.assign(1, state);
   track_every_ = 1;
@@ -54,7 +50,7 @@ void Player::Begin(const envs::Vector& state) {
   ended_ = false;
   step_ = 0;
   total_reward_ = 0;
-  grip_.reset();
+  drag_.reset();
   policy_.EndEpisode();
 }
 
@@ -74,18 +70,17 @@ void Player::RestartFrom(const envs::Vector& state) {
   Begin(state);
 }
 
-void Player::StartAlike(const Player& other) {
+void Player::CopyStart(const Player& other) {
   start_ = other.start_;
   start_memory_ = other.start_memory_;
   episode_ = other.episode_;
 }
 
-void Player::Advance(double seconds, int most_steps) {
+void Player::Advance(double seconds, int max_steps) {
   const double h = environment_->spec().time_step;
   phase_ += seconds / h;
   for (int steps = 0; phase_ > 1; ++steps) {
-    if (ended_ ||
-        steps == most_steps) {  // there is no time for more: time is lost, the picture is not
+    if (ended_ || steps == max_steps) {  // drop the rest of the time to keep the frame rate
       phase_ = 1;
       return;
     }
@@ -112,37 +107,34 @@ void Player::ChooseAction() {
 void Player::StepPhysics() {
   ChooseAction();
   previous_ = state_;
-  seen_ = observation_;
+  acted_on_ = observation_;
   envs::StepResult result;
   try {
     const envs::Spec& spec = environment_->spec();
-    result = environment_->Step(ToOwnUnits(spec, action_), observation_);
-    if (grip_) {
-      envs::Vector pushed = environment_->State();
-      pushed += handle_.Pull(pushed, grip_->point, grip_->to, spec.time_step);
-      environment_->SetState(pushed);
+    result = environment_->Step(ToEnvironmentUnits(spec, action_), observation_);
+    if (drag_) {
+      envs::Vector dragged = environment_->State();
+      dragged += mouse_drag_.Pull(dragged, drag_->point, drag_->to, spec.time_step);
+      environment_->SetState(dragged);
       environment_->Observe(observation_);
     }
-  } catch (const std::exception& error) {  // a push or a start beyond what the physics can do
+  } catch (const std::exception& error) {  // a drag or a start that the physics cannot simulate
     problem_ = error.what();
     Reset();
     return;
   }
   state_ = environment_->State();
-  if (!grip_) {  // a transition that was pushed is none of the task's
-    experience_.Add(seen_.cast<agent::Real>(), action_, result.reward,
-                    observation_.cast<agent::Real>(), result.terminated);
+  if (!drag_) {  // the task has no transition with a drag
+    transitions_.Add(acted_on_.cast<agent::Real>(), action_, result.reward,
+                     observation_.cast<agent::Real>(), result.terminated);
   }
   ++step_;
   total_reward_ += result.reward;
-  Remember();
-  if (!result.terminated && !result.truncated) return;
-  last_return_ = total_reward_;
-  ++experience_.episodes;
-  ended_ = true;
+  AddToTrack();
+  ended_ = result.terminated || result.truncated;
 }
 
-void Player::Remember() {
+void Player::AddToTrack() {
   if (step_ % track_every_ == 0) track_.push_back(state_);
   if (track_.size() <= kLongestTrack) return;
   std::size_t kept = 0;
@@ -164,55 +156,55 @@ envs::Vector Player::Interpolated() const {
     if (std::abs(change) > std::numbers::pi && std::abs(change) < 2 * std::numbers::pi + 1) {
       change = std::remainder(change, 2 * std::numbers::pi);
     }
-    // From the end back, so that φ = 1 gives the state itself.
+    // Backwards from the end, so that φ = 1 gives the state exactly.
     state[i] = state_[i] - (1 - phase) * change;
   }
   return state;
 }
 
-bool Player::Grab(envs::Point at) {
-  const auto point = handle_.Nearest(state_, at);
-  grip_.reset();
+bool Player::BeginDrag(envs::Point at) {
+  const auto point = mouse_drag_.Nearest(state_, at);
+  drag_.reset();
   if (!point) return false;
-  grip_ = {.point = *point, .from = at, .to = at};
+  drag_ = {.point = *point, .to = at};
   return true;
 }
 
-void Player::Pull(envs::Point to) {
-  if (grip_) grip_->to = to;
+void Player::DragTo(envs::Point to) {
+  if (drag_) drag_->to = to;
 }
 
 bool Player::PlaceAt(envs::Point at) {
-  const auto point = handle_.Nearest(state_, at);
+  const auto point = mouse_drag_.Nearest(state_, at);
   if (!point) return false;
-  RestartFrom(handle_.Place(state_, *point, at));
+  RestartFrom(mouse_drag_.Place(state_, *point, at));
   return true;
 }
 
 std::vector<ActionView> Player::Actions() {
   const envs::Spec& spec = environment_->spec();
-  const envs::Vector own = ToOwnUnits(spec, action_);
-  const agent::Vector policy = policy_.Act(seen_, agent::Mode::kExploit, noise_);
+  const envs::Vector applied = ToEnvironmentUnits(spec, action_);
+  const agent::Vector policy = policy_.Act(acted_on_, agent::Mode::kExploit, noise_);
   std::vector<ActionView> actions;
   for (Eigen::Index i = 0; i < action_.size(); ++i) {
     actions.push_back({.name = ActionName(i, action_.size()),
                        .low = spec.action_low[i],
                        .high = spec.action_high[i],
-                       .value = own[i],
+                       .value = applied[i],
                        .normalized = static_cast<double>(action_[i]),
                        .policy = static_cast<double>(policy[i])});
   }
   return actions;
 }
 
-std::vector<PushView> Player::Pushes() {
-  if (!grip_) return {};
-  const envs::Point held = handle_.PointAt(Interpolated(), grip_->point);
-  return {{.from_x = held.x,
-           .from_y = held.y,
-           .to_x = grip_->to.x,
-           .to_y = grip_->to.y,
-           .text = "pushed from outside"}};
+std::optional<PushView> Player::Push() {
+  if (!drag_) return std::nullopt;
+  const envs::Point from = mouse_drag_.PointAt(Interpolated(), drag_->point);
+  return PushView{.from_x = from.x,
+                  .from_y = from.y,
+                  .to_x = drag_->to.x,
+                  .to_y = drag_->to.y,
+                  .text = "dragged with the mouse"};
 }
 
 EnvironmentView Player::View() {
@@ -220,27 +212,28 @@ EnvironmentView Player::View() {
   view.title = title_;
   view.environment = environment_->spec().name;
   picture_->SetState(Interpolated());
-  const envs::Vector own = ToOwnUnits(environment_->spec(), action_);
-  view.draw = [picture = picture_, own](envs::Canvas& canvas) { picture->Draw(canvas, own); };
+  const envs::Vector applied = ToEnvironmentUnits(environment_->spec(), action_);
+  view.draw = [picture = picture_, applied](envs::Canvas& canvas) {
+    picture->Draw(canvas, applied);
+  };
   view.actions = Actions();
-  const ActionGradient gradient = Differentiate(policy_, seen_);
+  const ActionGradient gradient = Differentiate(policy_, acted_on_);
   view.q = gradient.q;
   for (std::size_t i = 0; i < view.actions.size(); ++i) {
     view.actions[i].q_gradient = static_cast<double>(gradient.dq_da[static_cast<Eigen::Index>(i)]);
   }
-  const envs::Vector uphill = ToOwnUnits(environment_->spec(), Longest(gradient.dq_da));
+  const envs::Vector uphill = ToEnvironmentUnits(environment_->spec(), ScaledToOne(gradient.dq_da));
   view.draw_gradient = [picture = picture_, uphill](envs::Canvas& canvas) {
     picture->Draw(canvas, uphill);
   };
   view.time = time();
   view.total_reward = total_reward_;
-  view.last_return = last_return_;
   view.step = step_;
   view.step_limit = environment_->spec().step_limit;
   view.episode = episode_;
   view.taken_over = taken_over();
   view.explores = explores_;
-  view.pushes = Pushes();
+  view.push = Push();
   return view;
 }
 

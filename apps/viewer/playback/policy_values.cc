@@ -11,6 +11,9 @@ namespace {
 constexpr Index kSlicePoints = 81;
 constexpr Index kNoiseDraws = 64;
 constexpr int kHistogramBins = 40;
+constexpr int kGridActions = 9;
+constexpr int kAscentSteps = 6;
+constexpr Index kBatch = 256;  // observations at a time, so that the tapes stay in the cache
 
 agent::Vector CriticInput(const agent::Vector& observation, const agent::Vector& action) {
   agent::Vector input(observation.size() + action.size());
@@ -18,8 +21,9 @@ agent::Vector CriticInput(const agent::Vector& observation, const agent::Vector&
   return input;
 }
 
-// The q-quantile of sorted values, between the two nearest.
+// The q-quantile of sorted values, interpolated linearly. NaN if there are none.
 double Quantile(const std::vector<double>& sorted, double q) {
+  if (sorted.empty()) return kNone;
   const double at = q * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(at);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
@@ -28,16 +32,15 @@ double Quantile(const std::vector<double>& sorted, double q) {
 
 double Deviation(const agent::GaussianNoise& noise) { return noise.sigma; }
 
-// n' = (1 − θ dt) n + σ √dt ε settles to σ² dt / (1 − (1 − θ dt)²).
+// The stationary variance of n' = (1 − θ dt) n + σ √dt ε is σ² dt / (1 − (1 − θ dt)²).
 double Deviation(const agent::OrnsteinUhlenbeckNoise& noise) {
   const double kept = 1 - noise.theta * noise.dt;
-  if (kept >= 1) return 1;  // it never settles
+  if (kept >= 1) return 1;  // it does not converge
   return std::min(1.0, noise.sigma * std::sqrt(noise.dt / (1 - kept * kept)));
 }
 
 NetworkView::Network ViewNetwork(const std::string& name, const nn::Network& network,
                                  const agent::Vector& input) {
-  // Each layer's output is that of the network's first layers: its activations.
   nn::Tape tape = network.MakeTape(1, {.jacobian = true});
   network.Forward(input, tape);
   Matrix jacobian(network.output_size(), network.parameter_count());
@@ -57,13 +60,72 @@ NetworkView::Network ViewNetwork(const std::string& name, const nn::Network& net
   return view;
 }
 
+// Projected gradient ascent of Q(o, a) over a in [−1, 1] for each column (o, a) of `input` [o + a,
+// B]. A step that does not improve is undone and its length halved. Updates `q` [B].
+void Ascend(const nn::Network& critic, Index o, nn::Tape& tape, Matrix& input, agent::Vector& q) {
+  const Index n = input.rows() - o;
+  Matrix gradient(n, input.cols());
+  Matrix best = input;
+  agent::Vector length = agent::Vector::Constant(input.cols(), agent::Real(2) / kGridActions);
+  critic.Forward(input, tape);
+  for (int step = 0; step < kAscentSteps; ++step) {
+    critic.InputGradient(tape, gradient, o);
+    for (Index b = 0; b < input.cols(); ++b) {
+      const agent::Real norm = gradient.col(b).norm();
+      if (norm == 0) continue;
+      input.col(b).tail(n) = (best.col(b).tail(n) + gradient.col(b) * (length[b] / norm))
+                                 .cwiseMax(agent::Real(-1))
+                                 .cwiseMin(agent::Real(1));
+    }
+    const Matrix& value = critic.Forward(input, tape);
+    for (Index b = 0; b < input.cols(); ++b) {
+      if (value(0, b) > q[b]) {
+        q[b] = value(0, b);
+        best.col(b) = input.col(b);
+      } else {
+        length[b] /= 2;
+        input.col(b) = best.col(b);
+      }
+    }
+    critic.Forward(input, tape);
+  }
+}
+
+agent::Vector GreatestQOfBatch(const PolicyReplica& policy, const Matrix& observations) {
+  const nn::Network& critic = policy.critic();
+  const Index o = observations.rows();
+  const Index n = critic.input_size() - o;
+  nn::Tape actor_tape = policy.actor().MakeTape(observations.cols());
+  nn::Tape tape = critic.MakeTape(observations.cols());
+  Matrix input(o + n, observations.cols());
+  input.topRows(o) = observations;
+  input.bottomRows(n) = policy.actor().Evaluate(observations, actor_tape);
+  Matrix best = input;
+  agent::Vector q = critic.Evaluate(input, tape).row(0).transpose();
+  const auto grid = agent::Vector::LinSpaced(kGridActions, -1, 1);
+  for (Index i = 0; i < n; ++i) {
+    for (Index k = 0; k < kGridActions; ++k) {
+      input = best;
+      input.row(o + i).setConstant(grid[k]);
+      const Matrix& value = critic.Evaluate(input, tape);
+      for (Index b = 0; b < input.cols(); ++b) {
+        if (!(value(0, b) > q[b])) continue;  // NaN is no improvement
+        q[b] = value(0, b);
+        best.col(b) = input.col(b);
+      }
+    }
+  }
+  Ascend(critic, o, tape, best, q);
+  return q;
+}
+
 }  // namespace
 
 std::string ActionName(Index i, Index count) {
   return count == 1 ? "action" : "action " + std::to_string(i + 1);
 }
 
-ActionGradient Differentiate(const Policy& policy, const envs::Vector& observation) {
+ActionGradient Differentiate(const PolicyReplica& policy, const envs::Vector& observation) {
   const nn::Network& actor = policy.actor();
   const nn::Network& critic = policy.critic();
   const agent::Vector o = observation.cast<agent::Real>();
@@ -79,7 +141,7 @@ ActionGradient Differentiate(const Policy& policy, const envs::Vector& observati
   return result;
 }
 
-ActionSlice SliceAction(const Policy& policy, const envs::Vector& observation,
+ActionSlice SliceAction(const PolicyReplica& policy, const envs::Vector& observation,
                         const envs::Spec& spec, const agent::Vector& noise) {
   const ActionGradient at = Differentiate(policy, observation);
   const Index n = at.action.size();
@@ -109,7 +171,7 @@ ActionSlice SliceAction(const Policy& policy, const envs::Vector& observation,
   return slice;
 }
 
-agent::Vector ExplorationDeviation(const Policy& policy, const envs::Vector& observation,
+agent::Vector ExplorationDeviation(const PolicyReplica& policy, const envs::Vector& observation,
                                    Rng& rng) {
   const Index n = policy.actor().output_size();
   if (const agent::NoiseConfig* noise = policy.agent().exploration_noise()) {
@@ -125,7 +187,21 @@ agent::Vector ExplorationDeviation(const Policy& policy, const envs::Vector& obs
   return ((actions.colwise() - mean).array().square().rowwise().mean()).sqrt();
 }
 
-NetworkView ViewNetworks(const Policy& policy, const envs::Vector& observation) {
+agent::Vector GreatestQ(const PolicyReplica& policy, const Matrix& observations) {
+  agent::Vector q(observations.cols());
+  for (Index first = 0; first < q.size(); first += kBatch) {
+    const Index count = std::min(kBatch, q.size() - first);
+    q.segment(first, count) = GreatestQOfBatch(policy, observations.middleCols(first, count));
+  }
+  return q;
+}
+
+Matrix MeanActions(const PolicyReplica& policy, const Matrix& observations) {
+  nn::Tape tape = policy.actor().MakeTape(observations.cols());
+  return policy.actor().Evaluate(observations, tape);
+}
+
+NetworkView ViewNetworks(const PolicyReplica& policy, const envs::Vector& observation) {
   const ActionGradient at = Differentiate(policy, observation);
   const agent::Vector o = observation.cast<agent::Real>();
   const std::vector<agent::NamedNetwork>& named = policy.networks();
@@ -135,26 +211,27 @@ NetworkView ViewNetworks(const Policy& policy, const envs::Vector& observation) 
   return view;
 }
 
-TrainingCurves::Residual ResidualQuantiles(const Policy& policy, const Experience& experience,
-                                           double gamma) {
-  const Index n = experience.count;
-  const Index o = experience.next_observation.rows();
+TrainingCurves::Residual ResidualQuantiles(const PolicyReplica& policy,
+                                           const RecentTransitions& transitions, double gamma) {
+  const Index n = transitions.count;
+  const Index o = transitions.next_observation.rows();
   const nn::Network& actor = policy.actor();
   const nn::Network& critic = policy.critic();
   nn::Tape actor_tape = actor.MakeTape(n);
   nn::Tape tape = critic.MakeTape(n);
-  Matrix next(experience.observation_action.rows(), n);
-  next.topRows(o) = experience.next_observation.leftCols(n);
+  Matrix next(transitions.observation_action.rows(), n);
+  next.topRows(o) = transitions.next_observation.leftCols(n);
   next.bottomRows(next.rows() - o) =
-      actor.Evaluate(experience.next_observation.leftCols(n), actor_tape);
+      actor.Evaluate(transitions.next_observation.leftCols(n), actor_tape);
   const agent::Vector next_q = critic.Evaluate(next, tape).row(0).transpose();
-  const Matrix& q = critic.Evaluate(experience.observation_action.leftCols(n), tape);
+  const Matrix& q = critic.Evaluate(transitions.observation_action.leftCols(n), tape);
   std::vector<double> residuals;
   for (Index i = 0; i < n; ++i) {
-    const double goes_on = 1 - static_cast<double>(experience.terminated[i]);
-    residuals.push_back(static_cast<double>(experience.reward[i]) +
-                        gamma * goes_on * static_cast<double>(next_q[i]) -
-                        static_cast<double>(q(0, i)));
+    const double continues = 1 - static_cast<double>(transitions.terminated[i]);
+    const double residual = static_cast<double>(transitions.reward[i]) +
+                            gamma * continues * static_cast<double>(next_q[i]) -
+                            static_cast<double>(q(0, i));
+    if (std::isfinite(residual)) residuals.push_back(residual);
   }
   std::sort(residuals.begin(), residuals.end());
   return {.step = static_cast<double>(policy.step()),
@@ -165,21 +242,22 @@ TrainingCurves::Residual ResidualQuantiles(const Policy& policy, const Experienc
           .q95 = Quantile(residuals, 0.95)};
 }
 
-ActionHistogram CountActions(const Experience& experience, Index action_size,
+ActionHistogram CountActions(const RecentTransitions& transitions, Index action_size,
                              const std::string& source) {
   ActionHistogram histogram;
-  histogram.actions = experience.count;
+  histogram.actions = transitions.count;
   histogram.source = source;
-  const Index first = experience.observation_action.rows() - action_size;
+  const Index first = transitions.observation_action.rows() - action_size;
   for (Index i = 0; i < action_size; ++i) {
     auto& dimension = histogram.dimensions.emplace_back();
     dimension.name = ActionName(i, action_size);
     dimension.share.assign(kHistogramBins, 0);
-    for (Index k = 0; k < experience.count; ++k) {
-      const auto a = static_cast<double>(experience.observation_action(first + i, k));
+    for (Index k = 0; k < transitions.count; ++k) {
+      const auto a = static_cast<double>(transitions.observation_action(first + i, k));
+      if (!std::isfinite(a)) continue;
       const int bin =
           std::clamp(static_cast<int>((a + 1) / 2 * kHistogramBins), 0, kHistogramBins - 1);
-      dimension.share[static_cast<std::size_t>(bin)] += 1 / static_cast<double>(experience.count);
+      dimension.share[static_cast<std::size_t>(bin)] += 1 / static_cast<double>(transitions.count);
     }
   }
   return histogram;

@@ -1,11 +1,11 @@
-// What the critic and the policy say at one observation o, in the letters of MATH: μ the policy,
-// Q the critic that it climbs, a in [−1, 1].
+// Values and derivatives of a policy μ and its critic Q at observations o, with actions a in [−1,
+// 1].
 #pragma once
 
 #include <string>
 
-#include "apps/viewer/playback/experience.h"
-#include "apps/viewer/playback/policy.h"
+#include "apps/viewer/playback/policy_replica.h"
+#include "apps/viewer/playback/recent_transitions.h"
 #include "apps/viewer/scene/view_model.h"
 
 namespace nabla::viewer {
@@ -18,26 +18,35 @@ struct ActionGradient {
   double q = 0;          // Q(o, μ(o))
   agent::Vector dq_da;   // ∇_a Q there  [a]
 };
-ActionGradient Differentiate(const Policy& policy, const envs::Vector& observation);
+ActionGradient Differentiate(const PolicyReplica& policy, const envs::Vector& observation);
 
-// Q along each component of the action, the others at μ(o). `noise`: the standard deviation of the
-// exploration noise of each component [a].
-ActionSlice SliceAction(const Policy& policy, const envs::Vector& observation,
+// Q along each component of the action, with the others at μ(o). `noise` [a]: the standard
+// deviation of the exploration noise of each component.
+ActionSlice SliceAction(const PolicyReplica& policy, const envs::Vector& observation,
                         const envs::Spec& spec, const agent::Vector& noise);
 
-// The standard deviation of exploring actions at o, each component of its own [a]: of the noise
-// that the trainer adds, in the long run, or of draws from a policy that is random by itself.
-agent::Vector ExplorationDeviation(const Policy& policy, const envs::Vector& observation, Rng& rng);
+// The standard deviation of exploring actions at o, for each component [a]: the stationary one of
+// the noise that the trainer adds, or an estimate from samples of a stochastic policy.
+agent::Vector ExplorationDeviation(const PolicyReplica& policy, const envs::Vector& observation,
+                                   Rng& rng);
+
+// μ(o) for observations o [o, B]: [a, B].
+Matrix MeanActions(const PolicyReplica& policy, const Matrix& observations);
+
+// max_a Q(o, a) for observations o [o, B]: [B]. A lower bound: the best of μ(o) and of a grid over
+// one component at a time, improved by a few projected gradient steps.
+agent::Vector GreatestQ(const PolicyReplica& policy, const Matrix& observations);
 
 // Activations at o, and ‖∂y/∂θ_k‖_F of each layer k, of the policy and the critic.
-NetworkView ViewNetworks(const Policy& policy, const envs::Vector& observation);
+NetworkView ViewNetworks(const PolicyReplica& policy, const envs::Vector& observation);
 
-// Quantiles of δ = r + γ (1 − d) Q(s', μ(s')) − Q(s, a) over the experience.
-TrainingCurves::Residual ResidualQuantiles(const Policy& policy, const Experience& experience,
-                                           double gamma);
+// Quantiles of the finite δ = r + γ (1 − d) Q(o', μ(o')) − Q(o, a) over the transitions. All are
+// NaN if no δ is finite.
+TrainingCurves::Residual ResidualQuantiles(const PolicyReplica& policy,
+                                           const RecentTransitions& transitions, double gamma);
 
-// How often the actions fell where.
-ActionHistogram CountActions(const Experience& experience, Index action_size,
+// The histogram of each component of the finite actions.
+ActionHistogram CountActions(const RecentTransitions& transitions, Index action_size,
                              const std::string& source);
 
 }  // namespace nabla::viewer

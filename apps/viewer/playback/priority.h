@@ -1,13 +1,14 @@
-// How much the threads of the viewer stand back behind a training on the same machine.
+// Scheduling priorities of the viewer's threads, so that a training on the same machine keeps its
+// speed.
 #pragma once
 
 namespace nabla::viewer {
 
 inline constexpr int kDrawingNice = 5;
-inline constexpr int kAnalystNice = 15;
+inline constexpr int kAnalysisNice = 15;
 
-// Gives the calling thread, and those that it starts from now on, the nice value `nice` (0 to 19).
-// Linux knows priorities of threads; elsewhere nothing happens.
+// Sets the nice value (0 to 19) of the calling thread and of the threads it starts from now on.
+// Does nothing on systems other than Linux.
 void LowerPriority(int nice);
 
 }  // namespace nabla::viewer

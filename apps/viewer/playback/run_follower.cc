@@ -24,41 +24,41 @@ RunFollower::RunFollower(const std::filesystem::path& path, const std::string& c
   newest_.steps = config_.trainer.steps;
   newest_.policy = ReadCheckpoint(paths_, config_, checkpoint_);
   newest_.step = newest_.policy->step();
-  Look(newest_);
+  Read(newest_);
   thread_ = std::thread([this] { Run(); });
 }
 
 RunFollower::~RunFollower() {
   {
     const std::lock_guard lock(mutex_);
-    ends_ = true;
+    stop_ = true;
   }
-  ended_.notify_one();
+  stopped_.notify_one();
   thread_.join();
 }
 
-const Training& RunFollower::Poll() {
+const TrainingSnapshot& RunFollower::Poll() {
   const std::unique_lock lock(mutex_, std::try_to_lock);
   if (lock) shown_ = newest_;
   return shown_;
 }
 
 void RunFollower::Run() {
-  Training training = newest_;
+  TrainingSnapshot training = newest_;
   std::unique_lock lock(mutex_);
-  while (!ended_.wait_for(lock, kFollowPeriod, [this] { return ends_; })) {
+  while (!stopped_.wait_for(lock, kFollowPeriod, [this] { return stop_; })) {
     lock.unlock();
-    Look(training);
+    Read(training);
     lock.lock();
     newest_ = training;
   }
 }
 
-void RunFollower::Look(Training& training) {
+void RunFollower::Read(TrainingSnapshot& training) {
   std::error_code error;
   if (!std::filesystem::is_directory(paths_.root, error)) {
     training.state = "deleted";
-    training.problem = "the run's folder has gone; what was read of it stays";
+    training.problem = "the run folder was deleted; showing what was read before";
     return;
   }
   training.problem.clear();
@@ -70,7 +70,7 @@ void RunFollower::Look(Training& training) {
     ReadCurves(training);
     ReadPolicy(training);
   } catch (const std::exception& problem) {
-    // Files that are being replaced: the next look finds them whole. What stays wrong is shown.
+    // A file may just be being replaced; the next read finds it complete. A lasting error is shown.
     training.problem = problem.what();
   }
 }
@@ -82,12 +82,12 @@ bool RunFollower::HasChanged(const std::filesystem::path& file, Stamp& stamp) {
   return true;
 }
 
-void RunFollower::ReadCurves(Training& training) {
+void RunFollower::ReadCurves(TrainingSnapshot& training) {
   const bool progress_changed = HasChanged(paths_.progress(), progress_);
   const bool monitor_changed = HasChanged(paths_.monitor(), monitor_);
   if (!progress_changed && !monitor_changed) return;
   RunCurves curves = viewer::ReadCurves(paths_);
-  curves.learning_curve.steps_in_all = static_cast<double>(config_.trainer.steps);
+  curves.learning_curve.total_steps = static_cast<double>(config_.trainer.steps);
   if (!curves.learning_curve.evaluations.empty()) {
     training.step = std::max(
         training.step, static_cast<std::int64_t>(curves.learning_curve.evaluations.back().step));
@@ -98,7 +98,7 @@ void RunFollower::ReadCurves(Training& training) {
   training.curves = std::make_shared<TrainingCurves>(std::move(curves.training));
 }
 
-void RunFollower::ReadPolicy(Training& training) {
+void RunFollower::ReadPolicy(TrainingSnapshot& training) {
   const agent::CheckpointStore store(paths_.checkpoint(), agent::CheckpointStore::Access::kRead);
   for (const auto& item : store.List()) {
     if (item.name != checkpoint_ || item.folder == checkpoint_folder_) continue;

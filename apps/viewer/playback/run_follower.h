@@ -1,6 +1,6 @@
-// RunFollower: a run folder as a source: one that is finished, or one that another process is
-// training right now. A thread of its own reads again what has changed, twice a second; when files
-// are replaced or the folder is deleted, what was known stays.
+// RunFollower: the source that reads a run folder, of a finished run or of one that another process
+// is training. A thread reads changed files twice per second. If files are replaced or the folder
+// is deleted, the last known data stays.
 #pragma once
 
 #include <condition_variable>
@@ -10,23 +10,23 @@
 #include <string>
 #include <thread>
 
-#include "apps/viewer/playback/training.h"
+#include "apps/viewer/playback/training_source.h"
 
 namespace nabla::viewer {
 
-class RunFollower : public Source {
+class RunFollower : public TrainingSource {
  public:
-  // Throws InputError or config::Error if there is no run, or none that can be shown.
-  // `checkpoint`: whose policy is played: "latest", "best" or a step.
+  // `checkpoint`: the policy to play: "latest", "best" or a step. Throws InputError or
+  // config::Error if there is no run or it cannot be read.
   RunFollower(const std::filesystem::path& path, const std::string& checkpoint);
   ~RunFollower() override;
 
   const agent::TaskConfig& config() const override { return config_; }
   agent::RunPaths paths() const override { return paths_; }
-  const Training& Poll() override;
+  const TrainingSnapshot& Poll() override;
 
  private:
-  // What a file was when it was read last.
+  // Identifies the content of a file when it was last read.
   struct Stamp {
     std::filesystem::file_time_type time;
     std::uintmax_t size = 0;
@@ -35,26 +35,26 @@ class RunFollower : public Source {
 
   void Run();
   // Reads what has changed into `training`.
-  void Look(Training& training);
-  void ReadCurves(Training& training);
-  void ReadPolicy(Training& training);
+  void Read(TrainingSnapshot& training);
+  void ReadCurves(TrainingSnapshot& training);
+  void ReadPolicy(TrainingSnapshot& training);
   static bool HasChanged(const std::filesystem::path& file, Stamp& stamp);
 
   agent::RunPaths paths_;
   agent::TaskConfig config_;
   std::string checkpoint_;
 
-  // The reading thread's.
+  // Used by the reading thread only.
   Stamp progress_, monitor_;
   std::string checkpoint_folder_;
 
   std::mutex mutex_;
-  std::condition_variable ended_;
-  Training newest_;
-  bool ends_ = false;
+  std::condition_variable stopped_;
+  TrainingSnapshot newest_;
+  bool stop_ = false;
   std::thread thread_;
 
-  Training shown_;  // the drawing thread's
+  TrainingSnapshot shown_;  // used by the drawing thread only
 };
 
 }  // namespace nabla::viewer

@@ -5,16 +5,16 @@
 #include <numbers>
 #include <utility>
 
-#include "apps/viewer/playback/handle.h"
+#include "apps/viewer/playback/mouse_drag.h"
 
 namespace nabla::viewer {
 namespace {
 
 constexpr int kEpisodes = 20;
-constexpr int kStepsAnEpisode = 200;
-constexpr int kStepsAnAction = 8;  // held for a while: an action that trembles goes nowhere
+constexpr int kStepsPerEpisode = 200;
+constexpr int kStepsPerAction = 8;  // independent actions in every step would average out
 
-// What stands behind "state" in the description, lines that go on included.
+// The text after "state" in the description, including continuation lines.
 std::string StateText(std::string_view description) {
   constexpr std::string_view kKey = "\nstate ";
   const std::size_t start = description.find(kKey);
@@ -36,7 +36,7 @@ std::string Trimmed(const std::string& text) {
   return text.substr(first, text.find_last_not_of(' ') + 1 - first);
 }
 
-// The parts between commas, without what stands in parentheses.
+// The parts between commas, without text in parentheses.
 std::vector<std::string> Parts(const std::string& text) {
   std::vector<std::string> parts(1);
   int depth = 0;
@@ -52,8 +52,35 @@ std::vector<std::string> Parts(const std::string& text) {
   return parts;
 }
 
-// A step beyond the bounds is rounded to this.
+// The bounds are widened to multiples of this.
 double NiceStep(double span) { return std::pow(10, std::floor(std::log10(span))) / 2; }
+
+// The extent of each of the first `count` states in episodes of random actions.
+std::vector<Extent> VisitedRanges(const envs::Environment& environment, std::size_t count) {
+  const envs::Spec& spec = environment.spec();
+  const auto copy = environment.Clone();
+  envs::Vector observation(spec.observation_size);
+  envs::Vector action = spec.action_low;
+  Rng rng(0, "viewer.axes");
+  std::vector<Extent> visited(count);
+  for (int episode = 0; episode < kEpisodes; ++episode) {
+    copy->Reset(rng, observation);
+    for (int step = 0; step < kStepsPerEpisode; ++step) {
+      if (step % kStepsPerAction == 0) {
+        for (Eigen::Index i = 0; i < action.size(); ++i) {
+          action[i] = rng.Uniform(spec.action_low[i], spec.action_high[i]);
+        }
+      }
+      const envs::Vector state = copy->State();
+      for (std::size_t i = 0; i < count; ++i) {
+        visited[i].Add(state[static_cast<Eigen::Index>(i)]);
+      }
+      const envs::StepResult result = copy->Step(action, observation);
+      if (result.terminated || result.truncated) break;
+    }
+  }
+  return visited;
+}
 
 }  // namespace
 
@@ -73,7 +100,7 @@ std::vector<StateAxis> NameStates(std::string_view description, int state_size) 
     }
     axes.push_back(axis);
   }
-  // A description that counts otherwise (an n-dimensional state) names none.
+  // A description of an n-dimensional state gives no names.
   if (static_cast<int>(axes.size()) > state_size) axes.clear();
   while (static_cast<int>(axes.size()) < state_size) {
     StateAxis& axis = axes.emplace_back();
@@ -86,49 +113,26 @@ std::vector<StateAxis> NameStates(std::string_view description, int state_size) 
 StateAxes::StateAxes(const envs::Environment& environment)
     : axes_(NameStates(environment.Description(), environment.spec().state_size)),
       turns_(axes_.size(), false) {
-  const envs::Spec& spec = environment.spec();
-  const auto copy = environment.Clone();
-  envs::Vector observation(spec.observation_size);
-  envs::Vector action = spec.action_low;
-  Rng rng(0, "viewer.axes");
-  std::vector<std::vector<double>> seen(axes_.size());
-  for (int episode = 0; episode < kEpisodes; ++episode) {
-    copy->Reset(rng, observation);
-    for (int step = 0; step < kStepsAnEpisode; ++step) {
-      if (step % kStepsAnAction == 0) {
-        for (Eigen::Index i = 0; i < action.size(); ++i) {
-          action[i] = rng.Uniform(spec.action_low[i], spec.action_high[i]);
-        }
-      }
-      const envs::Vector state = copy->State();
-      for (std::size_t i = 0; i < axes_.size(); ++i) {
-        seen[i].push_back(state[static_cast<Eigen::Index>(i)]);
-      }
-      const envs::StepResult result = copy->Step(action, observation);
-      if (result.terminated || result.truncated) break;
-    }
-  }
+  const std::vector<Extent> visited = VisitedRanges(environment, axes_.size());
   for (std::size_t i = 0; i < axes_.size(); ++i) {
-    const auto [low, high] = std::minmax_element(seen[i].begin(), seen[i].end());
-    axes_[i].low = *low;
-    axes_[i].high = *high;
-    const double margin = std::max(0.05 * (*high - *low), 1e-3 * (1 + std::abs(*high)));
-    axes_[i].low -= margin;
-    axes_[i].high += margin;
-    if (axes_[i].unit != "rad" || *high - *low < std::numbers::pi) continue;
+    const Range range = visited[i].range();
+    const double margin = std::max(0.05 * range.width(), 1e-3 * (1 + std::abs(range.high)));
+    axes_[i].low = range.low - margin;
+    axes_[i].high = range.high + margin;
+    if (axes_[i].unit != "rad" || range.width() < std::numbers::pi) continue;
     turns_[i] = true;
     axes_[i].low = -std::numbers::pi;
     axes_[i].high = std::numbers::pi;
   }
-  const Handle handle(environment);
+  const MouseDrag mouse_drag(environment);
   default_pair_ = {0, std::min(1, count() - 1)};
-  for (std::size_t j = handle.coordinates().size(); j-- > 0;) {
-    if (handle.velocities()[j] < 0) continue;
-    const int q = handle.coordinates()[j];
-    // The last that turns, else the first: of a pole on a cart, the pole.
+  for (std::size_t j = mouse_drag.coordinates().size(); j-- > 0;) {
+    if (mouse_drag.velocities()[j] < 0) continue;
+    const int q = mouse_drag.coordinates()[j];
+    // The last angle, else the first coordinate: for a pole on a cart, the pole.
     const bool better =
         axes_[static_cast<std::size_t>(q)].unit == "rad" || axis(default_pair_.first).unit != "rad";
-    if (better) default_pair_ = {q, handle.velocities()[j]};
+    if (better) default_pair_ = {q, mouse_drag.velocities()[j]};
   }
 }
 

@@ -1,10 +1,10 @@
-// The components of an environment's state as axes: their names and units, read from its
-// description, and the ranges in which they move.
+// The components of an environment's state as axes: names and units from its description, and the
+// ranges that episodes of random actions visit.
 //
 //   state        x [m], θ₁, θ₂ [rad] (0 upright), ẋ [m/s]
 //
-// A unit counts for all names before it that have none. An angle (rad) that turns all the way round
-// is shown in ±π.
+// A unit applies to all names before it that have none. The axis of an angle (rad) that turns more
+// than half way round is [−π, π].
 #pragma once
 
 #include <string>
@@ -16,24 +16,23 @@
 
 namespace nabla::viewer {
 
-// Names and units alone: the environment's own states first, then what wrappers add ("state 5").
+// Names and units only: the states of the environment, then those that wrappers add ("state 5").
 std::vector<StateAxis> NameStates(std::string_view description, int state_size);
 
 class StateAxes {
  public:
-  // Ranges as episodes of random actions visit them.
   explicit StateAxes(const envs::Environment& environment);
 
   const StateAxis& axis(int i) const { return axes_[static_cast<std::size_t>(i)]; }
   int count() const { return static_cast<int>(axes_.size()); }
 
-  // The two states that say most in a map: an angle or a position, and its speed.
+  // The default axes of a map: an angle or a position, and its velocity.
   std::pair<int, int> DefaultPair() const { return default_pair_; }
 
-  // Widens the range of what leaves it. True if any has changed.
+  // Widens the ranges so that they hold `state`. Returns whether any has changed.
   bool Include(const envs::Vector& state);
 
-  // x as it stands on its axis: an angle that is shown in ±π is turned into that.
+  // The position of x on axis i: an angle whose axis is [−π, π] is wrapped.
   double OnAxis(int i, double x) const;
 
  private:

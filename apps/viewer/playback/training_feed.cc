@@ -10,9 +10,9 @@
 namespace nabla::viewer {
 namespace {
 
-constexpr auto kCopyPeriod = std::chrono::duration<double>(1 / kCopiesASecond);
+constexpr auto kCopyPeriod = std::chrono::duration<double>(1 / kCopiesPerSecond);
 constexpr auto kRatePeriod = std::chrono::duration<double>(0.5);
-constexpr double kLongestWait = 0.2;  // s, so that a request to stop is heard
+constexpr double kLongestWait = 0.2;  // s, so that a request to stop takes effect soon
 
 template <class T>
 void MoveTo(std::vector<T>& to, std::vector<T>& from) {
@@ -27,7 +27,7 @@ std::chrono::steady_clock::duration Ticks(Duration duration) {
 
 }  // namespace
 
-void TrainingFeed::News::Append(News& newer) {
+void TrainingFeed::Records::Append(Records& newer) {
   MoveTo(evaluations, newer.evaluations);
   MoveTo(episodes, newer.episodes);
   MoveTo(metrics, newer.metrics);
@@ -36,8 +36,8 @@ void TrainingFeed::News::Append(News& newer) {
 TrainingFeed::TrainingFeed(agent::Trainer& trainer)
     : trainer_(trainer), observations_(trainer.lanes().observations().leftCols(1)) {
   const envs::Spec& spec = trainer.environment().spec();
-  experience_.Allocate(spec.observation_size, spec.action_size, kRememberedSteps);
-  learning_curve_.steps_in_all = static_cast<double>(trainer.config().trainer.steps);
+  transitions_.Allocate(spec.observation_size, spec.action_size, kRecentTransitions);
+  learning_curve_.total_steps = static_cast<double>(trainer.config().trainer.steps);
   rate_step_ = trainer.step();
   for (const agent::Metric& metric : trainer.agent().metrics()) {
     metric_names_.push_back(metric.name);
@@ -48,24 +48,23 @@ TrainingFeed::TrainingFeed(agent::Trainer& trainer)
 void TrainingFeed::OnStep(std::int64_t step) {
   step_.store(step, std::memory_order_relaxed);
   if (!active_.load(std::memory_order_relaxed)) return;
-  Remember();
+  AddTransition();
   const Clock::time_point now = Clock::now();
   if (now >= next_copy_) {
     next_copy_ = now + Ticks(kCopyPeriod);
     if (!snapshots_.pending()) Publish(step);
-    if (!fresh_.empty()) {
+    if (!unsent_.empty()) {
       const std::unique_lock lock(mutex_, std::try_to_lock);
-      if (lock) news_.Append(fresh_);
+      if (lock) sent_.Append(unsent_);
     }
   }
   if (pace_.load(std::memory_order_relaxed) > 0) Wait();
 }
 
-void TrainingFeed::Remember() {
+void TrainingFeed::AddTransition() {
   const agent::Lanes& lanes = trainer_.lanes();
-  experience_.Add(observations_.col(0), trainer_.actions().col(0), lanes.reward(0),
-                  lanes.NextObservation(0), lanes.terminated(0));
-  if (lanes.ended(0)) ++experience_.episodes;
+  transitions_.Add(observations_.col(0), trainer_.actions().col(0), lanes.reward(0),
+                   lanes.NextObservation(0), lanes.terminated(0));
   observations_ = lanes.observations().leftCols(1);
 }
 
@@ -73,7 +72,7 @@ void TrainingFeed::Publish(std::int64_t step) {
   Snapshot& back = snapshots_.back();
   back.policy.Save([this](const agent::StateArchive& archive) { trainer_.Networks(archive); },
                    step);
-  back.experience = experience_;
+  back.transitions = transitions_;
   snapshots_.Publish();
 }
 
@@ -85,17 +84,17 @@ void TrainingFeed::Wait() {
 }
 
 void TrainingFeed::OnEpisode(const agent::EpisodeRecord& record) {
-  fresh_.episodes.push_back({static_cast<double>(record.step), record.total_reward});
+  unsent_.episodes.push_back({static_cast<double>(record.step), record.total_reward});
 }
 
 void TrainingFeed::OnEvaluation(const agent::EvaluationRecord& record) {
   const std::vector<double>& returns = record.result.returns;
-  fresh_.evaluations.push_back({.step = static_cast<double>(record.step),
-                                .mean = agent::Mean(returns),
-                                .std = agent::StandardDeviation(returns),
-                                .low = agent::Minimum(returns),
-                                .high = agent::Maximum(returns)});
-  std::vector<double>& row = fresh_.metrics.emplace_back();
+  unsent_.evaluations.push_back({.step = static_cast<double>(record.step),
+                                 .mean = agent::Mean(returns),
+                                 .std = agent::StandardDeviation(returns),
+                                 .low = agent::Minimum(returns),
+                                 .high = agent::Maximum(returns)});
+  std::vector<double>& row = unsent_.metrics.emplace_back();
   for (const agent::Metric& metric : *record.metrics) {
     row.push_back(metric.count == 0 ? kNone : metric.Mean());
   }
@@ -105,10 +104,10 @@ void TrainingFeed::Finish() {
   step_.store(trainer_.step(), std::memory_order_relaxed);
   Publish(trainer_.step());
   const std::lock_guard lock(mutex_);
-  news_.Append(fresh_);
+  sent_.Append(unsent_);
 }
 
-void TrainingFeed::Drain(Training& training) {
+void TrainingFeed::Update(TrainingSnapshot& training) {
   training.step = step_.load(std::memory_order_relaxed);
   training.steps = trainer_.config().trainer.steps;
   const Clock::time_point now = Clock::now();
@@ -119,13 +118,13 @@ void TrainingFeed::Drain(Training& training) {
     rate_time_ = now;
   }
   if (const Snapshot* snapshot = snapshots_.Take()) {
-    training.policy = std::make_shared<const PolicyCopy>(snapshot->policy);
-    training.experience = std::make_shared<const Experience>(snapshot->experience);
+    training.policy = std::make_shared<const PolicySnapshot>(snapshot->policy);
+    training.transitions = std::make_shared<const RecentTransitions>(snapshot->transitions);
   }
-  News news;
+  Records news;
   {
     const std::lock_guard lock(mutex_);
-    news.Append(news_);
+    news.Append(sent_);
   }
   if (news.empty()) return;
   for (std::size_t i = 0; i < news.evaluations.size(); ++i) {

@@ -1,9 +1,8 @@
-// TrainingFeed: the observer that tells a viewer of a training in the same process.
+// TrainingFeed: the observer that feeds a viewer in the process of the training.
 //
-// It runs on the trainer's thread and must not disturb it: it draws no random number, changes
-// nothing, never waits for a lock, and copies the networks only when the viewer has taken the copy
-// before, at most kCopiesASecond times a second. So the bits are those of a run that nobody
-// watches.
+// It runs on the trainer's thread and must not disturb it: it draws no random number, changes no
+// state, never waits for a lock, and copies the networks only if the viewer has taken the previous
+// copy, at most kCopiesPerSecond times per second. So a watched run has the bits of any other run.
 #pragma once
 
 #include <atomic>
@@ -13,29 +12,29 @@
 #include <vector>
 
 #include "agent/training/trainer.h"
-#include "apps/viewer/playback/exchange.h"
-#include "apps/viewer/playback/training.h"
+#include "apps/viewer/playback/training_source.h"
+#include "apps/viewer/playback/triple_buffer.h"
 
 namespace nabla::viewer {
 
-inline constexpr double kCopiesASecond = 30;
+inline constexpr double kCopiesPerSecond = 30;
 
 class TrainingFeed : public agent::Observer {
  public:
   // `trainer` must outlive this.
   explicit TrainingFeed(agent::Trainer& trainer);
 
-  // On the trainer's thread.
+  // Called on the trainer's thread.
   void OnStep(std::int64_t step) override;
   void OnEpisode(const agent::EpisodeRecord& record) override;
   void OnEvaluation(const agent::EvaluationRecord& record) override;
-  // The last policy and all curves, once the training has ended.
+  // Publishes the last policy and all curves when the training has ended.
   void Finish();
 
-  // On the viewer's thread: what is new since the last call goes into `training`.
-  void Drain(Training& training);
+  // Called on the viewer's thread: updates `training` with what is new since the last call.
+  void Update(TrainingSnapshot& training);
   void SetPace(double steps_per_second) { pace_ = steps_per_second; }
-  // Off: nothing is copied and remembered, to measure what that costs.
+  // Inactive: nothing is copied or recorded, to measure the cost of doing so.
   void SetActive(bool active) { active_ = active; }
   std::int64_t step() const { return step_; }
 
@@ -43,42 +42,42 @@ class TrainingFeed : public agent::Observer {
   using Clock = std::chrono::steady_clock;
 
   struct Snapshot {
-    PolicyCopy policy;
-    Experience experience;
+    PolicySnapshot policy;
+    RecentTransitions transitions;
   };
 
-  // What has happened, in the order in which it did.
-  struct News {
+  // Events that the viewer has not seen yet, oldest first.
+  struct Records {
     std::vector<LearningCurve::Evaluation> evaluations;
     std::vector<CurvePoint> episodes;
-    std::vector<std::vector<double>> metrics;  // a row an evaluation
+    std::vector<std::vector<double>> metrics;  // one row per evaluation
     bool empty() const { return evaluations.empty() && episodes.empty(); }
-    void Append(News& newer);
+    void Append(Records& newer);
   };
 
-  void Remember();
+  void AddTransition();
   void Publish(std::int64_t step);
   void Wait();
 
   agent::Trainer& trainer_;
   std::vector<std::string> metric_names_;
 
-  // The trainer's thread alone.
+  // Used by the trainer's thread only.
   Matrix observations_;  // of the first environment, before the step [o, 1]
-  Experience experience_;
-  News fresh_;
+  RecentTransitions transitions_;
+  Records unsent_;
   Clock::time_point next_copy_ = Clock::now();
   Clock::time_point next_step_ = Clock::now();
 
-  // Between the two.
-  Exchange<Snapshot> snapshots_;
+  // Shared by both threads.
+  TripleBuffer<Snapshot> snapshots_;
   std::atomic<std::int64_t> step_ = 0;
   std::atomic<double> pace_ = 0;
   std::atomic<bool> active_ = true;
-  std::mutex mutex_;  // of news_; the trainer only ever tries it
-  News news_;
+  std::mutex mutex_;  // of sent_; the trainer only tries to lock it
+  Records sent_;
 
-  // The viewer's thread alone.
+  // Used by the viewer's thread only.
   LearningCurve learning_curve_;
   TrainingCurves curves_;
   std::int64_t rate_step_ = 0;

@@ -19,8 +19,8 @@ extern char** environ;
 namespace nabla::viewer {
 namespace {
 
-// A file without a name, read again when the program has failed.
-agent::FileDescriptor NamelessFile() {
+// A file without a name, for the standard error of the process.
+agent::FileDescriptor UnnamedFile() {
   return {std::filesystem::temp_directory_path(), O_TMPFILE | O_RDWR, "write to"};
 }
 
@@ -41,39 +41,43 @@ std::string LastLine(int file) {
 
 }  // namespace
 
-NoPipeSignal::NoPipeSignal() {
+IgnoreSigpipe::IgnoreSigpipe() {
   struct sigaction ignore = {};
   ignore.sa_handler = SIG_IGN;
   ::sigaction(SIGPIPE, &ignore, &before_);
 }
 
-NoPipeSignal::~NoPipeSignal() { ::sigaction(SIGPIPE, &before_, nullptr); }
+IgnoreSigpipe::~IgnoreSigpipe() { ::sigaction(SIGPIPE, &before_, nullptr); }
+
+void UniqueFd::Reset(int fd) {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = fd;
+}
 
 PipedProcess::PipedProcess(const std::vector<std::string>& arguments)
-    : name_(arguments.at(0)), errors_(NamelessFile()) {
+    : name_(arguments.at(0)), errors_(UnnamedFile()) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
     throw std::system_error(errno, std::generic_category(), "cannot make a pipe");
   }
+  const UniqueFd read_end(ends[0]);
+  pipe_.Reset(ends[1]);
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.data()));
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, read_end.get(), STDIN_FILENO);
   ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   ::posix_spawn_file_actions_adddup2(&actions, errors_.get(), STDERR_FILENO);
   const int error = ::posix_spawnp(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
-  ::close(ends[0]);
-  pipe_ = ends[1];
   if (error == 0) return;
-  ::close(pipe_);
+  pid_ = -1;
   throw std::system_error(error, std::generic_category(), "cannot start " + name_);
 }
 
 PipedProcess::~PipedProcess() {
-  if (pipe_ >= 0) ::close(pipe_);
   if (pid_ < 0) return;
   ::kill(pid_, SIGKILL);
   Wait();
@@ -81,7 +85,7 @@ PipedProcess::~PipedProcess() {
 
 void PipedProcess::Write(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
-    const ssize_t n = ::write(pipe_, bytes.data(), bytes.size());
+    const ssize_t n = ::write(pipe_.get(), bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) Fail();
     bytes = bytes.subspan(static_cast<std::size_t>(n));
@@ -89,8 +93,7 @@ void PipedProcess::Write(std::span<const std::byte> bytes) {
 }
 
 void PipedProcess::Finish() {
-  ::close(pipe_);
-  pipe_ = -1;
+  pipe_.Reset();
   if (Wait() != 0 || !LastLine(errors_.get()).empty()) Fail();
 }
 
@@ -105,13 +108,12 @@ int PipedProcess::Wait() {
 void PipedProcess::Fail() {
   int status = 0;
   if (pid_ >= 0) {
-    ::close(pipe_);
-    pipe_ = -1;
+    pipe_.Reset();
     status = Wait();
   }
   std::string reason = LastLine(errors_.get());
   if (reason.empty() && WIFSIGNALED(status)) reason = ::strsignal(WTERMSIG(status));
-  if (reason.empty()) reason = "it ended before its work was done";
+  if (reason.empty()) reason = "it exited early";
   throw std::runtime_error(name_ + " failed: " + reason);
 }
 

@@ -1,5 +1,5 @@
-// PipedProcess: a program that reads from us. It is found on PATH, its standard output goes
-// nowhere, and what it writes to standard error is kept for the message when it fails.
+// PipedProcess: a child process with a pipe to its standard input. It is searched in PATH, its
+// standard output is discarded, and its standard error becomes the message when it fails.
 #pragma once
 
 #include <sys/types.h>
@@ -13,46 +13,61 @@
 
 namespace nabla::viewer {
 
-// Writing to a reader that has gone is an error of the write call while one of these lives.
-class NoPipeSignal {
+// Ignores SIGPIPE during its lifetime: writing to a closed pipe is then an error of the write call.
+class IgnoreSigpipe {
  public:
-  NoPipeSignal();
-  ~NoPipeSignal();
-  NoPipeSignal(const NoPipeSignal&) = delete;
-  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
+  IgnoreSigpipe();
+  ~IgnoreSigpipe();
+  IgnoreSigpipe(const IgnoreSigpipe&) = delete;
+  IgnoreSigpipe& operator=(const IgnoreSigpipe&) = delete;
 
  private:
   struct sigaction before_ = {};
+};
+
+// Owns a file descriptor; −1: none.
+class UniqueFd {
+ public:
+  explicit UniqueFd(int fd = -1) : fd_(fd) {}
+  ~UniqueFd() { Reset(); }
+  UniqueFd(const UniqueFd&) = delete;
+  UniqueFd& operator=(const UniqueFd&) = delete;
+
+  int get() const { return fd_; }
+  void Reset(int fd = -1);
+
+ private:
+  int fd_;
 };
 
 class PipedProcess {
  public:
   // arguments[0] is the program. Throws std::system_error if it cannot be started.
   explicit PipedProcess(const std::vector<std::string>& arguments);
-  // Kills what is still running.
+  // Kills the process if it is still running.
   ~PipedProcess();
   PipedProcess(const PipedProcess&) = delete;
   PipedProcess& operator=(const PipedProcess&) = delete;
 
-  // Throws std::runtime_error with what the program said if it has ended.
+  // Throws std::runtime_error with the last line of standard error if the process has ended.
   void Write(std::span<const std::byte> bytes);
 
-  // Closes the pipe and waits for the end. Throws as Write unless the program ends with 0 and has
-  // said nothing: ffmpeg 5 ends with 0 although it could not write all of a file.
+  // Closes the pipe and waits for the process. Throws as Write unless the exit code is 0 and
+  // standard error is empty: ffmpeg 5 exits with 0 even if it could not write the whole file.
   void Finish();
 
  private:
-  int Wait();  // the status of waitpid
+  int Wait();  // returns the status of waitpid
   [[noreturn]] void Fail();
 
-  NoPipeSignal no_signal_;
+  IgnoreSigpipe ignore_sigpipe_;
   std::string name_;
   agent::FileDescriptor errors_;
-  int pipe_ = -1;
+  UniqueFd pipe_;
   pid_t pid_ = -1;
 };
 
-// Whether a program of this name can be started.
+// Whether `program` is in PATH.
 bool IsOnPath(const std::string& program);
 
 }  // namespace nabla::viewer

@@ -1,14 +1,13 @@
 #include "apps/viewer/record/record.h"
 
-#include <cmath>
+#include <algorithm>
 #include <functional>
 #include <optional>
 
 #include "agent/state/file_io.h"
 #include "apps/viewer/panels/frame.h"
-#include "apps/viewer/panels/panels.h"
+#include "apps/viewer/playback/playback.h"
 #include "apps/viewer/playback/run_follower.h"
-#include "apps/viewer/playback/stage.h"
 #include "apps/viewer/record/movie.h"
 
 namespace nabla::viewer {
@@ -18,26 +17,23 @@ namespace fs = std::filesystem;
 
 class Stopped : public std::runtime_error {
  public:
-  Stopped() : std::runtime_error("stopped; nothing has been written") {}
+  Stopped() : std::runtime_error("stopped; nothing was written") {}
 };
 
-// "frame_%04d.png" as "frame_" and 4 and ".png".
-struct Numbered {
+// "frame_%04d.png" is "frame_", 4 digits and ".png".
+struct NumberedName {
   std::string before;
   int digits = 0;
   std::string after;
 
   fs::path Name(std::int64_t number) const {
-    std::string text = std::to_string(number);
-    const std::string zeros(static_cast<std::size_t>(digits) > text.size()
-                                ? static_cast<std::size_t>(digits) - text.size()
-                                : 0,
-                            '0');
-    return before + zeros + text + after;
+    const std::string text = std::to_string(number);
+    const auto zeros = std::max<std::ptrdiff_t>(0, digits - std::ssize(text));
+    return before + std::string(static_cast<std::size_t>(zeros), '0') + text + after;
   }
 };
 
-std::optional<Numbered> ParseNumbered(const std::string& name) {
+std::optional<NumberedName> ParseName(const std::string& name) {
   const std::size_t percent = name.find('%');
   if (percent == std::string::npos) return {};
   std::size_t end = percent + 1;
@@ -46,34 +42,34 @@ std::optional<Numbered> ParseNumbered(const std::string& name) {
     digits = 10 * digits + (name[end++] - '0');
   }
   if (end == name.size() || name[end] != 'd' || name.find('%', end) != std::string::npos) {
-    throw agent::InputError("'" + name + "': number pictures with one %d or %04d in the name");
+    throw agent::InputError("'" + name + "': use one %d or %04d in the name to number pictures");
   }
-  return Numbered{name.substr(0, percent), digits, name.substr(end + 1)};
+  return NumberedName{name.substr(0, percent), digits, name.substr(end + 1)};
 }
 
-// An episode as scenes, one after the other in equal steps of simulated time.
+// An episode as a sequence of scenes in steps of simulated time.
 class Episode {
  public:
   explicit Episode(const RecordOptions& options)
       : source_(options.run, options.checkpoint),
-        stage_(source_, {.seed = options.seed,
-                         .title = options.checkpoint,
-                         .synchronous = true,
-                         .dark = options.dark,
-                         .panels = ParsePanels(options.panels)}) {}
+        playback_(source_, {.seed = options.seed,
+                            .title = options.checkpoint,
+                            .synchronous = true,
+                            .dark = options.dark,
+                            .panels = ParsePanels(options.panels)}) {}
 
-  const Scene& Advance(double seconds) { return stage_.Advance(seconds); }
-  bool ended() const { return stage_.player().ended(); }
-  double total_reward() const { return stage_.player().total_reward(); }
+  const Scene& Advance(double seconds) { return playback_.Advance(seconds); }
+  bool ended() const { return playback_.player().ended(); }
+  double total_reward() const { return playback_.player().total_reward(); }
 
  private:
   RunFollower source_;
-  Stage stage_;
+  Playback playback_;
 };
 
-class Recording {
+class EpisodeRecorder {
  public:
-  Recording(const RecordOptions& options, const std::atomic<bool>& stop)
+  EpisodeRecorder(const RecordOptions& options, const std::atomic<bool>& stop)
       : options_(options),
         stop_(stop),
         frame_(options.font.empty() ? kDefaultFont : options.font),
@@ -82,16 +78,16 @@ class Recording {
                     : options.out.extension() == ".mp4" ? 60
                                                         : 25) {}
 
-  Recorded Run() {
-    if (Movie::IsOne(options_.out)) return WriteMovie();
-    const auto numbered = ParseNumbered(options_.out.string());
+  RecordResult Run() {
+    if (Movie::IsMovie(options_.out)) return WriteMovie();
+    const auto numbered = ParseName(options_.out.string());
     return numbered ? WriteNumbered(*numbered) : WriteOne();
   }
 
  private:
-  // Gives each picture to `take`, until the episode has ended or its time is over.
-  Recorded Play(const std::function<void(const Surface&)>& take) {
-    Recorded recorded;
+  // Passes each picture to `take`, until the end of the episode or of the requested time.
+  RecordResult Play(const std::function<void(const Surface&)>& take) {
+    RecordResult recorded;
     const Scene* scene = &episode_.Advance(0);
     while (true) {
       if (stop_) throw Stopped();
@@ -105,22 +101,22 @@ class Recording {
     }
   }
 
-  Recorded WriteMovie() {
+  RecordResult WriteMovie() {
     Movie movie(options_.out, options_.width, options_.height, per_second_);
-    const Recorded recorded = Play([&movie](const Surface& picture) { movie.Add(picture); });
+    const RecordResult recorded = Play([&movie](const Surface& picture) { movie.Add(picture); });
     movie.Finish();
     return recorded;
   }
 
-  Recorded WriteNumbered(const Numbered& numbered) {
+  RecordResult WriteNumbered(const NumberedName& numbered) {
     std::int64_t number = 0;
     return Play([&](const Surface& picture) {
       agent::WriteFileAtomically(numbered.Name(number++), picture.Png());
     });
   }
 
-  // The picture at `seconds`, the middle of the episode's first four seconds if nothing is said.
-  Recorded WriteOne() {
+  // The picture at `seconds`, by default at 2 s.
+  RecordResult WriteOne() {
     const double end = options_.seconds > 0 ? options_.seconds : 2;
     const Scene* scene = &episode_.Advance(0);
     double time = 0;
@@ -144,12 +140,12 @@ class Recording {
 
 }  // namespace
 
-Recorded Record(const RecordOptions& options, const std::atomic<bool>& stop) {
-  if (!Movie::IsOne(options.out) && options.out.extension() != ".png") {
+RecordResult Record(const RecordOptions& options, const std::atomic<bool>& stop) {
+  if (!Movie::IsMovie(options.out) && options.out.extension() != ".png") {
     throw agent::InputError("--out: '" + options.out.string() + "' must end in .mp4, .gif or .png");
   }
   RequireFont(options.font.empty() ? kDefaultFont : options.font);
-  return Recording(options, stop).Run();
+  return EpisodeRecorder(options, stop).Run();
 }
 
 }  // namespace nabla::viewer

@@ -1,5 +1,4 @@
-// Event: what a person does to the window, without the window's library: scripts and tests make
-// them as well as a window does.
+// Event: user input, independent of the window library, so that tests can send events too.
 #pragma once
 
 #include "apps/viewer/scene/keys.h"
@@ -22,10 +21,10 @@ struct Event {
 
   Kind kind = Kind::kKeyDown;
   Key key = Key::kUnknown;        // of kKeyDown and kKeyUp
-  bool repeated = false;          // a key that is held down
+  bool repeated = false;          // an auto-repeat of a key that is held down
   Button button = Button::kLeft;  // of kMouseDown and kMouseUp
-  Hit hit{};                      // what lies under the mouse
-  double wheel = 0;               // notches, away from the person positive
+  Hit hit{};                      // what is under the mouse
+  double wheel = 0;               // notches, positive away from the user
 
   static Event Down(Key key) { return {.kind = Kind::kKeyDown, .key = key}; }
   static Event Up(Key key) { return {.kind = Kind::kKeyUp, .key = key}; }

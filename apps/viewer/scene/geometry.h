@@ -1,7 +1,8 @@
-// Points and rectangles of a picture: px, x to the right, y down.
+// Points and rectangles in a picture: px, x to the right, y down.
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 
 namespace nabla::viewer {
 
@@ -13,6 +14,8 @@ struct Point {
   friend Point operator-(Point a, Point b) { return {a.x - b.x, a.y - b.y}; }
   friend Point operator*(double k, Point a) { return {k * a.x, k * a.y}; }
 };
+
+inline bool IsFinite(Point p) { return std::isfinite(p.x) && std::isfinite(p.y); }
 
 struct Rect {
   double x = 0;
@@ -32,7 +35,7 @@ struct Rect {
     return {x + left, y + top, std::max(0.0, width - left - right_margin),
             std::max(0.0, height - top - bottom_margin)};
   }
-  // What is cut off at one side, which stays as the rest.
+  // Cuts a strip off one side and returns it; this rectangle keeps the rest.
   Rect TakeTop(double size) {
     size = std::clamp(size, 0.0, height);
     const Rect taken = {x, y, width, size};

@@ -1,8 +1,7 @@
-// The keys of the viewer: one table that the window, the stage and the help (F1) all read.
+// The keys of the viewer: one table for event handling and for the help (F1).
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +9,7 @@
 
 namespace nabla::viewer {
 
-// Keys by what is printed on them, whatever the window's library calls them.
+// Keys by their label, independent of the window library.
 enum class Key {
   kUnknown,
   kA,
@@ -84,12 +83,12 @@ enum class Command {
   kFaster,
   kSlower,
   kNormalSpeed,
-  kLearningSpeed,
+  kTrainingSpeed,
   kActLeft,
   kActRight,
   kActDown,
   kActUp,
-  kGiveBack,
+  kRelease,
   kExplore,
   kCompare,
   kCompareNone,
@@ -98,13 +97,8 @@ enum class Command {
   kMapAxisY,
   kPace,
   kTheme,
-  kShowLearningCurve,
-  kShowActionSlice,
-  kShowValueMap,
-  kShowTraining,
-  kShowActionHistogram,
-  kShowNetwork,
-  kShowAll,
+  kTogglePanel,
+  kToggleAllPanels,
   kScreenshot,
   kRecord,
 };
@@ -112,16 +106,18 @@ enum class Command {
 struct KeyBinding {
   Key key;
   Command command;
-  std::string shown;     // the key in the help
-  std::string meaning;   // "" for a second key of the command above it
-  bool repeats = false;  // while it is held down
+  std::string label;                  // the key in the help
+  std::string description;            // "" for a second key of the command above it
+  bool repeats = false;               // while it is held down
+  Panel panel = Panel::kEnvironment;  // of kTogglePanel
 };
 
 const std::vector<KeyBinding>& KeyBindings();
 
+// Null if the key does nothing.
 const KeyBinding* FindBinding(Key key);
 
-// The help: a line for each command, and one for each use of the mouse.
+// The help: one line for each command and for each mouse button.
 std::shared_ptr<const std::vector<KeyHelp>> HelpLines();
 
 }  // namespace nabla::viewer

@@ -1,18 +1,21 @@
-// The view model: all that is seen, as plain structs. The panels draw from them and from nothing
-// else, so that a picture is a pure function of a Scene; the player and its worker fill them.
+// The view model: everything that is shown, as plain structs. The panels draw from these structs
+// alone, so a picture is a pure function of a Scene.
 //
-// What changes seldom stands behind a shared_ptr<const T>, null while there is none yet. It is
-// never changed once it is published: a picture of it holds until the pointer is another one.
+// Data that changes rarely is held by a shared_ptr<const T>, null while there is none. It is
+// immutable: a picture of it stays valid until the pointer changes.
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "apps/viewer/scene/panel.h"
+#include "apps/viewer/scene/range.h"
 
 namespace nabla::envs {
 class Canvas;
@@ -20,59 +23,44 @@ class Canvas;
 
 namespace nabla::viewer {
 
-inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();  // no such number
-
-// What can be shown or hidden; the environment is always shown.
-enum class Panel {
-  kEnvironment,
-  kLearningCurve,
-  kActionSlice,
-  kValueMap,
-  kTraining,
-  kActionHistogram,
-  kNetwork,
-};
-inline constexpr int kPanels = 7;
-using PanelSet = std::bitset<kPanels>;
-inline bool Shows(const PanelSet& set, Panel panel) { return set[static_cast<std::size_t>(panel)]; }
+inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();  // no value
 
 // One component of the action.
 struct ActionView {
-  std::string name;           // "action", or "action 1", "action 2", ... of several
-  double low = 0, high = 0;   // its bounds, in the environment's own units
-  double value = 0;           // what acts now, in those units
+  std::string name;           // "action", or "action 1", "action 2", ... if there are several
+  double low = 0, high = 0;   // bounds, in the environment's units
+  double value = 0;           // applied now, in the environment's units
   double normalized = 0;      // the same in [-1, 1]
-  double policy = 0;          // what the policy would do, in [-1, 1]
+  double policy = 0;          // the policy's action, in [-1, 1]
   double q_gradient = kNone;  // dQ/da at the policy's action, a in [-1, 1]
 };
 
-// A force from outside on the body, while the mouse pushes. Screen points in the environment's m.
+// A force that the mouse exerts on the body. Positions in the environment's coordinates, m.
 struct PushView {
-  double from_x = 0, from_y = 0;  // where the mouse went down
-  double to_x = 0, to_y = 0;      // where it is
-  std::string text;               // what it does: "adds -1.2 rad/s a second to the speed"
+  double from_x = 0, from_y = 0;  // the point that is dragged
+  double to_x = 0, to_y = 0;      // the mouse
+  std::string text;               // a description for the user
 };
 
-// An episode being played, between two physics steps.
+// The episode being played, between two physics steps.
 struct EnvironmentView {
   std::string title;        // "latest (step 12000)"
   std::string environment;  // "Pendulum-v1"
-  // Draws the state, interpolated between the steps, with the action as an arrow.
+  // Draws the interpolated state with the action as an arrow.
   std::function<void(envs::Canvas&)> draw;
-  // The same with ∇_a Q in place of the action, its largest component as long as the largest
-  // action; of it the arrows alone are shown. Null: no critic.
+  // The same with ∇_a Q in place of the action, scaled so that its largest component is as long as
+  // the largest action. Only its arrows are shown. Null: no critic.
   std::function<void(envs::Canvas&)> draw_gradient;
   std::vector<ActionView> actions;
-  double q = kNone;              // Q(o, mu(o))
-  double time = 0;               // s of simulated time in the episode
-  double total_reward = 0;       // of the episode so far
-  double last_return = kNone;    // of the episode before
-  std::int64_t step = 0;         // of the episode
-  std::int64_t step_limit = 0;   // 0: none
-  std::int64_t episode = 0;      // counted from 1
-  bool taken_over = false;       // the keyboard acts, not the policy
-  bool explores = false;         // with exploration noise
-  std::vector<PushView> pushes;  // none or one
+  double q = kNone;             // Q(o, mu(o))
+  double time = 0;              // s of simulated time in the episode
+  double total_reward = 0;      // of the episode so far
+  std::int64_t step = 0;        // of the episode
+  std::int64_t step_limit = 0;  // 0: none
+  std::int64_t episode = 0;     // counted from 1
+  bool taken_over = false;      // the keyboard selects the action
+  bool explores = false;        // with exploration noise
+  std::optional<PushView> push;
 };
 
 struct CurvePoint {
@@ -86,21 +74,21 @@ struct LearningCurve {
     double mean = 0, std = 0, low = 0, high = 0;  // of the returns
   };
   std::vector<Evaluation> evaluations;
-  std::vector<CurvePoint> episodes;  // a training episode's return, at the step it ended
-  double steps_in_all = 0;           // of the task; 0: unknown
+  std::vector<CurvePoint> episodes;  // return of each training episode, at its last step
+  double total_steps = 0;            // of the training; 0: unknown
 };
 
-// Q along each component of the action at the present state, the others as the policy has them.
+// Q along each component of the action at the current state; the others are the policy's.
 struct ActionSlice {
   struct Dimension {
     std::string name;
-    std::vector<double> actions;  // in [-1, 1], rising
-    std::vector<double> q;        // Q(o, a), one each
+    std::vector<double> actions;  // in [-1, 1], ascending
+    std::vector<double> q;        // Q(o, a) for each action
     double policy = 0;            // mu(o)
     double q_at_policy = 0;       // Q(o, mu(o))
-    double gradient = 0;          // dQ/da there
+    double gradient = 0;          // dQ/da at mu(o)
     double noise = 0;             // standard deviation of the exploration noise; 0: none
-    double low = -1, high = 1;    // the environment's own bounds, for a second axis
+    double low = -1, high = 1;    // bounds in the environment's units, for the axis
   };
   std::vector<Dimension> dimensions;
 };
@@ -112,23 +100,24 @@ struct StateAxis {
   double low = 0, high = 0;
 };
 
-// A quantity over two axes of the state, the others as they are now.
+// A quantity over two components of the state; the others have their current values.
 struct ValueMap {
   std::string quantity;  // "maxₐ Q", "policy, action 1"
   StateAxis x, y;
   int columns = 0, rows = 0;
-  std::vector<float> values;  // [rows, columns], row by row from y.low up
-  float minimum = 0, maximum = 0;
-  bool diverging = false;  // symmetric about 0 (an action): colours meet in the middle
+  std::vector<float> values;  // [rows, columns], row by row from y.low up; may be NaN
+  Range range;                // of the finite values
+  bool diverging = false;     // use a diverging colour map, symmetric about 0 (an action)
 };
 
-// The way of the present episode over the map; it changes with every step and is drawn on top.
+// The trajectory of the current episode on the map. It changes with every step, so it is drawn on
+// top of the cached map.
 struct MapTrack {
   std::vector<std::array<double, 2>> points;  // (x, y), oldest first
   std::array<double, 2> now{kNone, kNone};    // interpolated
 };
 
-// What the updates report over the run, and the TD residuals of the recent episodes.
+// The metrics of the updates over the run, and the TD residuals of recent transitions.
 struct TrainingCurves {
   struct Series {
     std::string name;  // "critic_loss"
@@ -143,7 +132,7 @@ struct TrainingCurves {
   std::vector<Residual> residuals;
 };
 
-// How often the actions of recent training episodes fell where, a in [-1, 1].
+// The distribution of recent actions, a in [-1, 1].
 struct ActionHistogram {
   struct Dimension {
     std::string name;
@@ -151,15 +140,15 @@ struct ActionHistogram {
   };
   std::vector<Dimension> dimensions;
   std::int64_t actions = 0;  // counted
-  std::string source;        // "the last 5 training episodes"
+  std::string source;        // "the latest training steps"
 };
 
-// The networks at the present state.
+// The networks at the current state.
 struct NetworkView {
   struct Layer {
     std::string name;                // "linear(3 -> 64, silu)"
     std::vector<float> activations;  // its output
-    double jacobian_norm = kNone;    // Frobenius norm of dy/dtheta of this layer; none: no weights
+    double jacobian_norm = kNone;    // Frobenius norm of dy/dtheta; kNone: no parameters
   };
   struct Network {
     std::string name;  // "actor"
@@ -168,24 +157,23 @@ struct NetworkView {
   std::vector<Network> networks;
 };
 
-// One line of the list of keys; the list itself stands in keys.h, once.
+// One line of the help (keys.h).
 struct KeyHelp {
   std::string keys;
-  std::string meaning;
+  std::string description;
 };
 
-// What stands in the status line.
 struct StatusView {
-  std::string run;         // its folder
+  std::string run;         // folder
   std::string algorithm;   // "TD3"
-  std::string state;       // "training", "finished", "following a run", "folder deleted"
+  std::string state;       // "training", "finished", "training elsewhere", "deleted", ...
   std::int64_t step = 0;   // of the training
-  std::int64_t steps = 0;  // in all
+  std::int64_t steps = 0;  // total
   double steps_per_second = kNone;
-  std::string speed;  // "1x", "1/4x", "as fast as it learns"
+  std::string speed;  // "1×", "¼×", "training speed"
   bool paused = false;
   bool recording = false;
-  std::string message;  // what a key has just done, or what went wrong; "" mostly
+  std::string message;  // feedback to a key, or an error; usually ""
 };
 
 struct Scene {
@@ -204,12 +192,12 @@ struct Scene {
   std::shared_ptr<const std::vector<KeyHelp>> help;
 };
 
-// What lies under a point of the picture: the panels say it (Pick), the window's mouse asks it.
+// What is under a point of the picture (Frame::Pick).
 struct Hit {
   bool found = false;
   Panel panel = Panel::kEnvironment;
   std::size_t environment = 0;  // of Scene::environments
-  double x = 0, y = 0;          // kEnvironment: m, as drawn; kValueMap: on its axes
+  double x = 0, y = 0;          // kEnvironment: m; kValueMap: values on its axes
 };
 
 }  // namespace nabla::viewer

@@ -3,14 +3,16 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <utility>
 
 namespace nabla::viewer {
 namespace {
 
-// The few functions of X11's library that are needed, from the copy that SFML has loaded: its
-// headers define macros for half of the English language. Null members where it is not there.
+// The functions of libX11 that are needed here, from the library that SFML has loaded. (The headers
+// of X11 define macros with common names.) Null if there is no libX11.
 struct X11 {
   using Handler = int (*)(void* display);
   void* (*open)(const char* name) = nullptr;
@@ -35,22 +37,16 @@ const X11& Library() {
   return library;
 }
 
-std::function<void()> lost_action;
-int lost_exit_code = 1;
-
-int Lost(void*) {
-  if (lost_action) std::exchange(lost_action, nullptr)();
-  ::_exit(lost_exit_code);
-}
+DisplayLossHandler* installed = nullptr;
 
 }  // namespace
 
 std::string DisplayProblem() {
   const char* name = std::getenv("DISPLAY");
   if (name == nullptr || *name == '\0') return "there is no display (DISPLAY is not set)";
-  if (Library().open == nullptr) return "";  // no X11: whoever opens the window will tell
-  // The connection is kept: a server without a window manager starts anew when its last client
-  // leaves it, and refuses the next one meanwhile.
+  if (Library().open == nullptr) return "";  // no X11: opening the window will report it
+  // The connection stays open: a server without a window manager resets itself when its last client
+  // disconnects, and refuses connections meanwhile.
   static std::string opened;
   static const void* connection = nullptr;
   if (connection != nullptr && opened == name) return "";
@@ -62,10 +58,46 @@ std::string DisplayProblem() {
   return "";
 }
 
-void OnDisplayLost(std::function<void()> action, int exit_code) {
-  lost_action = std::move(action);
-  lost_exit_code = exit_code;
-  if (Library().set_io_error_handler != nullptr) Library().set_io_error_handler(Lost);
+DisplayLossHandler::DisplayLossHandler(std::function<int()> action)
+    : action_(std::move(action)), thread_([this] { Run(); }) {
+  installed = this;
+  if (Library().set_io_error_handler) previous_ = Library().set_io_error_handler(OnLoss);
+}
+
+DisplayLossHandler::~DisplayLossHandler() {
+  if (Library().set_io_error_handler) Library().set_io_error_handler(previous_);
+  installed = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    state_ = State::kRemoved;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+int DisplayLossHandler::OnLoss(void*) {
+  {
+    const std::lock_guard lock(installed->mutex_);
+    installed->state_ = State::kLost;
+  }
+  installed->changed_.notify_one();
+  while (true) ::pause();
+}
+
+void DisplayLossHandler::Run() {
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return state_ != State::kInstalled; });
+    if (state_ == State::kRemoved) return;
+  }
+  int exit_code = EXIT_FAILURE;
+  try {
+    exit_code = action_();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "nabla: %s\n", error.what());
+  }
+  std::fflush(nullptr);
+  ::_exit(exit_code);
 }
 
 }  // namespace nabla::viewer

@@ -1,17 +1,48 @@
-// Display: whether there is one to open a window on, and what to do when it goes away. X11's
-// library ends a program in both cases; here it is asked first, and told what to do instead.
+// The connection to the X display: whether a window can be opened, and what happens when the
+// display goes away. By default Xlib ends the program in both cases.
 #pragma once
 
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <string>
+#include <thread>
 
 namespace nabla::viewer {
 
 // Why no window can be opened, "" if one can.
 std::string DisplayProblem();
 
-// `action` is called, once, when the connection to the display breaks, on the thread that has the
-// window; the program ends behind it with exit code `exit_code`, since the library cannot go on.
-void OnDisplayLost(std::function<void()> action, int exit_code);
+// DisplayLossHandler: ends the program in an orderly way when the connection to the display breaks.
+//
+// Xlib reports the loss in a callback that must not return (the connection cannot be used again)
+// and must not throw (there are C frames below it). So the callback only signals a thread of this
+// object and then blocks forever. The thread runs `action` as ordinary code and ends the program
+// with the exit code that it returns. No destructor of the blocked thread runs.
+//
+// One object at a time may exist. Its destructor restores the previous handler.
+class DisplayLossHandler {
+ public:
+  // `action` runs at most once, not on the thread that uses the display, which is blocked then. An
+  // exception from it is printed, and ends the program with exit code 1.
+  explicit DisplayLossHandler(std::function<int()> action);
+  ~DisplayLossHandler();
+  DisplayLossHandler(const DisplayLossHandler&) = delete;
+  DisplayLossHandler& operator=(const DisplayLossHandler&) = delete;
+
+ private:
+  enum class State { kInstalled, kLost, kRemoved };
+  using XlibHandler = int (*)(void* display);
+
+  static int OnLoss(void* display);
+  void Run();
+
+  std::function<int()> action_;
+  XlibHandler previous_ = nullptr;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  State state_ = State::kInstalled;
+  std::thread thread_;
+};
 
 }  // namespace nabla::viewer

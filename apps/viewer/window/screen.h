@@ -1,5 +1,5 @@
-// Screen: a window that shows a picture and tells what is done to it. The only place that knows
-// SFML: screen_sfml2.cc for version 2, screen_sfml3.cc for version 3, whichever is installed.
+// Screen: a window that shows a picture and returns user input. Hides SFML: screen_sfml2.cc is for
+// version 2, screen_sfml3.cc for version 3.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace nabla::viewer {
 
-// An event and where the mouse was, in px of the picture: what lies there is for others to say.
+// An event and the position of the mouse in px. Event::hit is not filled in.
 struct ScreenEvent {
   Event event;
   double x = 0, y = 0;
@@ -28,10 +28,10 @@ class Screen {
   int width() const;
   int height() const;
 
-  // The next event that waits; none if none does.
+  // The next pending event; none if there is none.
   std::optional<ScreenEvent> Poll();
 
-  // Fills the window with a picture of `width` × `height` px: bytes R, G, B, A row by row.
+  // Fills the window with a picture of width × height px: bytes R, G, B, A, row by row.
   void Show(std::span<const std::uint8_t> rgba, int width, int height);
 
  private:

@@ -17,7 +17,7 @@ struct Screen::Window {
 
 namespace {
 
-// False for what nobody asks for.
+// Returns false for events that are ignored.
 bool Translate(const sf::Event& from, std::set<sf::Keyboard::Key>& held, ScreenEvent& to) {
   Event& event = to.event;
   switch (from.type) {

@@ -10,45 +10,46 @@
 #include "apps/viewer/panels/frame.h"
 #include "apps/viewer/playback/priority.h"
 #include "apps/viewer/window/display.h"
-#include "apps/viewer/window/recording.h"
 #include "apps/viewer/window/screen.h"
+#include "apps/viewer/window/screen_recorder.h"
 
 namespace nabla::viewer {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kRememberedFrames = 4096;
-constexpr double kLongestFrame = 0.25;  // s: a longer one (a dragged window) does not jump
+constexpr std::size_t kReportedFrames = 4096;
+constexpr double kLongestFrame =
+    0.25;  // s: after a longer one (a dragged window) time does not jump
 
 double Seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 class Loop {
  public:
-  Loop(Stage& stage, const WindowOptions& options)
-      : stage_(stage),
+  Loop(Playback& playback, const WindowOptions& options)
+      : playback_(playback),
         options_(options),
         screen_(options.title, options.width, options.height),
-        recording_(options.pictures) {}
+        recorder_(options.pictures) {}
 
   WindowReport Run(const std::atomic<bool>& stop) {
     const auto period = std::chrono::duration_cast<Clock::duration>(
         std::chrono::duration<double>(1 / options_.frames_per_second));
     Clock::time_point last = Clock::now();
     Clock::time_point next = last;
-    while (!stage_.closed() && !stop) {
+    while (!playback_.closed() && !stop) {
       const Clock::time_point now = Clock::now();
       HandleEvents();
-      const Scene& scene = stage_.Advance(std::min(Seconds(now - last), kLongestFrame));
+      const Scene& scene = playback_.Advance(std::min(Seconds(now - last), kLongestFrame));
       last = now;
       Show(scene);
       Count(now);
       if (options_.after_frame && options_.after_frame(report_.frames)) break;
-      // A picture that came late does not make the next one hurry more than it can.
+      // Do not try to catch up more than one frame after a late one.
       next = std::max(next + period, Clock::now() - period);
       std::this_thread::sleep_until(next);
     }
-    recording_.End(stage_);
+    recorder_.Finish(playback_);
     return std::move(report_);
   }
 
@@ -59,30 +60,30 @@ class Loop {
                              event->event.kind == Event::Kind::kMouseMove ||
                              event->event.kind == Event::Kind::kMouseUp;
       if (has_mouse && report_.frames > 0) {
-        event->event.hit = frame_.Pick(stage_.scene(), {event->x, event->y});
+        event->event.hit = frame_.Pick(playback_.scene(), {event->x, event->y});
       }
-      stage_.Handle(event->event);
+      playback_.Handle(event->event);
     }
   }
 
   void Show(const Scene& scene) {
     const int width = screen_.width(), height = screen_.height();
-    if (width < 1 || height < 1) return;  // minimised: nobody sees it
+    if (width < 1 || height < 1) return;  // minimised
     const Surface& picture = frame_.Draw(scene, width, height);
     rgba_.resize(4 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
     picture.ToRgba(rgba_);
     screen_.Show(rgba_, width, height);
-    if (stage_.TakeScreenshotRequest()) SaveScreenshot(picture);
-    recording_.See(picture, stage_);
+    if (playback_.TakeScreenshotRequest()) SaveScreenshot(picture);
+    recorder_.Add(picture, playback_);
   }
 
   void SaveScreenshot(const Surface& picture) {
     try {
       const auto path = FreeName(options_.pictures, ".png");
       agent::WriteFileAtomically(path, picture.Png());
-      stage_.Say("saved " + path.string());
-    } catch (const std::exception& error) {  // a full disk ends no training
-      stage_.Say(error.what());
+      playback_.ShowMessage("saved " + path.string());
+    } catch (const std::exception& error) {  // such as a full disk
+      playback_.ShowMessage(error.what());
     }
   }
 
@@ -94,33 +95,32 @@ class Loop {
     }
     report_.seconds = Seconds(now - first_);
     const auto work = static_cast<float>(Seconds(now - begin));
-    if (report_.work_seconds.size() < kRememberedFrames) {
+    if (report_.work_seconds.size() < kReportedFrames) {
       report_.work_seconds.push_back(work);
     } else {
-      report_.work_seconds[static_cast<std::size_t>(report_.frames) % kRememberedFrames] = work;
+      report_.work_seconds[static_cast<std::size_t>(report_.frames) % kReportedFrames] = work;
     }
   }
 
   Clock::time_point start_ = Clock::now();
   Clock::time_point first_;
-  Stage& stage_;
+  Playback& playback_;
   const WindowOptions& options_;
   Screen screen_;
   Frame frame_;
-  Recording recording_;
+  ScreenRecorder recorder_;
   std::vector<std::uint8_t> rgba_;
   WindowReport report_;
 };
 
 }  // namespace
 
-std::string WindowProblem() { return DisplayProblem(); }
-
 void PrepareWindow() { ::setenv("LP_NUM_THREADS", "0", 0); }
 
-WindowReport RunWindow(Stage& stage, const WindowOptions& options, const std::atomic<bool>& stop) {
+WindowReport RunWindow(Playback& playback, const WindowOptions& options,
+                       const std::atomic<bool>& stop) {
   LowerPriority(kDrawingNice);
-  return Loop(stage, options).Run(stop);
+  return Loop(playback, options).Run(stop);
 }
 
 }  // namespace nabla::viewer

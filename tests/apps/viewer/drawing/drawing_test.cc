@@ -1,8 +1,11 @@
-// Laws of the layout, of the colours and of the numbers at the axes.
+// Laws of layout, colours and axis labels.
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "agent/state/file_io.h"
 #include "apps/viewer/drawing/colour_map.h"
+#include "apps/viewer/drawing/painter.h"
 #include "apps/viewer/drawing/ticks.h"
 #include "apps/viewer/panels/layout.h"
 #include "apps/viewer/panels/panels.h"
@@ -20,22 +23,22 @@ void CheckLayout(int width, int height, const PanelSet& panels, std::size_t envi
   const Theme theme = MakeTheme(true, width, height);
   const Layout layout = MakeLayout(width, height, theme, panels, environments);
   INFO(width << "x" << height << ", panels " << panels.to_string());
-  REQUIRE(layout.panels.size() + layout.left_out.size() == panels.count());
+  REQUIRE(layout.panels.size() + layout.omitted.size() == panels.count());
   const Rect picture = {0, 0, 1.0 * width, 1.0 * height};
   bool holds = Inside(layout.status, picture);
   for (std::size_t i = 0; i < layout.panels.size(); ++i) {
     const Rect& rect = layout.panels[i].rect;
     holds = holds && Shows(panels, layout.panels[i].panel) && Inside(rect, picture) &&
-            !rect.Overlaps(layout.status) && rect.width >= kLeastPanelWidth * theme.scale - 1 &&
-            rect.height >= kLeastPanelHeight * theme.scale - 1 && rect.x == std::floor(rect.x) &&
+            !rect.Overlaps(layout.status) && rect.width >= kMinPanelWidth * theme.scale - 1 &&
+            rect.height >= kMinPanelHeight * theme.scale - 1 && rect.x == std::floor(rect.x) &&
             rect.y == std::floor(rect.y);
     for (std::size_t j = 0; j < i; ++j) holds = holds && !rect.Overlaps(layout.panels[j].rect);
   }
   CHECK(holds);
-  if (width >= 1280 && height >= 720) CHECK(layout.left_out.empty());
+  if (width >= 1280 && height >= 720) CHECK(layout.omitted.empty());
 }
 
-TEST_CASE("layout: no two panels overlap, all are inside and legible, for every set and size") {
+TEST_CASE("layout: panels do not overlap, are inside and large enough, for every set and size") {
   constexpr int kSizes[][2] = {{1280, 720},  {1366, 768},  {1920, 1080}, {1920, 1200}, {2560, 1440},
                                {3440, 1440}, {3840, 2160}, {1280, 1024}, {720, 1280},  {640, 360},
                                {320, 200},   {1, 1},       {5000, 90},   {90, 5000}};
@@ -46,11 +49,12 @@ TEST_CASE("layout: no two panels overlap, all are inside and legible, for every 
   }
 }
 
-TEST_CASE("panels: the names are those of --panels, and unknown ones are refused with a list") {
+TEST_CASE("panels: --panels takes every name, and refuses an unknown one with a list") {
   PanelSet all;
-  for (const PanelEntry& entry : PanelTable()) {
-    CHECK(&entry == &PanelTable()[static_cast<std::size_t>(entry.panel)]);
-    const PanelSet one = ParsePanels(entry.name);
+  for (const PanelInfo& info : kPanelTable) {
+    CHECK(&info == &InfoOf(info.panel));
+    CHECK(PanelDrawings()[IndexOf(info.panel)].draw != nullptr);
+    const PanelSet one = ParsePanels(info.name);
     CHECK(one.count() == 1);
     all |= one;
   }
@@ -61,7 +65,7 @@ TEST_CASE("panels: the names are those of --panels, and unknown ones are refused
       nabla::test::ContainsText("valuemap") && nabla::test::ContainsText("value_map"));
 }
 
-TEST_CASE("colours: text and lines stand out from their ground in every theme") {
+TEST_CASE("colours: text and lines have enough contrast in every theme") {
   for (const bool dark : {true, false}) {
     INFO((dark ? "dark" : "light"));
     const Theme theme = MakeTheme(dark, 1280, 720);
@@ -71,9 +75,9 @@ TEST_CASE("colours: text and lines stand out from their ground in every theme") 
     }
     for (const Colour& colour : theme.series) CHECK(Contrast(colour, theme.card) >= 3);
     for (const Colour& colour : {theme.action, theme.gradient, theme.push, theme.warning}) {
-      CHECK(Contrast(colour, theme.card) >= 3);  // badges bear the card's colour as text
+      CHECK(Contrast(colour, theme.card) >= 3);  // the text of badges has the colour of the card
     }
-    CHECK(Contrast(theme.push, theme.card) >= 4.5);  // it is text as well
+    CHECK(Contrast(theme.push, theme.card) >= 4.5);  // also a text colour
     CHECK(Contrast(theme.axis, theme.card) >= 3);
     for (int i = 0; i <= static_cast<int>(envs::Paint::kText); ++i) {
       const auto paint = static_cast<envs::Paint>(i);
@@ -83,7 +87,7 @@ TEST_CASE("colours: text and lines stand out from their ground in every theme") 
   }
 }
 
-TEST_CASE("colours: curves that stand together are told apart by the colour-blind, too") {
+TEST_CASE("colours: colour-blind users can distinguish curves of the same plot") {
   for (const bool dark : {true, false}) {
     const Theme theme = MakeTheme(dark, 1280, 720);
     const std::vector<std::pair<Colour, Colour>> together = {
@@ -102,7 +106,7 @@ TEST_CASE("colours: curves that stand together are told apart by the colour-blin
   }
 }
 
-TEST_CASE("colour maps: lightness rises evenly in viridis, evenly to both sides of the middle") {
+TEST_CASE("colour maps: lightness changes evenly") {
   for (int i = 1; i <= 100; ++i) {
     const double rise =
         ToLab(Viridis(i / 100.0)).lightness - ToLab(Viridis((i - 1) / 100.0)).lightness;
@@ -135,7 +139,7 @@ TEST_CASE("colours: OKLab and back is the identity, contrast is that of WCAG") {
   CHECK_THROWS_AS(FromHex("#12345g"), std::invalid_argument);
 }
 
-TEST_CASE("ticks: round, within the range, two at least, with labels that tell them apart") {
+TEST_CASE("ticks: in the range, at least two, with different labels") {
   for (const double size : {1e-6, 3e-3, 0.7, 1.0, 42.0, 9'999.0, 12'345.0, 4e6, 7e11}) {
     for (const double start : {-1.0, -0.3, 0.0, 0.2}) {
       for (const int count : {2, 3, 6, 12}) {
@@ -158,7 +162,7 @@ TEST_CASE("ticks: round, within the range, two at least, with labels that tell t
   CHECK(LogarithmicTicks(0.02, 300, 5).front().label == "0.1");
 }
 
-TEST_CASE("labels: a true minus sign, groups of three, a dash for no number") {
+TEST_CASE("labels: a minus sign, groups of three digits, a dash if not finite") {
   CHECK(Label(-1.25, 1) == "\u22121.2");
   CHECK(Label(-0.04, 1) == "0.0");
   CHECK(Label(std::nan(""), 2) == "–");
@@ -170,7 +174,25 @@ TEST_CASE("labels: a true minus sign, groups of three, a dash for no number") {
   CHECK(Label(-1.5e12) == "\u22121.5e12");
 }
 
-TEST_CASE("fonts: one that the system does not have is refused with the way out") {
+TEST_CASE("painter: points that are not finite are skipped") {
+  const Theme theme = MakeTheme(true, 1280, 720);
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  Surface with(80, 60), without(80, 60);
+  Painter painter(with, theme), reference(without, theme);
+  const std::vector<Point> points = {{5, 5}, {40, 50}, {70, 20}};
+  const std::vector<Point> more = {{kNan, 1}, {5, 5}, {40, 50}, {1, INFINITY}, {70, 20}};
+  painter.Polyline(more, 2, theme.text);
+  painter.Polygon(more, theme.action);
+  painter.Dots(more, 3, theme.text);
+  painter.Circle({kNan, 3}, 4, theme.text);
+  painter.Text({3, kNan}, "text", {.size = 12, .colour = theme.text});
+  reference.Polyline(points, 2, theme.text);
+  reference.Polygon(points, theme.action);
+  reference.Dots(points, 3, theme.text);
+  CHECK(std::ranges::equal(with.pixels(), without.pixels()));
+}
+
+TEST_CASE("fonts: a font that is not installed is refused") {
   CHECK_NOTHROW(RequireFont(kDefaultFont));
   CHECK_THROWS_AS(RequireFont("No Such Font"), agent::InputError);
 }

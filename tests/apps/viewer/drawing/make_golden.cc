@@ -1,5 +1,5 @@
-// make_golden FOLDER: writes the pictures that picture_test compares with, to be looked at before
-// they are committed; make_golden FOLDER WIDTH HEIGHT: whole frames of that size instead.
+// make_golden FOLDER: draws the pictures that picture_test compares with. Inspect them before you
+// commit them. make_golden FOLDER WIDTH HEIGHT: draws whole frames of that size instead.
 #include <cstdio>
 #include <cstdlib>
 #include <string>

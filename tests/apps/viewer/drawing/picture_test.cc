@@ -1,4 +1,4 @@
-// The pictures look as they did: tests/golden/viewer, made by
+// The pictures look like those in tests/golden/viewer, which are drawn by
 //   build/release/bin/make_golden tests/golden/viewer
 #include <fstream>
 #include <string>
@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The picture moved to the right by a part of a pixel.
+// The picture moved to the right by a fraction of a pixel.
 Surface Moved(const Surface& picture, double pixels) {
   Surface moved(picture.width(), picture.height());
   moved.Copy(picture, 0, 0);
@@ -31,7 +31,7 @@ Surface Copied(const Surface& picture) {
   return copy;
 }
 
-TEST_CASE("pictures look as the golden ones") {
+TEST_CASE("pictures look like the golden ones") {
   const fs::path folder = NABLA_SOURCE_DIR "/tests/golden/viewer";
   std::size_t files = 0;
   for (const auto& entry : fs::directory_iterator(folder))
@@ -44,11 +44,11 @@ TEST_CASE("pictures look as the golden ones") {
     INFO("mean " << difference.mean << ", worst " << difference.worst);
     CHECK(LooksTheSame(difference));
     if (LooksTheSame(difference)) continue;
-    std::ofstream(name + ".png", std::ios::binary) << picture.Png();  // to be looked at
+    std::ofstream(name + ".png", std::ios::binary) << picture.Png();  // for inspection
   }
 }
 
-TEST_CASE("the distance of pictures sees what is another picture, and not how edges are smoothed") {
+TEST_CASE("the distance of pictures ignores anti-aliasing but not content") {
   for (const auto& [name, picture] : GoldenPictures()) {
     INFO(name);
     CHECK(Compare(picture, picture).worst == 0);
@@ -67,13 +67,13 @@ TEST_CASE("the distance of pictures sees what is another picture, and not how ed
   CHECK_FALSE(LooksTheSame(another));
 }
 
-TEST_CASE("a panel is drawn again only when its data has changed") {
+TEST_CASE("a panel is drawn again only if its data has changed") {
   Frame frame;
   Scene scene = SampleScene();
   frame.Draw(scene, 1280, 720);
   CHECK(frame.drawn() == kPanels);
   frame.Draw(scene, 1280, 720);
-  CHECK(frame.drawn() == 1);  // the environment moves
+  CHECK(frame.drawn() == 1);  // the environment is always drawn
   scene.value_map = std::make_shared<ValueMap>(*scene.value_map);
   scene.network = nullptr;
   frame.Draw(scene, 1280, 720);
@@ -88,7 +88,7 @@ TEST_CASE("a panel is drawn again only when its data has changed") {
   CHECK(frame.drawn() >= 1);
 }
 
-TEST_CASE("a picture from the cache is the picture drawn anew") {
+TEST_CASE("a cached picture equals a new one") {
   Frame kept;
   Scene scene = SampleScene();
   for (const bool help : {false, true, false}) {
@@ -102,7 +102,7 @@ TEST_CASE("a picture from the cache is the picture drawn anew") {
   }
 }
 
-TEST_CASE("what lies under a point of the picture is found") {
+TEST_CASE("Pick finds what is under a point") {
   Frame frame;
   const Scene scene = SampleScene();
   frame.Draw(scene, 1280, 720);
@@ -128,7 +128,7 @@ TEST_CASE("what lies under a point of the picture is found") {
   CHECK_FALSE(frame.Pick(scene, {-1, -1}).found);
 }
 
-TEST_CASE("10,000 pictures need no more memory than the first ones", "[slow]") {
+TEST_CASE("memory does not grow over 10,000 pictures", "[slow]") {
   const auto resident = [] {
     std::ifstream statm("/proc/self/statm");
     long size = 0, pages = 0;

@@ -7,13 +7,13 @@
 namespace nabla::viewer::test {
 namespace {
 
-Surface PanelPicture(const PanelEntry& entry, const Scene& scene) {
+Surface PanelPicture(Panel panel, const Scene& scene) {
   const Theme theme = MakeTheme(scene.dark, 1280, 720);
-  Surface surface(400, entry.panel == Panel::kEnvironment ? 440 : 225);
+  Surface surface(400, panel == Panel::kEnvironment ? 440 : 225);
   Painter painter(surface, theme);
   painter.Fill(painter.bounds(), theme.ground);
-  entry.draw(painter, painter.bounds(), scene);
-  if (entry.panel == Panel::kValueMap) DrawMapTrack(painter, painter.bounds(), scene);
+  PanelDrawings()[IndexOf(panel)].draw(painter, painter.bounds(), scene);
+  if (panel == Panel::kValueMap) DrawMapTrack(painter, painter.bounds(), scene);
   return surface;
 }
 
@@ -29,8 +29,8 @@ Surface FramePicture(const Scene& scene, int width, int height) {
 std::vector<NamedPicture> GoldenPictures() {
   std::vector<NamedPicture> pictures;
   const Scene scene = SampleScene();
-  for (const PanelEntry& entry : PanelTable()) {
-    pictures.push_back({entry.name, PanelPicture(entry, scene)});
+  for (const PanelInfo& info : kPanelTable) {
+    pictures.push_back({std::string(info.name), PanelPicture(info.panel, scene)});
   }
   Scene help = SampleScene();
   help.shows_help = true;

@@ -13,7 +13,7 @@ struct NamedPicture {
   Surface picture;
 };
 
-// Each panel alone, dark and light, and a few whole frames.
+// Each panel alone, and some whole frames.
 std::vector<NamedPicture> GoldenPictures();
 
 }  // namespace nabla::viewer::test

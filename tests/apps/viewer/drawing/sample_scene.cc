@@ -33,7 +33,6 @@ EnvironmentView Pendulum() {
   view.q = -41.2;
   view.time = 3.2;
   view.total_reward = -123.4;
-  view.last_return = -240;
   view.step = 64;
   view.step_limit = 200;
   view.episode = 3;
@@ -51,7 +50,7 @@ LearningCurve Learning() {
     curve.episodes.push_back(
         {200.0 * i, -160 - 1150 * std::exp(-i / 13.0) - 350 * rng.Uniform(0, 1)});
   }
-  curve.steps_in_all = 20'000;
+  curve.total_steps = 20'000;
   return curve;
 }
 
@@ -84,7 +83,7 @@ ValueMap Map(bool diverging) {
   map.y = {1, "θ̇", "rad/s", -8, 8};
   map.columns = 48, map.rows = 36;
   map.diverging = diverging;
-  map.minimum = 1e9f, map.maximum = -1e9f;
+  Extent values;
   for (int row = 0; row < map.rows; ++row) {
     for (int column = 0; column < map.columns; ++column) {
       const double x = -kPi + 2 * kPi * (column + 0.5) / map.columns;
@@ -92,10 +91,10 @@ ValueMap Map(bool diverging) {
       const double energy = y * y / 6 - 5 * (1 - std::cos(x)) + 2 * std::tanh(x * y / 4);
       const double value = diverging ? std::tanh(-2 * x - 0.6 * y) : -12 * std::abs(energy) - 20;
       map.values.push_back(static_cast<float>(value));
-      map.minimum = std::min(map.minimum, map.values.back());
-      map.maximum = std::max(map.maximum, map.values.back());
+      values.Add(static_cast<double>(map.values.back()));
     }
   }
+  map.range = values.range();
   return map;
 }
 
@@ -204,7 +203,7 @@ Scene LargeScene(int actions, int environments) {
   view.draw = Drawing("CartPole-v1", Numbers({0.4, 0.1, 0.15, -0.3}), Numbers({0.7}));
   view.draw_gradient = nullptr;
   view.explores = view.taken_over = true;
-  view.pushes = {{0.4, 0, 1.2, 0.4, "adds −1.2 rad/s a second to the speed"}};
+  view.push = {0.4, 0, 1.2, 0.4, "dragged with the mouse"};
   view.actions.clear();
   for (int i = 0; i < actions; ++i) {
     const double a = std::sin(1.3 * i);

@@ -1,4 +1,4 @@
-// A scene of fixed numbers with everything in it, for pictures that can be compared.
+// A scene with fixed data for all panels, for reproducible pictures.
 #pragma once
 
 #include "apps/viewer/scene/view_model.h"
@@ -6,7 +6,7 @@
 namespace nabla::viewer::test {
 
 Scene SampleScene(bool dark = true);
-// With `count` components of the action and as many checkpoints side by side as `environments`.
+// With several `actions` components and `environments` side by side.
 Scene LargeScene(int actions, int environments);
 
 }  // namespace nabla::viewer::test

@@ -1,10 +1,10 @@
-// Following a run folder: its curves and policies, and what happens when it changes under us.
+// Following a run folder: its curves and policies, and what happens when it changes.
 #include "apps/viewer/playback/run_follower.h"
 
 #include <filesystem>
 #include <thread>
 
-#include "apps/viewer/playback/checkpoint_shelf.h"
+#include "apps/viewer/playback/checkpoint_list.h"
 #include "tests/apps/program.h"
 #include "tests/support/catch.h"
 
@@ -26,7 +26,7 @@ TEST_CASE("follower: a finished run has its curves and its policy at once") {
   const test::Workplace nabla;
   nabla.Succeed("train task.yaml --quiet --run-dir run");
   RunFollower follower(nabla / "run", "latest");
-  const Training& training = follower.Poll();
+  const TrainingSnapshot& training = follower.Poll();
   CHECK(training.state == "finished");
   CHECK(training.step == 600);
   REQUIRE(training.policy);
@@ -47,13 +47,13 @@ TEST_CASE("follower: a run that goes on is followed") {
   RunFollower follower(nabla / "run", "latest");
   nabla.Succeed("resume run --quiet --steps 1200");
   CHECK(Eventually([&] {
-    const Training& training = follower.Poll();
+    const TrainingSnapshot& training = follower.Poll();
     return training.step == 1200 && training.policy->step() == 1200 &&
            training.learning_curve->evaluations.size() == 6;
   }));
 }
 
-TEST_CASE("follower: a run folder that is deleted leaves what was read") {
+TEST_CASE("follower: what was read of a deleted run folder stays") {
   const test::Workplace nabla;
   nabla.Succeed("train task.yaml --quiet --run-dir run");
   RunFollower follower(nabla / "run", "best");
@@ -64,27 +64,27 @@ TEST_CASE("follower: a run folder that is deleted leaves what was read") {
   CHECK(follower.Poll().problem != "");
 }
 
-TEST_CASE("follower: what is no run is refused in one line") {
+TEST_CASE("follower: a folder without a run is refused") {
   const test::Workplace nabla;
   CHECK_THROWS_AS(RunFollower(nabla / "nothing", "latest"), agent::InputError);
   nabla.Succeed("train task.yaml --quiet --run-dir run");
   CHECK_THROWS_AS(RunFollower(nabla / "run", "12345"), agent::InputError);
 }
 
-TEST_CASE("shelf: best and kept checkpoints are read when they are asked for") {
+TEST_CASE("checkpoint list: best and kept checkpoints are read on request") {
   const test::Workplace nabla;
   nabla.Succeed("train task.yaml --quiet --run-dir run");
   const agent::RunPaths run = agent::FindRun(nabla / "run");
   RunFollower follower(nabla / "run", "latest");
-  CheckpointShelf shelf(run, follower.config());
+  CheckpointList checkpoints(run, follower.config());
   CHECK(Eventually([&] {
-    return shelf.Names() == std::vector<std::string>{"best", "250", "500"};
+    return checkpoints.Names() == std::vector<std::string>{"best", "250", "500"};
   }));
-  CHECK(Eventually([&] { return shelf.Get("250") != nullptr; }));
-  CHECK(shelf.Get("250")->step() == 250);
+  CHECK(Eventually([&] { return checkpoints.Get("250") != nullptr; }));
+  CHECK(checkpoints.Get("250")->step() == 250);
   fs::remove_all(nabla / "run");
-  CHECK(Eventually([&] { return shelf.Names().empty(); }));
-  CHECK(shelf.Get("250") != nullptr);
+  CHECK(Eventually([&] { return checkpoints.Names().empty(); }));
+  CHECK(checkpoints.Get("250") != nullptr);
 }
 
 }  // namespace

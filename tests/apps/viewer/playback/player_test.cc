@@ -1,4 +1,4 @@
-// The player: what is drawn between two steps, what hands do to an episode, and what they do not.
+// The player: interpolation between steps, time, and what the user does to an episode.
 #include "apps/viewer/playback/player.h"
 
 #include "tests/apps/viewer/playback/runs.h"
@@ -16,7 +16,7 @@ class TestPlayer : public Player {
   }
 };
 
-TEST_CASE("player: pictures lie between the last two steps") {
+TEST_CASE("player: the drawn state is interpolated between the last two steps") {
   TestPlayer player;
   player.Advance(kStep, 100);
   const envs::Vector first = player.state();
@@ -31,7 +31,7 @@ TEST_CASE("player: pictures lie between the last two steps") {
   CHECK(player.Interpolated() == player.state());
 }
 
-TEST_CASE("player: simulated time is what has passed, at any rate of pictures") {
+TEST_CASE("player: simulated time does not depend on the frame rate") {
   TestPlayer often;
   TestPlayer seldom;
   for (int i = 0; i < 128; ++i) often.Advance(1 / 128.0, 100);
@@ -41,7 +41,7 @@ TEST_CASE("player: simulated time is what has passed, at any rate of pictures") 
   CHECK(std::abs(often.time() - 1) < 1e-6);
 }
 
-TEST_CASE("player: a seed is an episode, and Restart plays it again bit for bit") {
+TEST_CASE("player: a seed determines the episode, and Restart repeats it bit for bit") {
   TestPlayer player(3);
   TestPlayer same(3);
   TestPlayer other(4);
@@ -57,7 +57,7 @@ TEST_CASE("player: a seed is an episode, and Restart plays it again bit for bit"
   CHECK(player.total_reward() == total_reward);
 }
 
-TEST_CASE("player: an episode ends at its limit, and time stands still there") {
+TEST_CASE("player: an episode ends at its limit, and time stops there") {
   TestPlayer player;
   player.Advance(1000, 100'000);
   CHECK(player.ended());
@@ -69,13 +69,13 @@ TEST_CASE("player: an episode ends at its limit, and time stands still there") {
   CHECK(player.episode() == 2);
 }
 
-TEST_CASE("player: the keyboard's action acts until it is given back") {
+TEST_CASE("player: the action of the keyboard is applied until it is released") {
   TestPlayer player;
   player.TakeOver(agent::Vector::Constant(1, 1));
   player.Advance(3 * kStep, 100);
   EnvironmentView view = player.View();
   CHECK(view.taken_over);
-  CHECK(view.actions.at(0).value == 2);  // N m, the greatest
+  CHECK(view.actions.at(0).value == 2);  // N m, the largest
   player.Release();
   player.StepOnce();
   view = player.View();
@@ -83,24 +83,24 @@ TEST_CASE("player: the keyboard's action acts until it is given back") {
   CHECK(view.actions.at(0).value != 2);
 }
 
-TEST_CASE("player: a push moves the body and is no experience") {
-  TestPlayer pushed;
+TEST_CASE("player: a drag moves the body, and its steps are not recorded") {
+  TestPlayer dragged;
   TestPlayer free;
-  REQUIRE(pushed.Grab({0, 1}));
-  pushed.Pull({2, 0});
-  pushed.Advance(5 * kStep, 100);
+  REQUIRE(dragged.BeginDrag({0, 1}));
+  dragged.DragTo({2, 0});
+  dragged.Advance(5 * kStep, 100);
   free.Advance(5 * kStep, 100);
-  CHECK(pushed.state() != free.state());
-  CHECK(pushed.experience().count == 0);
-  CHECK(free.experience().count == free.step());
-  CHECK(pushed.View().pushes.size() == 1);
-  pushed.Free();
-  CHECK(pushed.View().pushes.empty());
-  pushed.StepOnce();
-  CHECK(pushed.experience().count == 1);
+  CHECK(dragged.state() != free.state());
+  CHECK(dragged.transitions().count == 0);
+  CHECK(free.transitions().count == free.step());
+  CHECK(dragged.View().push);
+  dragged.EndDrag();
+  CHECK(!dragged.View().push);
+  dragged.StepOnce();
+  CHECK(dragged.transitions().count == 1);
 }
 
-TEST_CASE("player: exploration is noise on the policy's action") {
+TEST_CASE("player: exploration adds noise to the action of the policy") {
   TestPlayer player;
   player.Explore(true);
   TestPlayer quiet;

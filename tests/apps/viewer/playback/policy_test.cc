@@ -1,5 +1,5 @@
-// The viewer's policy acts as the training's own, for every algorithm, raw and normalised.
-#include "apps/viewer/playback/policy.h"
+// A policy replica acts as the training's own agent, for every algorithm, raw and normalised.
+#include "apps/viewer/playback/policy_replica.h"
 
 #include "agent/algorithms/algorithms.h"
 #include "agent/training/trainer.h"
@@ -23,7 +23,7 @@ agent::TaskConfig SmallTaskOf(const std::string& algorithm, bool normalized) {
   return config;
 }
 
-TEST_CASE("policy: a copy acts as the training that it is of, for every algorithm") {
+TEST_CASE("policy: a replica acts as the training's agent, for every algorithm") {
   for (const agent::AlgorithmEntry& algorithm : agent::Algorithms()) {
     for (const bool normalized : {false, true}) {
       CAPTURE(algorithm.name, normalized);
@@ -31,10 +31,10 @@ TEST_CASE("policy: a copy acts as the training that it is of, for every algorith
       agent::Workers workers(1);
       agent::Trainer trainer(config, workers);
       while (trainer.step() < config.trainer.steps) trainer.Step();
-      PolicyCopy copy;
-      copy.Save([&](const agent::StateArchive& archive) { trainer.Networks(archive); }, 100);
-      Policy policy(config);
-      policy.Load(copy);
+      PolicySnapshot snapshot;
+      snapshot.Save([&](const agent::StateArchive& archive) { trainer.Networks(archive); }, 100);
+      PolicyReplica policy(config);
+      policy.Load(snapshot);
 
       const envs::Vector observation = envs::Vector::LinSpaced(3, -0.7, 0.9);
       Rng rng(0, "act");

@@ -14,12 +14,12 @@ agent::TaskConfig SmallTask(const std::string& environment) {
   return config;
 }
 
-std::shared_ptr<const viewer::PolicyCopy> UntrainedPolicy(const agent::TaskConfig& config) {
+std::shared_ptr<const viewer::PolicySnapshot> UntrainedPolicy(const agent::TaskConfig& config) {
   agent::Workers workers(1);
-  agent::Trainer trainer(viewer::WithoutReplay(config), workers);
-  auto copy = std::make_shared<viewer::PolicyCopy>();
-  copy->Save([&](const agent::StateArchive& archive) { trainer.Networks(archive); }, 0);
-  return copy;
+  agent::Trainer trainer(config, workers);
+  auto snapshot = std::make_shared<viewer::PolicySnapshot>();
+  snapshot->Save([&](const agent::StateArchive& archive) { trainer.Networks(archive); }, 0);
+  return snapshot;
 }
 
 StillSource::StillSource(const agent::TaskConfig& config) : config_(config) {

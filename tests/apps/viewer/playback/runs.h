@@ -1,34 +1,34 @@
-// Small things to watch: a task of some seconds, and trainings as sources without a folder.
+// A small task, and a training source without a run folder.
 #pragma once
 
 #include "agent/training/trainer.h"
-#include "apps/viewer/playback/training.h"
+#include "apps/viewer/playback/training_source.h"
 
 namespace nabla::test {
 
 // TD3 with tiny networks on `environment`.
 agent::TaskConfig SmallTask(const std::string& environment = "Pendulum-v1");
 
-// The networks as an agent of `config` has them before it learns.
-std::shared_ptr<const viewer::PolicyCopy> UntrainedPolicy(const agent::TaskConfig& config);
+// The untrained policy of `config`.
+std::shared_ptr<const viewer::PolicySnapshot> UntrainedPolicy(const agent::TaskConfig& config);
 
-// A source that never changes: the untrained policy.
-class StillSource : public viewer::Source {
+// A source whose policy is untrained and never changes.
+class StillSource : public viewer::TrainingSource {
  public:
   explicit StillSource(const agent::TaskConfig& config);
   const agent::TaskConfig& config() const override { return config_; }
   agent::RunPaths paths() const override { return {"/nowhere"}; }
-  const viewer::Training& Poll() override { return training_; }
+  const viewer::TrainingSnapshot& Poll() override { return training_; }
   bool SetPace(double pace) override {
     pace_ = pace;
     return true;
   }
   double pace() const { return pace_; }
-  viewer::Training& training() { return training_; }
+  viewer::TrainingSnapshot& training() { return training_; }
 
  private:
   agent::TaskConfig config_;
-  viewer::Training training_;
+  viewer::TrainingSnapshot training_;
   double pace_ = 0;
 };
 

@@ -1,7 +1,8 @@
-// What the panels are told of policy and critic, against other ways to compute it.
+// The values that the panels show of policy and critic, against independent computations.
 #include <cmath>
+#include <limits>
 
-#include "apps/viewer/playback/analyst.h"
+#include "apps/viewer/playback/analysis.h"
 #include "apps/viewer/playback/policy_values.h"
 #include "tests/apps/viewer/playback/runs.h"
 #include "tests/support/catch.h"
@@ -12,7 +13,7 @@ namespace {
 struct Sample {
   agent::TaskConfig config = test::SmallTask("Quadrotor2DHover");
   std::unique_ptr<envs::Environment> environment = envs::Make(config.environment);
-  Policy policy{config};
+  PolicyReplica policy{config};
   envs::Vector observation{environment->spec().observation_size};
 
   Sample() {
@@ -49,7 +50,7 @@ TEST_CASE("values: the gradient is the slope of the slice at the policy's action
   }
 }
 
-TEST_CASE("values: no action on a fine grid is better than the greatest Q by more than the grid") {
+TEST_CASE("values: the greatest Q is that of a fine grid of actions") {
   const Sample sample;
   const Matrix observation = sample.observation.cast<agent::Real>();
   const double greatest = static_cast<double>(GreatestQ(sample.policy, observation)[0]);
@@ -68,7 +69,7 @@ TEST_CASE("values: no action on a fine grid is better than the greatest Q by mor
 TEST_CASE("values: a map is the quantity at the middle of each cell") {
   const agent::TaskConfig config = test::SmallTask();
   const auto environment = envs::Make(config.environment);
-  Policy policy(config);
+  PolicyReplica policy(config);
   policy.Load(*test::UntrainedPolicy(config));
   MapRequest request;
   request.x.index = 0, request.x.low = -3, request.x.high = 3;
@@ -85,58 +86,110 @@ TEST_CASE("values: a map is the quantity at the middle of each cell") {
   CHECK(std::abs(static_cast<double>(map.values[2 * 6 + 2]) - action) < 1e-6);
   request.policy_component = -1;
   const ValueMap values = ComputeValueMap(policy, *environment, envs::Vector::Zero(2), request);
-  CHECK(values.minimum <= values.maximum);
+  CHECK(values.range.low <= values.range.high);
   CHECK(values.quantity != map.quantity);
 }
 
-TEST_CASE("values: residuals and actions are those of the experience") {
+TEST_CASE("values: residuals and histogram of transitions") {
   const agent::TaskConfig config = test::SmallTask();
-  Policy policy(config);
+  PolicyReplica policy(config);
   policy.Load(*test::UntrainedPolicy(config));
-  Experience experience;
-  experience.Allocate(3, 1, 8);
+  RecentTransitions transitions;
+  transitions.Allocate(3, 1, 8);
   agent::Vector o(3), next(3), a(1);
   o << 1, 0, 0, next << 0, 1, 0, a << agent::Real(0.5);
-  for (int i = 0; i < 11; ++i) experience.Add(o, a, -2.0, next, true);  // the ring goes round
-  CHECK(experience.count == 8);
-  CHECK(experience.added == 11);
-  const TrainingCurves::Residual residual = ResidualQuantiles(policy, experience, 0.9);
+  for (int i = 0; i < 11; ++i) transitions.Add(o, a, -2.0, next, true);  // wraps around
+  CHECK(transitions.count == 8);
+  CHECK(transitions.added == 11);
+  const TrainingCurves::Residual residual = ResidualQuantiles(policy, transitions, 0.9);
   agent::Vector input(4);
   input << o, a;
   nn::Tape tape = policy.critic().MakeTape(1);
   const double q = static_cast<double>(policy.critic().Evaluate(input, tape)(0, 0));
   CHECK(std::abs(residual.median - (-2 - q)) < 1e-5);
   CHECK(std::abs(residual.q95 - residual.q05) < 1e-6);
-  const ActionHistogram histogram = CountActions(experience, 1, "test");
+  const ActionHistogram histogram = CountActions(transitions, 1, "test");
   double sum = 0;
   for (const double share : histogram.dimensions.at(0).share) sum += share;
   CHECK(std::abs(sum - 1) < 1e-9);
   CHECK(std::abs(histogram.dimensions[0].share.at(30) - 1) < 1e-9);
 }
 
-TEST_CASE("values: the analyst answers from its thread, and hidden panels cost nothing") {
+// Critics diverge: quantiles of NaN would be undefined, and ranges of NaN empty.
+TEST_CASE("values: what is not finite is left out of quantiles, histograms and ranges") {
+  const agent::TaskConfig config = test::SmallTask();
+  PolicyReplica policy(config);
+  policy.Load(*test::UntrainedPolicy(config));
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  agent::Vector o(3), next(3), a(1), no_action(1);
+  o << 1, 0, 0, next << 0, 1, 0, a << agent::Real(0.5), no_action << static_cast<agent::Real>(kNan);
+  RecentTransitions finite, mixed, none;
+  for (RecentTransitions* each : {&finite, &mixed, &none}) each->Allocate(3, 1, 64);
+  for (int i = 0; i < 40; ++i) {
+    finite.Add(o, a, i, next, true);
+    if (i % 4 == 0) mixed.Add(o, no_action, kNan, next, true);
+    mixed.Add(o, a, i, next, true);
+    none.Add(o, no_action, kNan, next, true);
+  }
+  const auto expected = ResidualQuantiles(policy, finite, 0.9);
+  const auto quantiles = ResidualQuantiles(policy, mixed, 0.9);
+  CHECK(quantiles.q05 == expected.q05);
+  CHECK(quantiles.median == expected.median);
+  CHECK(quantiles.q95 == expected.q95);
+  CHECK(std::isnan(ResidualQuantiles(policy, none, 0.9).median));
+  double sum = 0;
+  for (const double share : CountActions(mixed, 1, "test").dimensions.at(0).share) sum += share;
+  CHECK(std::abs(sum - 40 / 50.0) < 1e-9);
+
+  Extent extent;
+  extent.AddAll(std::vector<double>{kNan, 2, -INFINITY, 1, kNan, INFINITY});
+  CHECK(extent.range().low == 1);
+  CHECK(extent.range().high == 2);
+  CHECK(Extent().range().low == 0);
+  CHECK(Extent().range().high == 1);
+}
+
+// A state of NaN gives observations and values of NaN: the range must not.
+TEST_CASE("values: a map of values that are not finite has a finite range") {
+  const agent::TaskConfig config = test::SmallTask();
+  const auto environment = envs::Make(config.environment);
+  PolicyReplica policy(config);
+  policy.Load(*test::UntrainedPolicy(config));
+  MapRequest request;
+  request.x = {.index = 0, .name = "", .unit = "", .low = -3, .high = 3};
+  request.y = {.index = 0, .name = "", .unit = "", .low = -1, .high = 1};
+  request.columns = 4, request.rows = 3;
+  envs::Vector state(2);
+  state << 0, std::nan("");
+  const ValueMap map = ComputeValueMap(policy, *environment, state, request);
+  CHECK(std::isnan(map.values.at(0)));
+  CHECK(std::isfinite(map.range.low));
+  CHECK(map.range.low < map.range.high);
+}
+
+TEST_CASE("values: an analysis thread computes the shown panels only") {
   test::StillSource source(test::SmallTask());
-  Analyst analyst(source.config(), Analyst::Subject::kState);
+  AnalysisThread thread(source.config(), AnalysisThread::Subject::kState);
   envs::Vector observation(3);
   observation << 1, 0, 0;
-  Question question{.policy = source.training().policy,
-                    .experience = nullptr,
-                    .experience_source = "",
-                    .state = envs::Vector::Zero(2),
-                    .observation = observation,
-                    .map = {},
-                    .panels = {}};
-  question.panels.set(static_cast<std::size_t>(Panel::kActionSlice));
-  Answers answers;
-  for (int i = 0; i < 10'000 && !answers.action_slice; ++i) {
-    analyst.Ask(question);
+  AnalysisRequest request{.policy = source.training().policy,
+                          .transitions = nullptr,
+                          .transitions_source = "",
+                          .state = envs::Vector::Zero(2),
+                          .observation = observation,
+                          .map = {},
+                          .panels = {}};
+  request.panels.set(static_cast<std::size_t>(Panel::kActionSlice));
+  AnalysisResult result;
+  for (int i = 0; i < 10'000 && !result.action_slice; ++i) {
+    thread.Request(request);
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    answers = analyst.Take();
+    result = thread.Latest();
   }
-  REQUIRE(answers.action_slice);
-  CHECK(answers.action_slice->dimensions.size() == 1);
-  CHECK(!answers.value_map);
-  CHECK(!answers.network);
+  REQUIRE(result.action_slice);
+  CHECK(result.action_slice->dimensions.size() == 1);
+  CHECK(!result.value_map);
+  CHECK(!result.network);
 }
 
 }  // namespace

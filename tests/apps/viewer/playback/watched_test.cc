@@ -1,10 +1,10 @@
-// A watched training is the training that nobody watches, bit for bit.
+// A watched training has the bits of one that is not watched.
 #include <thread>
 
 #include "agent/run/recorder.h"
-#include "apps/viewer/playback/live_training.h"
+#include "apps/viewer/playback/in_process_training.h"
+#include "apps/viewer/playback/playback.h"
 #include "apps/viewer/playback/run_follower.h"
-#include "apps/viewer/playback/stage.h"
 #include "tests/apps/program.h"
 #include "tests/apps/viewer/playback/runs.h"
 #include "tests/support/catch.h"
@@ -12,7 +12,7 @@
 namespace nabla::viewer {
 namespace {
 
-// The task of test::Workplace, trained in this process with a stage that watches.
+// The task of test::Workplace, trained in this process and watched.
 void TrainWatched(const agent::TaskConfig& config, const std::filesystem::path& path) {
   agent::Workers workers(1);
   agent::Trainer trainer(config, workers);
@@ -30,21 +30,21 @@ void TrainWatched(const agent::TaskConfig& config, const std::filesystem::path& 
     if (!trainer.EvaluatedNow()) trainer.RunEvaluation(false);
     return 0;
   };
-  LiveTraining training(feed, config, folder.paths(),
-                        {.train = train, .stop = [&] { stop = true; }});
-  Stage stage(training, {.title = "now"});
-  // As a person would: hands on everything while it learns.
-  stage.Handle(Event::Down(Key::kE));
-  stage.Handle(Event::Down(Key::kF));
+  InProcessTraining training(feed, config, folder.paths(),
+                             {.train = train, .stop = [&] { stop = true; }});
+  Playback playback(training, {.title = "now"});
+  // Use everything while it trains.
+  playback.Handle(Event::Down(Key::kE));
+  playback.Handle(Event::Down(Key::kF));
   for (int i = 0; !training.done(); ++i) {
-    if (i % 7 == 0) stage.Handle(Event::Down(Key::kBackspace));
-    if (i % 11 == 0) stage.Handle(Event::Down(Key::kM));
+    if (i % 7 == 0) playback.Handle(Event::Down(Key::kBackspace));
+    if (i % 11 == 0) playback.Handle(Event::Down(Key::kM));
     Event push{.kind = Event::Kind::kMouseDown};
     push.hit = {true, Panel::kEnvironment, 0, 0.5, 0.5};
-    stage.Handle(push);
-    stage.Advance(1 / 60.0);
+    playback.Handle(push);
+    playback.Advance(1 / 60.0);
   }
-  const Training& seen = training.Poll();
+  const TrainingSnapshot& seen = training.Poll();
   CHECK(training.Finish() == 0);
   CHECK(seen.step == config.trainer.steps);
   REQUIRE(seen.policy);
@@ -53,7 +53,7 @@ void TrainWatched(const agent::TaskConfig& config, const std::filesystem::path& 
   CHECK(seen.learning_curve->evaluations.size() == 20);
 }
 
-TEST_CASE("watched: the bits are those of a training that nobody watches") {
+TEST_CASE("watched: the bits are those of a training that is not watched") {
   const test::Workplace nabla;
   const std::string steps = " --set trainer.steps=4000 --set evaluation.every=200";
   nabla.Succeed("train task.yaml --quiet --run-dir alone" + steps);
@@ -62,7 +62,7 @@ TEST_CASE("watched: the bits are those of a training that nobody watches") {
   CHECK(test::Fingerprint(nabla / "watched") == test::Fingerprint(nabla / "alone"));
 }
 
-TEST_CASE("watched: a paced training takes its time and can be stopped") {
+TEST_CASE("watched: a paced training keeps its pace and can be stopped") {
   const agent::TaskConfig config = test::SmallTask();
   agent::Workers workers(1);
   agent::Trainer trainer(config, workers);
@@ -71,7 +71,7 @@ TEST_CASE("watched: a paced training takes its time and can be stopped") {
   feed.SetPace(500);
   std::atomic<bool> stop = false;
   const auto start = std::chrono::steady_clock::now();
-  LiveTraining training(
+  InProcessTraining training(
       feed, config, {"/nowhere"},
       {.train = [&] { return static_cast<int>(trainer.Run(stop)); }, .stop = [&] { stop = true; }});
   while (feed.step() < 100) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -80,12 +80,12 @@ TEST_CASE("watched: a paced training takes its time and can be stopped") {
   CHECK(trainer.step() < 600);
 }
 
-TEST_CASE("watched: a training that fails is told of, and thrown at the end") {
+TEST_CASE("watched: the error of a failed training is shown, and thrown by Finish") {
   const agent::TaskConfig config = test::SmallTask();
   agent::Workers workers(1);
   agent::Trainer trainer(config, workers);
   TrainingFeed feed(trainer);
-  LiveTraining training(
+  InProcessTraining training(
       feed, config, {"/nowhere"},
       {.train = []() -> int { throw std::runtime_error("diverged"); }, .stop = [] {}});
   while (!training.done()) std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -1,4 +1,4 @@
-// nabla record, as users call it: pictures, movies, and everything that can go wrong.
+// nabla record as a user runs it: pictures, movies, and errors.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -28,7 +28,7 @@ std::vector<std::string> FilesIn(const fs::path& folder) {
   return names;
 }
 
-// What the command says, without the blanks at its end.
+// The output of the command without trailing white space.
 std::string OutputOf(const std::string& command) {
   std::FILE* pipe = ::popen(command.c_str(), "r");
   std::array<char, 256> text{};
@@ -46,7 +46,7 @@ std::string FramesAndSize(const fs::path& movie) {
       movie.string() + "'");
 }
 
-TEST_CASE("record writes a picture, and the same one again") {
+TEST_CASE("record writes a picture, the same one every time") {
   const TrainedPlace nabla;
   nabla.Succeed("record run --out a.png --size 640x360 --seconds 0.5");
   nabla.Succeed("record run --out b.png --size 640x360 --seconds 0.5");
@@ -76,7 +76,7 @@ TEST_CASE("record numbers pictures") {
   CHECK_FALSE(fs::exists(nabla / "p004.png"));
 }
 
-TEST_CASE("record writes movies with every picture in them") {
+TEST_CASE("record writes movies with every frame") {
   if (!viewer::IsOnPath("ffmpeg") || !viewer::IsOnPath("ffprobe")) {
     return Skip("ffmpeg or ffprobe is not installed");
   }
@@ -86,10 +86,19 @@ TEST_CASE("record writes movies with every picture in them") {
   CHECK(FramesAndSize(nabla / "e.mp4") == "320,200,30");
   nabla.Succeed("record run --out e.gif --size 321x201 --seconds 0.4 --panels environment");
   CHECK(FramesAndSize(nabla / "e.gif") == "321,201,10");
-  CHECK(FilesIn(nabla.path()).size() == before.size() + 2);  // nothing stays beside them
+  CHECK(FilesIn(nabla.path()).size() == before.size() + 2);  // no other files
 }
 
-TEST_CASE("record refuses in one line what it cannot do, and leaves nothing behind") {
+TEST_CASE("a process that cannot be started leaves no open file") {
+  const auto open_files = [] { return FilesIn("/proc/self/fd").size(); };
+  const std::size_t before = open_files();
+  CHECK_THROWS_AS(viewer::PipedProcess({"/nonexistent/program"}), std::system_error);
+  CHECK(open_files() == before);
+  const viewer::PipedProcess process({"cat"});
+  CHECK(open_files() == before + 2);  // its standard input and the file of its standard error
+}
+
+TEST_CASE("record refuses invalid arguments in one line and leaves no files") {
   const TrainedPlace nabla;
   const auto before = Snapshot(nabla.path());
   const auto refuses = [&](const std::string& line, const std::vector<std::string>& parts) {
@@ -124,7 +133,7 @@ TEST_CASE("record without ffmpeg names the package") {
   CHECK(picture.exit_code == 0);
 }
 
-TEST_CASE("record to a full disk, or with an ffmpeg that dies, leaves no movie") {
+TEST_CASE("record leaves no movie on a full disk or if ffmpeg fails") {
   if (!viewer::IsOnPath("ffmpeg")) return Skip("ffmpeg is not installed");
   const TrainedPlace nabla;
   const auto before = FilesIn(nabla.path());

@@ -30,7 +30,8 @@ std::string Server() {
 std::vector<std::string> Arguments(bool ends_with_clients) {
   std::vector<std::string> arguments = {"Xvfb", "-displayfd",   "1",         "-screen",
                                         "0",    "2000x1200x24", "-nolisten", "tcp"};
-  // Without either it starts anew when its last client leaves, and refuses the next one meanwhile.
+  // Without either option the server resets itself when its last client disconnects, and refuses
+  // connections meanwhile.
   arguments.push_back(ends_with_clients ? "-terminate" : "-noreset");
   return arguments;
 }
@@ -52,7 +53,7 @@ const VirtualDisplay* VirtualDisplay::Shared() {
 
 VirtualDisplay::VirtualDisplay(const std::string& server, bool ends_with_clients)
     : server_(std::make_unique<Process>(server, Arguments(ends_with_clients))) {
-  // It prints the number of the display that it has found free, once it is ready.
+  // It prints the number of its display when it is ready.
   if (!server_->WaitUntil([&] { return server_->out().find('\n') != std::string::npos; })) {
     throw std::runtime_error("Xvfb does not start: " + server_->err());
   }

@@ -1,4 +1,4 @@
-// A display in memory (Xvfb), for windows that nobody sees.
+// A virtual display (Xvfb).
 #pragma once
 
 #include <memory>
@@ -8,22 +8,22 @@
 
 namespace nabla::test {
 
-// The path of an installed program, "" if it is not there.
+// The path of a program, "" if it is not installed.
 std::string FindProgram(const std::string& name);
 
 class VirtualDisplay {
  public:
-  // Null, with a warning of the test, where Xvfb or xdotool is not installed.
+  // Null, with a warning of the test, if Xvfb or xdotool is not installed.
   static std::unique_ptr<VirtualDisplay> Open();
-  // One for all windows of this process: SFML keeps its connection to the end, and cannot do
-  // without it. The server ends behind its last client.
+  // One for all windows of this process: SFML keeps its connection until the process exits. The
+  // server terminates with its last client.
   static const VirtualDisplay* Shared();
 
   // Makes it the display of this process and of the programs that it starts.
   void Use() const;
-  // Runs xdotool on it; `line` is split at blanks. Returns what it printed.
+  // Runs xdotool with the words of `line`. Returns its output.
   std::string Do(const std::string& line) const;
-  // The number of the window whose title begins with "nabla"; waits for it. "" if there is none.
+  // Waits for a window whose title starts with "nabla" and returns its number, "" if there is none.
   std::string Window() const;
   void Kill() { server_.reset(); }
 

@@ -1,5 +1,7 @@
-// The window in this process: real events of a display, and many pictures.
+// The window in this process: real events of a display, and many frames.
 #include "apps/viewer/window/window.h"
+
+#include <dlfcn.h>
 
 #include <fstream>
 
@@ -27,7 +29,7 @@ WindowOptions Small() {
   return options;
 }
 
-// Steps of a script: the next one begins some pictures after the one before.
+// Runs one step every 12 frames, and ends after the last one.
 class Script {
  public:
   using Step = std::function<void()>;
@@ -44,13 +46,13 @@ class Script {
   std::size_t next_ = 0;
 };
 
-TEST_CASE("window: real keys and the real mouse do what the stage says") {
+TEST_CASE("window: real keys and the real mouse have their effects") {
   const test::VirtualDisplay* display = test::VirtualDisplay::Shared();
   if (!display) return;
   display->Use();
   const test::TempFolder folder;
   test::StillSource source(test::SmallTask());
-  Stage stage(source, {.title = "latest"});
+  Playback playback(source, {.title = "latest"});
   std::string window;
   WindowOptions options = Small();
   options.pictures = folder.path();
@@ -60,25 +62,25 @@ TEST_CASE("window: real keys and the real mouse do what the stage says") {
   Script script({
       [&] { window = display->Window(); },
       key("space"),
-      [&] { CHECK(stage.paused()); },
+      [&] { CHECK(playback.paused()); },
       key("space"),
       key("plus"),
-      [&] { CHECK(stage.speed() == 2); },
+      [&] { CHECK(playback.speed() == 2); },
       [&] { display->Do("keydown --window " + window + " Right"); },
-      [&] { CHECK(stage.scene().environments.at(0).actions.at(0).normalized == 1); },
+      [&] { CHECK(playback.scene().environments.at(0).actions.at(0).normalized == 1); },
       [&] { display->Do("keyup --window " + window + " Right"); },
       key("Return"),
-      [&] { CHECK(!stage.player().taken_over()); },
-      key("F8"),  // the environment alone: it fills the window
-      [&] { CHECK(stage.scene().panels.count() == 1); },
+      [&] { CHECK(!playback.player().taken_over()); },
+      key("F8"),  // only the environment, which fills the window
+      [&] { CHECK(playback.scene().panels.count() == 1); },
       [&] { display->Do("mousemove --window " + window + " 320 100 mousedown 1"); },
-      [&] { CHECK(stage.player().grabbed()); },
+      [&] { CHECK(playback.player().dragging()); },
       [&] { display->Do("mouseup 1"); },
-      [&] { CHECK(!stage.player().grabbed()); },
+      [&] { CHECK(!playback.player().dragging()); },
       key("F12"),
       [&] { CHECK(std::filesystem::file_size(folder / "nabla_1.png") > 1000); },
       key("r"),
-      [&] { CHECK(stage.wants_recording()); },
+      [&] { CHECK(playback.wants_recording()); },
       key("r"),
       [&] { CHECK(std::filesystem::exists(folder / "nabla_1.mp4")); },
       [&] { display->Do("windowsize " + window + " 1 1"); },
@@ -86,42 +88,59 @@ TEST_CASE("window: real keys and the real mouse do what the stage says") {
       [&] { display->Do("windowmap " + window); },
       [&] { display->Do("windowsize " + window + " 1900 1100"); },
       key("Escape"),
-      [&] { CHECK(stage.closed()); },
+      [&] { CHECK(playback.closed()); },
   });
   options.after_frame = std::ref(script);
   const std::atomic<bool> stop = false;
-  const WindowReport report = RunWindow(stage, options, stop);
+  const WindowReport report = RunWindow(playback, options, stop);
   CHECK(window != "");
-  CHECK(stage.closed());
+  CHECK(playback.closed());
   CHECK(report.frames > 12 * 25);
 }
 
-TEST_CASE("window: ten thousand pictures without growth of memory") {
+TEST_CASE("window: memory does not grow over ten thousand frames") {
   const test::VirtualDisplay* display = test::VirtualDisplay::Shared();
   if (!display) return;
   display->Use();
   test::StillSource source(test::SmallTask());
-  Stage stage(source, {.title = "latest"});
+  Playback playback(source, {.title = "latest"});
   WindowOptions options = Small();
   options.frames_per_second = 1e6;
   double settled = 0;
   options.after_frame = [&](std::int64_t frame) {
-    // Something new now and then: another episode, another map, light and dark.
-    if (frame % 100 == 0) stage.Handle(Event::Down(Key::kBackspace));
-    if (frame % 250 == 0) stage.Handle(Event::Down(Key::kM));
-    if (frame % 1000 == 500) stage.Handle(Event::Down(Key::kD));
+    // Change the episode, the map and the theme from time to time.
+    if (frame % 100 == 0) playback.Handle(Event::Down(Key::kBackspace));
+    if (frame % 250 == 0) playback.Handle(Event::Down(Key::kM));
+    if (frame % 1000 == 500) playback.Handle(Event::Down(Key::kD));
     if (frame == 2500) settled = ResidentMiB();
     return frame == 10'000;
   };
   const std::atomic<bool> stop = false;
-  const WindowReport report = RunWindow(stage, options, stop);
+  const WindowReport report = RunWindow(playback, options, stop);
   CHECK(report.frames == 10'000);
-#ifndef __SANITIZE_ADDRESS__  // which keeps what was freed
+#ifndef __SANITIZE_ADDRESS__  // it delays the reuse of freed memory
   CHECK(ResidentMiB() - settled < 4);
 #endif
 }
 
-TEST_CASE("window: without a display the reason is told") {
+TEST_CASE("window: the handler of a lost display is removed with its owner") {
+  using Handler = int (*)(void*);
+  void* library = ::dlopen("libX11.so.6", RTLD_NOW);
+  REQUIRE(library != nullptr);
+  const auto set = reinterpret_cast<Handler (*)(Handler)>(::dlsym(library, "XSetIOErrorHandler"));
+  REQUIRE(set != nullptr);
+  const Handler before = set(nullptr);
+  set(before);
+  {
+    const DisplayLossHandler handler([] { return 1; });
+    const Handler during = set(nullptr);
+    CHECK(during != before);
+    set(during);
+  }
+  CHECK(set(before) == before);
+}
+
+TEST_CASE("window: without a display the reason is given") {
   ::unsetenv("DISPLAY");
   CHECK(DisplayProblem().find("DISPLAY is not set") != std::string::npos);
   ::setenv("DISPLAY", ":54321", 1);

@@ -1,4 +1,4 @@
-#include "apps/viewer/window/recording.h"
+#include "apps/viewer/window/screen_recorder.h"
 
 #include <exception>
 #include <utility>
@@ -7,7 +7,7 @@ namespace nabla::viewer {
 namespace {
 
 constexpr double kFramesPerSecond = 30;
-constexpr double kMostRepeated = 30;  // of one picture, after a window that stood still
+constexpr double kMaxRepeats = 30;  // of one picture, after a window that did not move
 
 }  // namespace
 
@@ -18,48 +18,48 @@ std::filesystem::path FreeName(const std::filesystem::path& folder, const std::s
   }
 }
 
-void Recording::See(const Surface& picture, Stage& stage) {
+void ScreenRecorder::Add(const Surface& picture, Playback& playback) {
   const bool has_size =
       (picture.width() & ~1) == even_.width() && (picture.height() & ~1) == even_.height();
-  if (movie_ && (!stage.wants_recording() || !has_size)) End(stage);
-  if (!stage.wants_recording()) return;
+  if (movie_ && (!playback.wants_recording() || !has_size)) Finish(playback);
+  if (!playback.wants_recording()) return;
   try {
-    if (!movie_) Begin(picture);
-    Add(picture);
-  } catch (const std::exception& error) {  // no ffmpeg, a full disk
+    if (!movie_) Start(picture);
+    Write(picture);
+  } catch (const std::exception& error) {  // such as no ffmpeg, a full disk
     movie_.reset();
-    stage.StopRecording();
-    stage.Say(error.what());
+    playback.StopRecording();
+    playback.ShowMessage(error.what());
   }
 }
 
-void Recording::Begin(const Surface& picture) {
+void ScreenRecorder::Start(const Surface& picture) {
   even_ = Surface(picture.width() & ~1, picture.height() & ~1);
   file_ = FreeName(folder_, ".mp4");
   movie_ = std::make_unique<Movie>(file_, even_.width(), even_.height(), kFramesPerSecond);
   start_ = Clock::now();
-  seen_ = 0;
+  written_ = 0;
 }
 
-void Recording::Add(const Surface& picture) {
+void ScreenRecorder::Write(const Surface& picture) {
   const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
   const double due = seconds * kFramesPerSecond;
-  if (seen_ > due) return;
-  if (due - seen_ > kMostRepeated) seen_ = due - kMostRepeated;
+  if (written_ > due) return;
+  if (due - written_ > kMaxRepeats) written_ = due - kMaxRepeats;
   even_.Copy(picture, 0, 0);
-  for (; seen_ <= due; ++seen_) movie_->Add(even_);
+  for (; written_ <= due; ++written_) movie_->Add(even_);
 }
 
-void Recording::End(Stage& stage) {
+void ScreenRecorder::Finish(Playback& playback) {
   if (!movie_) return;
   try {
     movie_->Finish();
-    stage.Say("saved " + file_.string());
+    playback.ShowMessage("saved " + file_.string());
   } catch (const std::exception& error) {
-    stage.Say(error.what());
+    playback.ShowMessage(error.what());
   }
   movie_.reset();
-  stage.StopRecording();
+  playback.StopRecording();
 }
 
 }  // namespace nabla::viewer

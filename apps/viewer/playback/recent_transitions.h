@@ -1,5 +1,5 @@
-// Experience: the newest transitions of a training, for TD residuals and the histogram of actions.
-// A ring of columns: the oldest is overwritten, the order does not matter.
+// RecentTransitions: a ring of the newest transitions of a training or of the viewer's own
+// episodes, for TD residuals and the histogram of actions.
 #pragma once
 
 #include <algorithm>
@@ -9,16 +9,15 @@
 
 namespace nabla::viewer {
 
-inline constexpr agent::Index kRememberedSteps = 2048;
+inline constexpr agent::Index kRecentTransitions = 2048;
 
-struct Experience {
-  agent::Matrix observation_action;  // [o + a, n], as a critic takes it; a in [−1, 1]
+struct RecentTransitions {
+  agent::Matrix observation_action;  // [o + a, n], the input of a critic; a in [−1, 1]
   agent::Matrix next_observation;    // [o, n]
   agent::Vector reward;              // [n]
-  agent::Vector terminated;          // [n], 1 where no value follows
-  agent::Index count = 0;            // columns that hold something
-  std::int64_t added = 0;            // since the beginning
-  std::int64_t episodes = 0;         // finished since the beginning
+  agent::Vector terminated;          // [n], 1 for a terminal transition, else 0
+  agent::Index count = 0;            // columns in use
+  std::int64_t added = 0;            // transitions since the start
 
   void Allocate(agent::Index observation_size, agent::Index action_size, agent::Index capacity) {
     observation_action.setZero(observation_size + action_size, capacity);

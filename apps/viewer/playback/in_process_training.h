@@ -1,4 +1,4 @@
-// LiveTraining: a training on a thread of this process as a source.
+// InProcessTraining: the source that trains on a thread of this process.
 #pragma once
 
 #include <atomic>
@@ -10,29 +10,29 @@
 
 namespace nabla::viewer {
 
-class LiveTraining : public Source {
+class InProcessTraining : public TrainingSource {
  public:
   struct Work {
     std::function<int()> train;  // trains to the end; returns the exit code
-    std::function<void()> stop;  // asks it to end behind a checkpoint; from any thread
+    std::function<void()> stop;  // asks it to write a checkpoint and return; from any thread
   };
 
-  // `feed` observes the trainer that `work` runs; both must outlive this.
-  LiveTraining(TrainingFeed& feed, const agent::TaskConfig& config, agent::RunPaths paths,
-               Work work);
-  // Stops the training if it is still going on.
-  ~LiveTraining() override;
+  // `feed` observes the trainer that `work` runs, and must outlive this object.
+  InProcessTraining(TrainingFeed& feed, const agent::TaskConfig& config, agent::RunPaths paths,
+                    Work work);
+  // Stops the training if it is still running.
+  ~InProcessTraining() override;
 
   const agent::TaskConfig& config() const override { return config_; }
   agent::RunPaths paths() const override { return paths_; }
-  const Training& Poll() override;
+  const TrainingSnapshot& Poll() override;
   bool SetPace(double steps_per_second) override;
 
-  // True when it has ended, however.
+  // True once the training has ended, failed or not.
   bool done() const { return done_; }
 
-  // Asks the training to end and waits until it has written its checkpoint. Returns its exit code,
-  // throws what it threw.
+  // Stops the training and waits for its last checkpoint. Returns the exit code or throws what the
+  // training threw.
   int Finish();
 
  private:
@@ -40,7 +40,7 @@ class LiveTraining : public Source {
   agent::TaskConfig config_;
   agent::RunPaths paths_;
   Work work_;
-  Training training_;
+  TrainingSnapshot training_;
   std::atomic<bool> done_ = false;
   int exit_code_ = 0;
   std::exception_ptr error_;

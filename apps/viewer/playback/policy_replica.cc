@@ -1,4 +1,4 @@
-#include "apps/viewer/playback/policy.h"
+#include "apps/viewer/playback/policy_replica.h"
 
 #include <cstring>
 #include <span>
@@ -63,7 +63,7 @@ class ByteLoader : public agent::StateBackend {
 
  private:
   std::span<const std::byte> Next(std::size_t size) {
-    if (size > bytes_.size()) throw std::logic_error("the copy is of another agent: too short");
+    if (size > bytes_.size()) throw std::logic_error("policy snapshot of another task: too short");
     const auto part = bytes_.first(size);
     bytes_ = bytes_.subspan(size);
     return part;
@@ -84,26 +84,34 @@ class ByteLoader : public agent::StateBackend {
   std::span<const std::byte> bytes_;
 };
 
+// The task with a replay buffer of the smallest size: nothing is stored in it.
+agent::TaskConfig WithoutReplay(agent::TaskConfig config) {
+  config.trainer.envs = 1;
+  config.trainer.buffer_size = 16;
+  config.trainer.n_step = 1;  // a larger one would not fit
+  return config;
+}
+
 }  // namespace
 
-void PolicyCopy::Save(const agent::StateFunction& networks, std::int64_t step) {
+void PolicySnapshot::Save(const agent::StateFunction& networks, std::int64_t step) {
   ByteSaver saver(bytes_);
   StateArchive archive(saver);
   networks(archive);
   step_ = step;
 }
 
-void PolicyCopy::Load(const agent::StateFunction& networks) const {
+void PolicySnapshot::Load(const agent::StateFunction& networks) const {
   ByteLoader loader(bytes_);
   StateArchive archive(loader);
   networks(archive);
-  if (!loader.done()) throw std::logic_error("the copy is of another agent: too long");
+  if (!loader.done()) throw std::logic_error("policy snapshot of another task: too long");
 }
 
-Policy::Policy(const agent::TaskConfig& config)
-    : Policy(config, envs::Make(config.environment)->spec()) {}
+PolicyReplica::PolicyReplica(const agent::TaskConfig& config)
+    : PolicyReplica(config, envs::Make(config.environment)->spec()) {}
 
-Policy::Policy(const agent::TaskConfig& config, const envs::Spec& spec)
+PolicyReplica::PolicyReplica(const agent::TaskConfig& config, const envs::Spec& spec)
     : normalizer_(spec.observation_size),
       agent_(agent::MakeAgent(config, spec, workers_, normalizer_)),
       tape_(agent_->MakeActTape(1)),
@@ -115,13 +123,14 @@ Policy::Policy(const agent::TaskConfig& config, const envs::Spec& spec)
   }
 }
 
-void Policy::Load(const PolicyCopy& copy) {
-  copy.Load([this](const StateArchive& archive) { agent_->Networks(archive); });
+void PolicyReplica::Load(const PolicySnapshot& snapshot) {
+  snapshot.Load([this](const StateArchive& archive) { agent_->Networks(archive); });
   networks_ = agent_->Inspect();
-  step_ = copy.step();
+  step_ = snapshot.step();
 }
 
-const agent::Vector& Policy::Act(const envs::Vector& observation, agent::Mode mode, Rng& rng) {
+const agent::Vector& PolicyReplica::Act(const envs::Vector& observation, agent::Mode mode,
+                                        Rng& rng) {
   observation_.col(0) = observation.cast<agent::Real>();
   agent_->Act(observation_, mode, rng, tape_, action_);
   if (mode == agent::Mode::kExplore && noise_) noise_->AddTo(rng, action_);
@@ -129,29 +138,22 @@ const agent::Vector& Policy::Act(const envs::Vector& observation, agent::Mode mo
   return result_;
 }
 
-void Policy::EndEpisode() {
+void PolicyReplica::EndEpisode() {
   if (noise_) noise_->Reset(0);
 }
 
-agent::TaskConfig WithoutReplay(agent::TaskConfig config) {
-  config.trainer.envs = 1;
-  config.trainer.buffer_size = 16;
-  config.trainer.n_step = 1;  // a long one would not fit
-  return config;
-}
-
-std::shared_ptr<const PolicyCopy> ReadCheckpoint(const agent::RunPaths& run,
-                                                 const agent::TaskConfig& config,
-                                                 const std::string& checkpoint) {
+std::shared_ptr<const PolicySnapshot> ReadCheckpoint(const agent::RunPaths& run,
+                                                     const agent::TaskConfig& config,
+                                                     const std::string& checkpoint) {
   agent::Workers workers(1);
   agent::Trainer trainer(WithoutReplay(config), workers);
   const std::int64_t step = agent::LoadPolicy(run, checkpoint, trainer);
-  auto copy = std::make_shared<PolicyCopy>();
-  copy->Save([&](const StateArchive& archive) { trainer.Networks(archive); }, step);
-  return copy;
+  auto snapshot = std::make_shared<PolicySnapshot>();
+  snapshot->Save([&](const StateArchive& archive) { trainer.Networks(archive); }, step);
+  return snapshot;
 }
 
-envs::Vector ToOwnUnits(const envs::Spec& spec, const agent::Vector& action) {
+envs::Vector ToEnvironmentUnits(const envs::Spec& spec, const agent::Vector& action) {
   return spec.action_low.array() +
          (action.cast<double>().array() + 1) / 2 * (spec.action_high - spec.action_low).array();
 }

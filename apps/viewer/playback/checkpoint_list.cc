@@ -1,4 +1,4 @@
-#include "apps/viewer/playback/checkpoint_shelf.h"
+#include "apps/viewer/playback/checkpoint_list.h"
 
 #include <chrono>
 #include <exception>
@@ -9,50 +9,50 @@
 namespace nabla::viewer {
 namespace {
 
-constexpr auto kLookPeriod = std::chrono::seconds(1);
+constexpr auto kReadPeriod = std::chrono::seconds(1);
 
 }  // namespace
 
-CheckpointShelf::CheckpointShelf(agent::RunPaths run, const agent::TaskConfig& config)
+CheckpointList::CheckpointList(agent::RunPaths run, const agent::TaskConfig& config)
     : run_(std::move(run)), config_(config), thread_([this] { Run(); }) {}
 
-CheckpointShelf::~CheckpointShelf() {
+CheckpointList::~CheckpointList() {
   {
     const std::lock_guard lock(mutex_);
-    ends_ = true;
+    stop_ = true;
   }
   changed_.notify_one();
   thread_.join();
 }
 
-std::vector<std::string> CheckpointShelf::Names() const {
+std::vector<std::string> CheckpointList::Names() const {
   const std::lock_guard lock(mutex_);
   return names_;
 }
 
-std::shared_ptr<const PolicyCopy> CheckpointShelf::Get(const std::string& name) {
+std::shared_ptr<const PolicySnapshot> CheckpointList::Get(const std::string& name) {
   const std::lock_guard lock(mutex_);
   if (wanted_.insert(name).second) changed_.notify_one();
   const auto found = read_.find(name);
   return found == read_.end() ? nullptr : found->second.policy;
 }
 
-void CheckpointShelf::Run() {
+void CheckpointList::Run() {
   std::unique_lock lock(mutex_);
-  while (!ends_) {
+  while (!stop_) {
     lock.unlock();
     try {
-      Look();
+      ReadCheckpoints();
     } catch (const std::exception&) {
-      // Replaced or deleted while it was read: the next look will tell.
+      // Replaced or deleted while it was read: try again in the next round.
     }
     lock.lock();
     const std::size_t wanted = wanted_.size();
-    changed_.wait_for(lock, kLookPeriod, [&] { return ends_ || wanted_.size() != wanted; });
+    changed_.wait_for(lock, kReadPeriod, [&] { return stop_ || wanted_.size() != wanted; });
   }
 }
 
-void CheckpointShelf::Look() {
+void CheckpointList::ReadCheckpoints() {
   const agent::CheckpointStore store(run_.checkpoint(), agent::CheckpointStore::Access::kRead);
   const auto items = store.List();
   std::vector<std::pair<std::string, std::string>> to_read;  // name, folder

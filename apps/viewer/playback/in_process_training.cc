@@ -1,11 +1,11 @@
-#include "apps/viewer/playback/live_training.h"
+#include "apps/viewer/playback/in_process_training.h"
 
 #include <utility>
 
 namespace nabla::viewer {
 
-LiveTraining::LiveTraining(TrainingFeed& feed, const agent::TaskConfig& config,
-                           agent::RunPaths paths, Work work)
+InProcessTraining::InProcessTraining(TrainingFeed& feed, const agent::TaskConfig& config,
+                                     agent::RunPaths paths, Work work)
     : feed_(feed), config_(config), paths_(std::move(paths)), work_(std::move(work)) {
   training_.state = "training";
   thread_ = std::thread([this] {
@@ -19,15 +19,15 @@ LiveTraining::LiveTraining(TrainingFeed& feed, const agent::TaskConfig& config,
   });
 }
 
-LiveTraining::~LiveTraining() {
+InProcessTraining::~InProcessTraining() {
   if (!thread_.joinable()) return;
   work_.stop();
   thread_.join();
 }
 
-const Training& LiveTraining::Poll() {
+const TrainingSnapshot& InProcessTraining::Poll() {
   const bool done = done_;
-  feed_.Drain(training_);
+  feed_.Update(training_);
   if (!done) return training_;
   training_.steps_per_second = kNone;
   training_.state = training_.step >= training_.steps ? "finished" : "stopped";
@@ -41,12 +41,12 @@ const Training& LiveTraining::Poll() {
   return training_;
 }
 
-bool LiveTraining::SetPace(double steps_per_second) {
+bool InProcessTraining::SetPace(double steps_per_second) {
   feed_.SetPace(steps_per_second);
   return true;
 }
 
-int LiveTraining::Finish() {
+int InProcessTraining::Finish() {
   if (thread_.joinable()) {
     work_.stop();
     thread_.join();

@@ -1,8 +1,8 @@
-// Exchange<T>: hands the newest value from one thread to another; neither ever waits.
+// TripleBuffer<T>: hands the newest value from one thread to another without waiting or locking.
 //
-// Three slots: one is the writer's, one the reader's, one lies between them. Publish and Take swap
-// their own with the one between. A slot is made once and filled again and again, so that values
-// with memory of their own (vectors) stop allocating.
+// Of three slots one belongs to the writer, one to the reader, and one lies between them. Publish
+// and Take swap their own slot with the middle one. Slots are reused, so values that own memory
+// (vectors) stop allocating after the first rounds.
 #pragma once
 
 #include <array>
@@ -11,15 +11,15 @@
 namespace nabla::viewer {
 
 template <class T>
-class Exchange {
+class TripleBuffer {
  public:
-  // The writer's: to be filled, then published. It holds what it held three publications ago.
+  // For the writer: the slot to fill and publish. It holds an older value.
   T& back() { return slots_[back_]; }
   void Publish() { back_ = between_.exchange(back_ | kFresh, std::memory_order_acq_rel) & kIndex; }
-  // True while the reader has not yet taken what was published last.
+  // True until the reader takes the value that was published last.
   bool pending() const { return (between_.load(std::memory_order_relaxed) & kFresh) != 0; }
 
-  // The reader's: the newest value, valid until the next Take; null if there is none newer.
+  // For the reader: the newest value, valid until the next Take; null if nothing new was published.
   const T* Take() {
     if (!pending()) return nullptr;
     front_ = between_.exchange(front_, std::memory_order_acq_rel) & kIndex;

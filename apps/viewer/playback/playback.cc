@@ -1,4 +1,4 @@
-#include "apps/viewer/playback/stage.h"
+#include "apps/viewer/playback/playback.h"
 
 #include <algorithm>
 #include <cctype>
@@ -10,24 +10,24 @@ namespace {
 
 constexpr double kPauseBetweenEpisodes = 0.5;  // s of simulated time
 constexpr double kMessageTime = 4;             // s
-constexpr double kMapPeriod = 0.25;            // s, where synchronous
-constexpr double kExperiencePeriod = 0.5;      // s
-constexpr int kMostSteps = 400;                // of the physics a picture
-constexpr std::size_t kTrackPoints = 600;      // drawn
+constexpr double kMapPeriod = 0.25;            // s, if synchronous
+constexpr double kTransitionsPeriod = 0.5;     // s
+constexpr int kMaxSteps = 400;                 // of the physics per picture
+constexpr std::size_t kTrackPoints = 600;      // drawn at most
 
-std::string StepTitle(const std::string& name, const Policy& policy) {
+std::string StepTitle(const std::string& name, const PolicyReplica& policy) {
   if (policy.step() < 0) return name + " (untrained)";
   return name + " (step " + std::to_string(policy.step()) + ")";
 }
 
 }  // namespace
 
-Stage::Stage(Source& source, const StageOptions& options)
+Playback::Playback(TrainingSource& source, const PlaybackOptions& options)
     : source_(source),
       options_(options),
       config_(source.config()),
       axes_(*envs::Make(config_.environment)),
-      shelf_(source.paths(), config_) {
+      checkpoints_(source.paths(), config_) {
   players_.push_back(std::make_unique<Player>(config_, options_.seed));
   const auto [x, y] = axes_.DefaultPair();
   map_.x = axes_.axis(x);
@@ -35,8 +35,8 @@ Stage::Stage(Source& source, const StageOptions& options)
   if (options_.synchronous) {
     analysis_ = std::make_unique<Analysis>(config_);
   } else {
-    state_analyst_ = std::make_unique<Analyst>(config_, Analyst::Subject::kState);
-    policy_analyst_ = std::make_unique<Analyst>(config_, Analyst::Subject::kPolicy);
+    state_analysis_ = std::make_unique<AnalysisThread>(config_, AnalysisThread::Subject::kState);
+    policy_analysis_ = std::make_unique<AnalysisThread>(config_, AnalysisThread::Subject::kPolicy);
   }
   scene_.dark = options_.dark;
   scene_.panels = options_.panels;
@@ -44,7 +44,7 @@ Stage::Stage(Source& source, const StageOptions& options)
   Advance(0);
 }
 
-const Scene& Stage::Advance(double seconds) {
+const Scene& Playback::Advance(double seconds) {
   training_ = source_.Poll();
   UpdatePolicies();
   if (!paused_) Play(SimulatedSeconds(seconds));
@@ -54,12 +54,12 @@ const Scene& Stage::Advance(double seconds) {
   return scene_;
 }
 
-void Stage::UpdatePolicies() {
+void Playback::UpdatePolicies() {
   if (training_.policy) players_[0]->SetPolicy(training_.policy);
   players_[0]->SetTitle(StepTitle(options_.title, players_[0]->policy()));
   for (std::size_t i = 0; i < compared_.size(); ++i) {
     Player& player = *players_[i + 1];
-    const auto policy = shelf_.Get(compared_[i]);
+    const auto policy = checkpoints_.Get(compared_[i]);
     if (policy) player.SetPolicy(policy);
     const bool is_step = std::isdigit(static_cast<unsigned char>(compared_[i][0])) != 0;
     player.SetTitle(policy ? StepTitle(is_step ? "kept" : compared_[i], player.policy())
@@ -67,18 +67,18 @@ void Stage::UpdatePolicies() {
   }
 }
 
-double Stage::SimulatedSeconds(double seconds) const {
+double Playback::SimulatedSeconds(double seconds) const {
   if (speed_ > 0) return speed_ * seconds;
   const double rate = training_.steps_per_second;
   const double h = players_[0]->environment().spec().time_step;
   return std::isfinite(rate) ? rate * h * seconds : seconds;
 }
 
-void Stage::Play(double seconds) {
-  const int share = kMostSteps / static_cast<int>(players_.size());
+void Playback::Play(double seconds) {
+  const int share = kMaxSteps / static_cast<int>(players_.size());
   for (const auto& player : players_) player->Advance(seconds, share);
   for (const auto& player : players_) {
-    if (!player->problem().empty()) Say(player->problem());
+    if (!player->problem().empty()) ShowMessage(player->problem());
   }
   const bool all_ended = std::all_of(players_.begin(), players_.end(),
                                      [](const auto& player) { return player->ended(); });
@@ -90,66 +90,66 @@ void Stage::Play(double seconds) {
   if (pause_ <= 0) ResetAll();
 }
 
-void Stage::ResetAll() {
+void Playback::ResetAll() {
   for (const auto& player : players_) player->Reset();
-  pushed_.reset();
+  dragged_.reset();
 }
 
-Question Stage::MakeQuestion() {
+AnalysisRequest Playback::MakeAnalysisRequest() {
   const Player& player = *players_[0];
-  Question question{.policy = player.copy(),
-                    .experience = training_.experience,
-                    .experience_source = "the newest training steps",
-                    .state = player.state(),
-                    .observation = player.observation(),
-                    .map = map_,
-                    .panels = scene_.panels};
-  if (!question.experience) {
-    question.experience = own_experience_;
-    question.experience_source = "the steps played here";
+  AnalysisRequest request{.policy = player.snapshot(),
+                          .transitions = training_.transitions,
+                          .transitions_source = "the latest training steps",
+                          .state = player.state(),
+                          .observation = player.observation(),
+                          .map = map_,
+                          .panels = scene_.panels};
+  if (!request.transitions) {
+    request.transitions = own_transitions_;
+    request.transitions_source = "the steps played here";
   }
-  return question;
+  return request;
 }
 
-void Stage::Analyse(double seconds) {
-  until_experience_ -= seconds;
-  if (!training_.experience && until_experience_ <= 0) {
-    own_experience_ = std::make_shared<Experience>(players_[0]->experience());
-    until_experience_ = kExperiencePeriod;
+void Playback::Analyse(double seconds) {
+  until_transitions_ -= seconds;
+  if (!training_.transitions && until_transitions_ <= 0) {
+    own_transitions_ = std::make_shared<RecentTransitions>(players_[0]->transitions());
+    until_transitions_ = kTransitionsPeriod;
   }
   if (axes_.Include(players_[0]->state())) {
     map_.x = axes_.axis(map_.x.index);
     map_.y = axes_.axis(map_.y.index);
   }
-  const Question question = MakeQuestion();
+  const AnalysisRequest request = MakeAnalysisRequest();
   if (!analysis_) {
-    state_analyst_->Ask(question);
-    policy_analyst_->Ask(question);
-    answers_ = policy_analyst_->Take();
-    const Answers at_state = state_analyst_->Take();
-    answers_.action_slice = at_state.action_slice;
-    answers_.network = at_state.network;
-    if (answers_.problem.empty()) answers_.problem = at_state.problem;
+    state_analysis_->Request(request);
+    policy_analysis_->Request(request);
+    result_ = policy_analysis_->Latest();
+    const AnalysisResult state_result = state_analysis_->Latest();
+    result_.action_slice = state_result.action_slice;
+    result_.network = state_result.network;
+    if (result_.problem.empty()) result_.problem = state_result.problem;
     return;
   }
-  analysis_->LookAtState(question, answers_);
+  analysis_->AnalyseState(request, result_);
   until_map_ -= seconds;
-  if (until_map_ > 0 && answers_.value_map) return;
-  analysis_->LookAtPolicy(question, answers_);
+  if (until_map_ > 0 && result_.value_map) return;
+  analysis_->AnalysePolicy(request, result_);
   until_map_ = kMapPeriod;
 }
 
-void Stage::FillScene() {
+void Playback::FillScene() {
   scene_.environments.clear();
   for (const auto& player : players_) scene_.environments.push_back(player->View());
   scene_.learning_curve = training_.learning_curve;
-  scene_.action_slice = answers_.action_slice;
-  scene_.value_map = answers_.value_map;
-  scene_.action_histogram = answers_.action_histogram;
-  scene_.network = answers_.network;
-  if (training_.curves != curves_ || answers_.residuals != residuals_) {
+  scene_.action_slice = result_.action_slice;
+  scene_.value_map = result_.value_map;
+  scene_.action_histogram = result_.action_histogram;
+  scene_.network = result_.network;
+  if (training_.curves != curves_ || result_.residuals != residuals_) {
     curves_ = training_.curves;
-    residuals_ = answers_.residuals;
+    residuals_ = result_.residuals;
     auto curves = std::make_shared<TrainingCurves>();
     if (curves_) *curves = *curves_;
     if (residuals_) curves->residuals = *residuals_;
@@ -159,22 +159,23 @@ void Stage::FillScene() {
   FillStatus();
 }
 
-void Stage::FillTrack() {
+void Playback::FillTrack() {
   MapTrack& track = scene_.map_track;
   track.points.clear();
   track.now = {kNone, kNone};
   if (!scene_.value_map) return;
   const int x = scene_.value_map->x.index, y = scene_.value_map->y.index;
-  const auto on_map = [&](const envs::Vector& state) {
+  const auto map_point = [&](const envs::Vector& state) {
     return std::array<double, 2>{axes_.OnAxis(x, state[x]), axes_.OnAxis(y, state[y])};
   };
   const std::vector<envs::Vector>& states = players_[0]->track();
   const std::size_t every = states.size() / kTrackPoints + 1;
-  for (std::size_t i = 0; i < states.size(); i += every) track.points.push_back(on_map(states[i]));
-  track.now = on_map(players_[0]->Interpolated());
+  for (std::size_t i = 0; i < states.size(); i += every)
+    track.points.push_back(map_point(states[i]));
+  track.now = map_point(players_[0]->Interpolated());
 }
 
-void Stage::FillStatus() {
+void Playback::FillStatus() {
   StatusView& status = scene_.status;
   status.run = source_.paths().root.string();
   status.algorithm = agent::AlgorithmName(config_.agent.algorithm);
@@ -186,16 +187,16 @@ void Stage::FillStatus() {
   status.paused = paused_;
   status.recording = wants_recording_;
   status.message = message_left_ > 0 ? message_ : training_.problem;
-  if (status.message.empty()) status.message = answers_.problem;
+  if (status.message.empty()) status.message = result_.problem;
 }
 
-std::string Stage::SpeedText() const {
-  if (speed_ == 0) return "as fast as it learns";
+std::string Playback::SpeedText() const {
+  if (speed_ == 0) return "of the training";
   if (speed_ < 1) return speed_ < 0.5 ? "¼×" : "½×";
   return std::to_string(static_cast<int>(speed_)) + "×";
 }
 
-void Stage::Say(const std::string& message) {
+void Playback::ShowMessage(const std::string& message) {
   message_ = message;
   message_left_ = kMessageTime;
 }

@@ -1,17 +1,16 @@
-// Handle: how a mouse takes hold of what an environment draws, for any environment.
+// MouseDrag: drags what an environment draws with the mouse, for any environment.
 //
-// An environment draws its state s as points p_i(s) in metres. The coordinates q are those states
-// that move any point; v_j is the velocity of q_j if a change of v_j changes q_j one step later.
-// With J = ∂p/∂q of the point in the hand, pulling it by d = mouse − p means the acceleration
+// An environment draws its state s as points p_i(s) in metres. The coordinates q are the states
+// that move any point; v_j is the velocity of q_j if changing v_j changes q_j one step later. With
+// J = ∂p/∂q of the dragged point and d = mouse − p, the point is pulled with the acceleration
 //
 //   q̈ = J⁺ k d,   J⁺ = Jᵀ (J Jᵀ + ε I)⁻¹,   k = (2π · 1 Hz)² = 39.5 / s²
 //
-// so that the point itself moves as if a spring of 1 Hz pulled it, whatever is behind it. It is
-// added to the velocities after each step: v ← v + h q̈. This is a force from outside that no
-// training knows.
+// so it moves as if on a spring of 1 Hz, whatever the mass. After each step, v ← v + h q̈. No
+// training sees this force.
 //
-// Placing the point at the mouse instead is inverse kinematics: Gauss–Newton steps q ← q + J⁺ d,
-// velocities as they are.
+// Placing the point at the mouse is inverse kinematics: Gauss–Newton steps q ← q + J⁺ d with
+// unchanged velocities.
 #pragma once
 
 #include <memory>
@@ -23,21 +22,21 @@
 
 namespace nabla::viewer {
 
-class Handle {
+class MouseDrag {
  public:
-  explicit Handle(const envs::Environment& environment);
+  explicit MouseDrag(const envs::Environment& environment);
 
-  // The drawn point that lies nearest to `at` and moves with the state; none if nothing moves.
+  // The drawn point nearest to `at` that moves with the state; none if no point moves.
   std::optional<int> Nearest(const envs::Vector& state, envs::Point at);
   envs::Point PointAt(const envs::Vector& state, int point);
 
-  // The velocities that `seconds` of pulling add; zero elsewhere. [state_size]
+  // The change of the velocities after pulling for `seconds`; zero elsewhere. [state_size]
   envs::Vector Pull(const envs::Vector& state, int point, envs::Point to, double seconds);
 
-  // The state with the point as near to `to` as it goes.
+  // The state whose point is as near to `to` as possible.
   envs::Vector Place(envs::Vector state, int point, envs::Point to);
 
-  // The coordinates that move the picture, and for each its velocity (−1: none).
+  // Indices of the coordinates q into the state, and of the velocity of each (−1: none).
   const std::vector<int>& coordinates() const { return coordinates_; }
   const std::vector<int>& velocities() const { return velocities_; }
 

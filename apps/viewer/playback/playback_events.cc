@@ -1,29 +1,16 @@
-// What keys and the mouse do to the stage.
+// Playback::Handle: the effect of keys and of the mouse.
 #include <algorithm>
 #include <utility>
 
-#include "apps/viewer/playback/stage.h"
+#include "apps/viewer/playback/playback.h"
 
 namespace nabla::viewer {
 namespace {
 
 constexpr double kSlowest = 0.25, kFastest = 16;  // × real time
-constexpr std::size_t kMostPlayers = 4;
+constexpr std::size_t kMaxPlayers = 4;
 
-struct PanelKey {
-  Command command;
-  Panel panel;
-};
-constexpr PanelKey kPanelKeys[] = {
-    {Command::kShowLearningCurve, Panel::kLearningCurve},
-    {Command::kShowActionSlice, Panel::kActionSlice},
-    {Command::kShowValueMap, Panel::kValueMap},
-    {Command::kShowTraining, Panel::kTraining},
-    {Command::kShowActionHistogram, Panel::kActionHistogram},
-    {Command::kShowNetwork, Panel::kNetwork},
-};
-
-// Which of left, right, down, up; −1: no arrow.
+// Index into left, right, down, up; −1 if `command` is not an arrow.
 int ArrowOf(Command command) {
   const int arrow = static_cast<int>(command) - static_cast<int>(Command::kActLeft);
   return arrow >= 0 && arrow < 4 ? arrow : -1;
@@ -31,16 +18,16 @@ int ArrowOf(Command command) {
 
 }  // namespace
 
-void Stage::Handle(const Event& event) {
+void Playback::Handle(const Event& event) {
   const KeyBinding* binding = FindBinding(event.key);
   switch (event.kind) {
     case Event::Kind::kKeyDown:
-      if (binding != nullptr && (!event.repeated || binding->repeats)) Obey(*binding);
+      if (binding != nullptr && (!event.repeated || binding->repeats)) Execute(*binding);
       break;
     case Event::Kind::kKeyUp:
       if (binding != nullptr && ArrowOf(binding->command) >= 0) {
         arrows_[static_cast<std::size_t>(ArrowOf(binding->command))] = false;
-        Act();
+        ApplyArrows();
       }
       break;
     case Event::Kind::kWheel:
@@ -49,28 +36,27 @@ void Stage::Handle(const Event& event) {
     case Event::Kind::kClose:
       closed_ = true;
       break;
-    case Event::Kind::kLostFocus:  // the keys' ends will not be told
+    case Event::Kind::kLostFocus:  // key releases will not be reported
       arrows_.fill(false);
-      if (players_[0]->taken_over()) Act();
-      pushed_.reset();
-      for (const auto& player : players_) player->Free();
+      if (players_[0]->taken_over()) ApplyArrows();
+      EndDrag();
       break;
     default:
-      OnMouse(event);
+      HandleMouse(event);
   }
 }
 
-void Stage::Obey(const KeyBinding& binding) {
+void Playback::Execute(const KeyBinding& binding) {
   if (const int arrow = ArrowOf(binding.command); arrow >= 0) {
     arrows_[static_cast<std::size_t>(arrow)] = true;
-    Act();
+    ApplyArrows();
     return;
   }
-  ObeyPlayback(binding.command);
-  ObeyPanels(binding.command);
+  ControlEpisodes(binding.command);
+  ControlDisplay(binding);
 }
 
-void Stage::ObeyPlayback(Command command) {
+void Playback::ControlEpisodes(Command command) {
   switch (command) {
     case Command::kPause:
       paused_ = !paused_;
@@ -94,10 +80,10 @@ void Stage::ObeyPlayback(Command command) {
     case Command::kNormalSpeed:
       SetSpeed(1);
       break;
-    case Command::kLearningSpeed:
+    case Command::kTrainingSpeed:
       speed_ = 0;
       break;
-    case Command::kGiveBack:
+    case Command::kRelease:
       for (const auto& player : players_) player->Release();
       break;
     case Command::kExplore:
@@ -105,14 +91,7 @@ void Stage::ObeyPlayback(Command command) {
       for (const auto& player : players_) player->Explore(explores_);
       break;
     case Command::kPace:
-      trains_in_real_time_ = !trains_in_real_time_;
-      if (!source_.SetPace(trains_in_real_time_ ? 1 / players_[0]->environment().spec().time_step
-                                                : 0)) {
-        trains_in_real_time_ = false;
-        Say("the training is not in this program: its pace is its own");
-      } else {
-        Say(trains_in_real_time_ ? "trains in real time" : "trains at full speed");
-      }
+      TogglePace();
       break;
     case Command::kClose:
       closed_ = true;
@@ -122,15 +101,15 @@ void Stage::ObeyPlayback(Command command) {
   }
 }
 
-void Stage::ObeyPanels(Command command) {
-  for (const PanelKey& entry : kPanelKeys) {
-    if (entry.command == command) TogglePanel(entry.panel);
-  }
-  switch (command) {
+void Playback::ControlDisplay(const KeyBinding& binding) {
+  switch (binding.command) {
     case Command::kHelp:
       scene_.shows_help = !scene_.shows_help;
       break;
-    case Command::kShowAll:
+    case Command::kTogglePanel:
+      scene_.panels.flip(IndexOf(binding.panel));
+      break;
+    case Command::kToggleAllPanels:
       ToggleAllPanels();
       break;
     case Command::kTheme:
@@ -142,7 +121,7 @@ void Stage::ObeyPanels(Command command) {
     case Command::kCompareNone:
       players_.resize(1);
       compared_.clear();
-      pushed_.reset();
+      dragged_.reset();
       break;
     case Command::kMapQuantity:
       NextMapQuantity();
@@ -164,26 +143,30 @@ void Stage::ObeyPanels(Command command) {
   }
 }
 
-void Stage::SetSpeed(double speed) { speed_ = std::clamp(speed, kSlowest, kFastest); }
-
-void Stage::TogglePanel(Panel panel) { scene_.panels.flip(static_cast<std::size_t>(panel)); }
-
-void Stage::ToggleAllPanels() {
-  if (scene_.panels.all()) {
-    scene_.panels.reset();
-  } else {
-    scene_.panels.set();
+void Playback::TogglePace() {
+  const double real_time = 1 / players_[0]->environment().spec().time_step;  // steps/s
+  if (!source_.SetPace(trains_in_real_time_ ? 0 : real_time)) {
+    ShowMessage("cannot change the pace: the training runs in another process");
+    return;
   }
-  scene_.panels.set(static_cast<std::size_t>(Panel::kEnvironment));
+  trains_in_real_time_ = !trains_in_real_time_;
+  ShowMessage(trains_in_real_time_ ? "training in real time" : "training at full speed");
 }
 
-void Stage::NextMapQuantity() {
+void Playback::SetSpeed(double speed) { speed_ = std::clamp(speed, kSlowest, kFastest); }
+
+void Playback::ToggleAllPanels() {
+  scene_.panels = scene_.panels.all() ? PanelSet() : PanelSet().set();
+  scene_.panels.set(IndexOf(Panel::kEnvironment));
+}
+
+void Playback::NextMapQuantity() {
   const int components = players_[0]->environment().spec().action_size;
   map_.policy_component = map_.policy_component + 1 == components ? -1 : map_.policy_component + 1;
   until_map_ = 0;
 }
 
-void Stage::NextMapAxis(StateAxis& axis, int other) {
+void Playback::NextMapAxis(StateAxis& axis, int other) {
   int next = axis.index;
   do {
     next = (next + 1) % axes_.count();
@@ -192,33 +175,34 @@ void Stage::NextMapAxis(StateAxis& axis, int other) {
   until_map_ = 0;
 }
 
-// The first checkpoint that is not on the stage yet joins, and all start anew together.
-void Stage::AddComparison() {
-  if (players_.size() == kMostPlayers) {
-    Say("no more than " + std::to_string(kMostPlayers) + " side by side; V: one alone");
+// Adds the first checkpoint that is not shown yet, and restarts all episodes together.
+void Playback::AddComparison() {
+  if (players_.size() == kMaxPlayers) {
+    ShowMessage("at most " + std::to_string(kMaxPlayers) +
+                " policies side by side; V shows the newest only");
     return;
   }
-  for (const std::string& name : shelf_.Names()) {
+  for (const std::string& name : checkpoints_.Names()) {
     if (std::find(compared_.begin(), compared_.end(), name) != compared_.end()) continue;
     compared_.push_back(name);
     auto player = std::make_unique<Player>(config_, options_.seed);
     player->Explore(explores_);
-    player->StartAlike(*players_[0]);
+    player->CopyStart(*players_[0]);
     players_.push_back(std::move(player));
     for (const auto& each : players_) each->Restart();
     return;
   }
-  Say(compared_.empty() ? "no other checkpoint yet (checkpoint.keep_every keeps some)"
-                        : "no further checkpoint");
+  ShowMessage(compared_.empty() ? "no other checkpoint (checkpoint.keep_every keeps checkpoints)"
+                                : "no further checkpoint");
 }
 
-// Arrows act on the first two components: left and right on one, down and up on the other.
-void Stage::Act() {
+// Left and right set the first component of the action, down and up the second if there is one.
+void Playback::ApplyArrows() {
   const Eigen::Index n = players_[0]->environment().spec().action_size;
   agent::Vector action = agent::Vector::Zero(n);
-  const auto pair = [&](std::size_t least, std::size_t greatest) {
-    return static_cast<agent::Real>(arrows_[greatest] ? 1 : 0) -
-           static_cast<agent::Real>(arrows_[least] ? 1 : 0);
+  const auto pair = [&](std::size_t negative, std::size_t positive) {
+    return static_cast<agent::Real>(arrows_[positive] ? 1 : 0) -
+           static_cast<agent::Real>(arrows_[negative] ? 1 : 0);
   };
   action[0] = pair(0, 1);
   if (n == 1) {
@@ -229,36 +213,42 @@ void Stage::Act() {
   for (const auto& player : players_) player->TakeOver(action);
 }
 
-void Stage::OnMouse(const Event& event) {
+void Playback::EndDrag() {
+  for (const auto& player : players_) player->EndDrag();
+  dragged_.reset();
+}
+
+void Playback::HandleMouse(const Event& event) {
   const bool on_environment = event.hit.found && event.hit.panel == Panel::kEnvironment &&
                               event.hit.environment < players_.size();
   const envs::Point at = {event.hit.x, event.hit.y};
   if (event.kind == Event::Kind::kMouseUp && event.button == Event::Button::kLeft) {
-    if (pushed_) players_[*pushed_]->Free();
-    pushed_.reset();
+    EndDrag();
   } else if (event.kind == Event::Kind::kMouseMove) {
-    if (pushed_ && on_environment && event.hit.environment == *pushed_) {
-      players_[*pushed_]->Pull(at);
+    if (dragged_ && on_environment && event.hit.environment == *dragged_) {
+      players_[*dragged_]->DragTo(at);
     }
   } else if (event.kind == Event::Kind::kMouseDown && event.button == Event::Button::kRight) {
     StartAt(event.hit);
   } else if (event.kind == Event::Kind::kMouseDown && on_environment) {
-    if (players_[event.hit.environment]->Grab(at)) pushed_ = event.hit.environment;
+    if (players_[event.hit.environment]->BeginDrag(at)) dragged_ = event.hit.environment;
   }
 }
 
-void Stage::StartAt(const Hit& hit) {
+void Playback::StartAt(const Hit& hit) {
   if (!hit.found) return;
+  envs::Vector start;
   if (hit.panel == Panel::kEnvironment && hit.environment < players_.size()) {
     if (!players_[hit.environment]->PlaceAt({hit.x, hit.y})) return;
-    const envs::Vector start = players_[hit.environment]->start();
-    for (const auto& player : players_) player->RestartFrom(start);
+    start = players_[hit.environment]->start();
   } else if (hit.panel == Panel::kValueMap && scene_.value_map) {
-    envs::Vector start = players_[0]->state();
+    start = players_[0]->state();
     start[scene_.value_map->x.index] = hit.x;
     start[scene_.value_map->y.index] = hit.y;
-    for (const auto& player : players_) player->RestartFrom(start);
+  } else {
+    return;
   }
+  for (const auto& player : players_) player->RestartFrom(start);
 }
 
 }  // namespace nabla::viewer

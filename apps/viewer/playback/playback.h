@@ -1,10 +1,10 @@
-// Stage: what the window shows and what it does: the players, side by side where checkpoints are
-// compared, the analyst behind the panels, and what each key and the mouse do to them. It knows no
-// window and no pixel: it takes events and the time that has passed, and gives a Scene.
+// Playback: the state of the viewer: one player, or several side by side to compare checkpoints,
+// the analysis for the panels, and the effect of each key and of the mouse. It is independent of
+// window and drawing: it takes events and elapsed time, and returns a Scene.
 //
-//     Stage stage(source, {});
-//     stage.Handle(Event::Down(Key::kSpace));
-//     const Scene& scene = stage.Advance(1 / 60.0);
+//     Playback playback(source, {});
+//     playback.Handle(Event::Down(Key::kSpace));
+//     const Scene& scene = playback.Advance(1 / 60.0);
 #pragma once
 
 #include <array>
@@ -14,93 +14,94 @@
 #include <utility>
 #include <vector>
 
-#include "apps/viewer/playback/analyst.h"
-#include "apps/viewer/playback/checkpoint_shelf.h"
+#include "apps/viewer/playback/analysis.h"
+#include "apps/viewer/playback/checkpoint_list.h"
 #include "apps/viewer/playback/player.h"
 #include "apps/viewer/playback/state_axes.h"
-#include "apps/viewer/playback/training.h"
+#include "apps/viewer/playback/training_source.h"
 #include "apps/viewer/scene/event.h"
 
 namespace nabla::viewer {
 
-struct StageOptions {
+struct PlaybackOptions {
   std::uint64_t seed = 0;  // of the start states
   std::string title;       // of the newest policy: "latest", "best", ...
-  // Analyse in Advance itself, so that the same calls give the same scenes (record, tests).
+  // Analyse in Advance instead of in threads: the same calls give the same scenes (record, tests).
   bool synchronous = false;
   bool dark = true;
   PanelSet panels = PanelSet().set();
 };
 
-class Stage {
+class Playback {
  public:
-  // `source` must outlive this.
-  Stage(Source& source, const StageOptions& options);
+  // `source` must outlive this object.
+  Playback(TrainingSource& source, const PlaybackOptions& options);
 
   void Handle(const Event& event);
 
-  // Lets `seconds` of the clock on the wall pass. The scene holds until the next call.
+  // Advances by `seconds` of wall time. The scene is valid until the next call.
   const Scene& Advance(double seconds);
   const Scene& scene() const { return scene_; }
 
-  // Asked for by a key since the last call; the window knows how.
+  // Requests by keys that the window carries out.
   bool TakeScreenshotRequest() { return std::exchange(wants_screenshot_, false); }
   bool wants_recording() const { return wants_recording_; }
   void StopRecording() { wants_recording_ = false; }
   bool closed() const { return closed_; }
 
-  // Shown in the status line for a few seconds.
-  void Say(const std::string& message);
+  // Shows `message` in the status line for a few seconds.
+  void ShowMessage(const std::string& message);
 
   // For tests and scripts.
   const Player& player(std::size_t i = 0) const { return *players_[i]; }
   std::size_t players() const { return players_.size(); }
   bool paused() const { return paused_; }
-  double speed() const { return speed_; }  // × real time; 0: as fast as it learns
+  double speed() const { return speed_; }  // × real time; 0: the speed of the training
 
  private:
-  void Obey(const KeyBinding& binding);
-  void ObeyPlayback(Command command);
-  void ObeyPanels(Command command);
+  void Execute(const KeyBinding& binding);
+  void ControlEpisodes(Command command);
+  void ControlDisplay(const KeyBinding& binding);
+  void TogglePace();
   void SetSpeed(double speed);
-  void TogglePanel(Panel panel);
   void ToggleAllPanels();
   void NextMapQuantity();
   void NextMapAxis(StateAxis& axis, int other);
   void AddComparison();
-  void Act();
-  void OnMouse(const Event& event);
+  void ApplyArrows();
+  void HandleMouse(const Event& event);
   void StartAt(const Hit& hit);
+  void EndDrag();
 
   void ResetAll();
   void UpdatePolicies();
   void Play(double seconds);
   double SimulatedSeconds(double seconds) const;
-  Question MakeQuestion();
+  AnalysisRequest MakeAnalysisRequest();
   void Analyse(double seconds);
   void FillScene();
   void FillStatus();
   void FillTrack();
   std::string SpeedText() const;
 
-  Source& source_;
-  StageOptions options_;
+  TrainingSource& source_;
+  PlaybackOptions options_;
   agent::TaskConfig config_;
   StateAxes axes_;
-  CheckpointShelf shelf_;
+  CheckpointList checkpoints_;
   std::vector<std::unique_ptr<Player>> players_;  // the first has the newest policy
   std::vector<std::string> compared_;             // the checkpoints of the others
 
-  std::unique_ptr<Analyst> state_analyst_, policy_analyst_;  // null if synchronous
-  std::unique_ptr<Analysis> analysis_;                       // null if not
-  Answers answers_;
-  double until_map_ = 0;  // s, where synchronous
-  std::shared_ptr<const Experience> own_experience_;
-  double until_experience_ = 0;  // s
+  std::unique_ptr<AnalysisThread> state_analysis_, policy_analysis_;  // null if synchronous
+  std::unique_ptr<Analysis> analysis_;                                // null if not
+  AnalysisResult result_;
+  double until_map_ = 0;  // s, if synchronous
+  std::shared_ptr<const RecentTransitions> own_transitions_;
+  double until_transitions_ = 0;  // s
 
   MapRequest map_;
-  Training training_;
-  // What `scene_.training` was made of.
+  TrainingSnapshot training_;
+  // The sources of `scene_.training`.
   std::shared_ptr<const TrainingCurves> curves_;
   std::shared_ptr<const std::vector<TrainingCurves::Residual>> residuals_;
 
@@ -108,9 +109,9 @@ class Stage {
   double speed_ = 1;
   bool explores_ = false;
   bool trains_in_real_time_ = false;
-  std::array<bool, 4> arrows_{};       // left, right, down, up
-  std::optional<std::size_t> pushed_;  // which player the mouse pushes
-  double pause_ = 0;                   // s until the next episode
+  std::array<bool, 4> arrows_{};        // left, right, down, up
+  std::optional<std::size_t> dragged_;  // the player whose body the mouse drags
+  double pause_ = 0;                    // s until the next episode
 
   bool wants_screenshot_ = false;
   bool wants_recording_ = false;

@@ -1,4 +1,4 @@
-#include "apps/viewer/playback/handle.h"
+#include "apps/viewer/playback/mouse_drag.h"
 
 #include <Eigen/LU>
 #include <algorithm>
@@ -14,12 +14,12 @@ namespace {
 using envs::Paint;
 using envs::Point;
 
-constexpr double kDifference = 1e-4;                                 // of a state, for differences
+constexpr double kDifference = 1e-4;                                 // step of the differences
 constexpr double kSpring = 4 * std::numbers::pi * std::numbers::pi;  // k, 1/s²
 
 double Distance(Point a, Point b) { return std::hypot(a.x - b.x, a.y - b.y); }
 
-// Collects the points of whatever can be held.
+// Collects the points that can be dragged.
 class PointCollector : public envs::Canvas {
  public:
   void View(Point, Point) override {}
@@ -48,7 +48,7 @@ class PointCollector : public envs::Canvas {
 
 }  // namespace
 
-Handle::Handle(const envs::Environment& environment)
+MouseDrag::MouseDrag(const envs::Environment& environment)
     : environment_(environment.Clone()),
       no_action_((environment.spec().action_low + environment.spec().action_high) / 2) {
   envs::Vector observation(environment_->spec().observation_size);
@@ -58,14 +58,14 @@ Handle::Handle(const envs::Environment& environment)
   FindVelocities();
 }
 
-std::vector<Point> Handle::Points(const envs::Vector& state) {
+std::vector<Point> MouseDrag::Points(const envs::Vector& state) {
   environment_->SetState(state);
   PointCollector collector;
   environment_->Draw(collector, envs::Vector());
   return collector.points;
 }
 
-void Handle::FindCoordinates() {
+void MouseDrag::FindCoordinates() {
   const envs::Vector state = environment_->State();
   const std::vector<Point> before = Points(state);
   for (int i = 0; i < state.size(); ++i) {
@@ -81,7 +81,7 @@ void Handle::FindCoordinates() {
   environment_->SetState(state);
 }
 
-void Handle::FindVelocities() {
+void MouseDrag::FindVelocities() {
   const envs::Vector state = environment_->State();
   const std::vector<std::uint64_t> memory = environment_->Memory();
   envs::Vector observation(environment_->spec().observation_size);
@@ -109,7 +109,7 @@ void Handle::FindVelocities() {
   environment_->SetState(state);
 }
 
-envs::Matrix Handle::Jacobian(const envs::Vector& state, int point) {
+envs::Matrix MouseDrag::Jacobian(const envs::Vector& state, int point) {
   const auto i = static_cast<std::size_t>(point);
   envs::Matrix jacobian = envs::Matrix::Zero(2, static_cast<Eigen::Index>(coordinates_.size()));
   for (Eigen::Index j = 0; j < jacobian.cols(); ++j) {
@@ -126,13 +126,13 @@ envs::Matrix Handle::Jacobian(const envs::Vector& state, int point) {
   return jacobian;
 }
 
-envs::Vector Handle::Solve(const envs::Matrix& jacobian, Point d) const {
+envs::Vector MouseDrag::Solve(const envs::Matrix& jacobian, Point d) const {
   Eigen::Matrix2d gram = jacobian * jacobian.transpose();
   gram.diagonal().array() += 1e-4 * gram.trace() + 1e-12;
   return jacobian.transpose() * (gram.inverse() * Eigen::Vector2d(d.x, d.y));
 }
 
-std::optional<int> Handle::Nearest(const envs::Vector& state, Point at) {
+std::optional<int> MouseDrag::Nearest(const envs::Vector& state, Point at) {
   std::optional<int> nearest;
   double distance = std::numeric_limits<double>::infinity();
   const std::vector<Point> points = Points(state);
@@ -145,13 +145,13 @@ std::optional<int> Handle::Nearest(const envs::Vector& state, Point at) {
   return nearest;
 }
 
-Point Handle::PointAt(const envs::Vector& state, int point) {
+Point MouseDrag::PointAt(const envs::Vector& state, int point) {
   const auto points = Points(state);
   const auto i = static_cast<std::size_t>(point);
   return i < points.size() ? points[i] : Point{};
 }
 
-envs::Vector Handle::Pull(const envs::Vector& state, int point, Point to, double seconds) {
+envs::Vector MouseDrag::Pull(const envs::Vector& state, int point, Point to, double seconds) {
   const envs::Vector acceleration =
       kSpring * Solve(Jacobian(state, point), to - PointAt(state, point));
   envs::Vector added = envs::Vector::Zero(state.size());
@@ -162,9 +162,9 @@ envs::Vector Handle::Pull(const envs::Vector& state, int point, Point to, double
   return added;
 }
 
-envs::Vector Handle::Place(envs::Vector state, int point, Point to) {
+envs::Vector MouseDrag::Place(envs::Vector state, int point, Point to) {
   const auto distance = [&](const envs::Vector& s) { return Distance(PointAt(s, point), to); };
-  // Far from the goal a step along the gradient may find nothing: look around the circle first.
+  // Far from the goal a Gauss–Newton step may not improve anything: try multiples of π/4 first.
   for (const int coordinate : coordinates_) {
     envs::Vector best = state;
     for (int turn = -4; turn <= 4; ++turn) {
@@ -177,7 +177,7 @@ envs::Vector Handle::Place(envs::Vector state, int point, Point to) {
   for (int iteration = 0; iteration < 50; ++iteration) {
     const envs::Vector step = Solve(Jacobian(state, point), to - PointAt(state, point));
     envs::Vector best = state;
-    // The best of the shortened steps: a whole one may jump over the goal and win almost nothing.
+    // The best of several step lengths: a full step may overshoot.
     for (double length = 1; length > 1e-3; length /= 2) {
       envs::Vector next = state;
       for (std::size_t j = 0; j < coordinates_.size(); ++j) {

@@ -1,0 +1,92 @@
+// Analysis: what the panels need beyond the drawn state; AnalysisThread: the same in the
+// background, because it is too slow for the drawing thread. There are two such threads: one for
+// what changes with every step (Q along the action, activations, layer norms), and one for what
+// changes with the policy and takes longer (the value map, TD residuals, the histogram of actions).
+//
+// The drawing thread sends requests and takes the latest result; it never waits. A thread works at
+// low priority and for a limited share of the time (kShare), so that a training on the same machine
+// keeps its speed.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "apps/viewer/playback/training_source.h"
+#include "apps/viewer/playback/value_map.h"
+
+namespace nabla::viewer {
+
+// What is to be analysed. What depends on a null pointer is not computed.
+struct AnalysisRequest {
+  std::shared_ptr<const PolicySnapshot> policy;
+  std::shared_ptr<const RecentTransitions> transitions;
+  std::string transitions_source;  // for the user
+  envs::Vector state;
+  envs::Vector observation;
+  MapRequest map;
+  PanelSet panels;  // panels that are not shown are not computed
+};
+
+struct AnalysisResult {
+  std::shared_ptr<const ActionSlice> action_slice;
+  std::shared_ptr<const ValueMap> value_map;
+  std::shared_ptr<const NetworkView> network;
+  std::shared_ptr<const ActionHistogram> action_histogram;
+  std::shared_ptr<const std::vector<TrainingCurves::Residual>> residuals;
+  std::string problem;  // one line if the analysis failed
+};
+
+class Analysis {
+ public:
+  explicit Analysis(const agent::TaskConfig& config);
+
+  // What changes with every step: slice and networks.
+  void AnalyseState(const AnalysisRequest& request, AnalysisResult& result);
+  // What changes with the policy, and is slow.
+  void AnalysePolicy(const AnalysisRequest& request, AnalysisResult& result);
+
+ private:
+  bool Load(const AnalysisRequest& request);
+
+  std::unique_ptr<envs::Environment> environment_;
+  PolicyReplica policy_;
+  std::shared_ptr<const PolicySnapshot> loaded_;
+  Rng noise_;
+  std::vector<TrainingCurves::Residual> residuals_;
+};
+
+class AnalysisThread {
+ public:
+  enum class Subject { kState, kPolicy };
+  AnalysisThread(const agent::TaskConfig& config, Subject subject);
+  ~AnalysisThread();
+  AnalysisThread(const AnalysisThread&) = delete;
+  AnalysisThread& operator=(const AnalysisThread&) = delete;
+
+  // Replaces a request that has not been started.
+  void Request(const AnalysisRequest& request);
+  AnalysisResult Latest();
+
+ private:
+  static constexpr double kShare = 0.15;
+
+  void Run();
+  // Sleeps so that `seconds` of work are kShare of the time. Returns false if the thread must end.
+  bool Rest(double seconds);
+
+  Analysis analysis_;
+  Subject subject_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::optional<AnalysisRequest> request_;
+  AnalysisResult result_;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+}  // namespace nabla::viewer

@@ -1,0 +1,44 @@
+// TrainingSource: where the viewer gets a training from, in this process (in_process_training.h) or
+// from a run folder (run_follower.h); and TrainingSnapshot, its state at one moment.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "apps/viewer/playback/policy_replica.h"
+#include "apps/viewer/playback/recent_transitions.h"
+#include "apps/viewer/scene/view_model.h"
+
+namespace nabla::viewer {
+
+struct TrainingSnapshot {
+  std::string state = "starting";  // for the status line
+  std::int64_t step = 0;
+  std::int64_t steps = 0;  // total
+  double steps_per_second = kNone;
+  std::string problem;  // one line if something went wrong, else ""
+
+  // Null while there is none; replaced by a new object whenever it changes.
+  std::shared_ptr<const PolicySnapshot> policy;
+  std::shared_ptr<const LearningCurve> learning_curve;
+  std::shared_ptr<const TrainingCurves> curves;  // without residuals
+  std::shared_ptr<const RecentTransitions> transitions;
+};
+
+class TrainingSource {
+ public:
+  virtual ~TrainingSource() = default;
+
+  virtual const agent::TaskConfig& config() const = 0;
+  virtual agent::RunPaths paths() const = 0;
+
+  // Never blocks: the drawing thread calls it for every picture.
+  virtual const TrainingSnapshot& Poll() = 0;
+
+  // Limits the training to `steps_per_second`; 0: no limit. Returns false if the training is not in
+  // this process.
+  virtual bool SetPace(double /*steps_per_second*/) { return false; }
+};
+
+}  // namespace nabla::viewer
