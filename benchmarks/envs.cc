@@ -1,16 +1,17 @@
-// Steps per second of every environment on one core: random actions, observation and reward written.
+// Steps per second of every environment on one core: random actions, observation and reward
+// written.
 //
 //   Step/<name>         one environment through its interface, reset every 200 steps
 //   Derivatives/<name>  one call of Derivatives
 //   Batch/<name>        256 copies in float (FloatBatch), items are single steps
-//   Vector/<name>       8 copies in double (VectorEnvironment)
+//   Vector/<name>       8 copies in double (agent::VectorEnvironment)
 //   Pendulum/...        the model compiled for double, and the same step written by hand
 #include <benchmark/benchmark.h>
 
 #include <cmath>
 
+#include "agent/training/vector_environment.h"
 #include "envs/core/float_batch.h"
-#include "envs/core/vector_environment.h"
 #include "envs/models/pendulum.h"
 #include "envs/registry/environment_config.h"
 #include "envs/registry/registry.h"
@@ -91,18 +92,12 @@ void EightCopies(benchmark::State& state, const EnvironmentEntry& entry) {
   constexpr int kCopies = 8;
   EnvironmentConfig config;
   config.name = entry.name;
-  VectorEnvironment copies(*Make(config), kCopies, 3);
-  const std::vector<Vector> single = RandomActions(copies.spec());
-  Matrix actions(copies.spec().action_size, kCopies);
-  for (int copy = 0; copy < kCopies; ++copy) {
-    actions.col(copy) = single[static_cast<std::size_t>(copy)];
-  }
-  BatchResult<double> result;
-  copies.Reset(result);
+  agent::VectorEnvironment copies(*Make(config), kCopies, 3, "environment");
+  const agent::Matrix actions = agent::Matrix::Random(Make(config)->spec().action_size, kCopies);
   std::int64_t steps = 0;
   for (auto _ : state) {
-    copies.Step(actions, result);
-    benchmark::DoNotOptimize(result.observations.data());
+    copies.Step(actions);
+    benchmark::DoNotOptimize(copies.observations().data());
     ++steps;
   }
   state.SetItemsProcessed(steps * kCopies);

@@ -92,10 +92,14 @@ FieldCollector::Range& FieldCollector::Range::Above(double bound) {
   return Append("above " + ToYaml(bound));
 }
 
-FieldCollector::Range& FieldCollector::Range::OneOfNames(const std::vector<std::string>& choices) {
+std::string FieldCollector::OneOfText(const std::vector<std::string>& choices) {
   std::string text = "one of ";
   for (std::size_t i = 0; i < choices.size(); ++i) text += (i > 0 ? ", " : "") + choices[i];
-  return Append(text);
+  return text;
+}
+
+FieldCollector::Range& FieldCollector::Range::OneOfNames(const std::vector<std::string>& choices) {
+  return Append(OneOfText(choices));
 }
 
 FieldCollector::Range& FieldCollector::Range::Append(const std::string& text) {

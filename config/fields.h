@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -78,6 +79,15 @@ class FieldCollector {
   }
 
   template <class T>
+  requires std::is_enum_v<T>
+  static void Value(Field& field, T& value) {
+    const auto words = Words(T{});
+    std::string word = words.at(static_cast<std::size_t>(value));
+    Value(field, word);
+    field.range = OneOfText({words.begin(), words.end()});
+  }
+
+  template <class T>
   static void Value(Field& field, T& section) {
     field.type = "section";
     FieldCollector collector(&field);
@@ -106,6 +116,7 @@ class FieldCollector {
   static void SetList(Field& field, const std::string& item_type,
                       const std::vector<std::string>& items);
   static void SetNull(Field& field);
+  static std::string OneOfText(const std::vector<std::string>& choices);
 
   Field* section_;
 };

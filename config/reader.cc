@@ -257,14 +257,18 @@ Reader::Constraint& Reader::Constraint::Above(double bound) {
   return Numbers([=](double value) { return bound < value; }, "be above " + ToYaml(bound));
 }
 
+void Reader::ReportUnknownWord(const Node& node, const std::string& path,
+                               const std::vector<std::string>& known) {
+  const auto sorted = ByNearness(node.text, known);
+  Report(node.place, path,
+         "unknown value " + Quoted(node.text) + DidYouMean(node.text, sorted, "nearest first"));
+}
+
 Reader::Constraint& Reader::Constraint::OneOfNames(const std::vector<std::string>& choices) {
   if (node_ == nullptr) return *this;
   ForEachScalar(*node_, path_, [&](const Node& node, const std::string& path) {
     if (std::find(choices.begin(), choices.end(), node.text) != choices.end()) return;
-    const auto sorted = ByNearness(node.text, choices);
-    reader_->Report(
-        node.place, path,
-        "unknown value " + Quoted(node.text) + DidYouMean(node.text, sorted, "nearest first"));
+    reader_->ReportUnknownWord(node, path, choices);
   });
   return *this;
 }

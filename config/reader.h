@@ -13,10 +13,16 @@
 //     }
 //   };
 //
-// A field is a bool, int, std::int64_t, std::uint64_t, double, std::string; a std::vector or
-// std::optional of a field (null is the empty optional); std::map<std::string, std::vector<double>>
-// (named parameters, see below); or a struct with its own Visit (a mapping). The field's value
-// before reading is its default. Each key may be visited once.
+// A field is a bool, int, std::int64_t, std::uint64_t, double, std::string; an enumeration (see
+// below); a std::vector or std::optional of a field (null is the empty optional);
+// std::map<std::string, std::vector<double>> (named parameters, see below); or a struct with its
+// own Visit (a mapping). The field's value before reading is its default. Each key may be visited
+// once.
+//
+// An enumeration is a word in YAML. Its enumerators count from 0, and beside it stands their words:
+//
+//   enum class Schedule { kConstant, kLinear };
+//   constexpr std::array<const char*, 2> Words(Schedule) { return {"constant", "linear"}; }
 //
 // Choice("algorithm", variant, doc) reads a std::variant of structs that have kName. The key that
 // names the alternative stands in the same mapping as the keys of the alternative. Without it the
@@ -26,6 +32,7 @@
 // 3, 4 (row by row, rows equally long).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -119,6 +126,21 @@ class Reader {
   }
 
   template <class T>
+  requires std::is_enum_v<T>
+  bool Value(const Node& node, T& value) {
+    std::string word;
+    if (!Value(node, word)) return false;
+    const auto words = Words(T{});
+    const auto found = std::find(words.begin(), words.end(), word);
+    if (found == words.end()) {
+      ReportUnknownWord(node, path_, {words.begin(), words.end()});
+      return false;
+    }
+    value = static_cast<T>(found - words.begin());
+    return true;
+  }
+
+  template <class T>
   bool Value(const Node& node, T& section) {
     static_assert(std::is_class_v<T>,
                   "not a type of config fields; see the head of config/reader.h");
@@ -147,6 +169,8 @@ class Reader {
       const char* key);  // of the section on top; throws std::logic_error if it was visited
   std::size_t Choose(const char* key, const std::vector<std::string>& names, std::size_t current);
   void Report(const Place& place, const std::string& path, const std::string& text);
+  void ReportUnknownWord(const Node& node, const std::string& path,
+                         const std::vector<std::string>& known);
   void ThrowFirstProblem() const;
 
   const Document& document_;

@@ -35,13 +35,19 @@ std::string AlgorithmName(const AlgorithmConfig& config) {
   return std::visit([](const auto& own) { return std::string(own.kName); }, config);
 }
 
-std::unique_ptr<Agent> MakeAgent(const AlgorithmConfig& config, Index observation_size,
-                                 Index action_size, Rng& initialization, Workers& workers) {
+const ActorCriticConfig& SharedConfig(const AlgorithmConfig& config) {
+  return std::visit([](const ActorCriticConfig& own) -> const ActorCriticConfig& { return own; },
+                    config);
+}
+
+ActorCriticConfig& SharedConfig(AlgorithmConfig& config) {
+  return std::visit([](ActorCriticConfig& own) -> ActorCriticConfig& { return own; }, config);
+}
+
+std::unique_ptr<Agent> MakeAgent(const AlgorithmConfig& config, const AgentContext& context) {
   return std::visit(
       [&](const auto& own) -> std::unique_ptr<Agent> {
-        using Algorithm = typename std::decay_t<decltype(own)>::Algorithm;
-        return std::make_unique<Algorithm>(own, observation_size, action_size, initialization,
-                                           workers);
+        return std::make_unique<typename std::decay_t<decltype(own)>::Algorithm>(own, context);
       },
       config);
 }

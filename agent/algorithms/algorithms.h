@@ -12,7 +12,6 @@
 #include "agent/algorithms/sac.h"
 #include "agent/algorithms/td3.h"
 #include "agent/algorithms/tqc.h"
-#include "agent/learning/workers.h"
 
 namespace nabla::agent {
 
@@ -31,8 +30,10 @@ AlgorithmConfig DefaultConfig(std::string_view name);
 
 std::string AlgorithmName(const AlgorithmConfig& config);
 
-// `workers` must outlive the agent.
-std::unique_ptr<Agent> MakeAgent(const AlgorithmConfig& config, Index observation_size,
-                                 Index action_size, Rng& initialization, Workers& workers);
+// What the algorithms share in a config.
+const ActorCriticConfig& SharedConfig(const AlgorithmConfig& config);
+ActorCriticConfig& SharedConfig(AlgorithmConfig& config);
+
+std::unique_ptr<Agent> MakeAgent(const AlgorithmConfig& config, const AgentContext& context);
 
 }  // namespace nabla::agent

@@ -15,28 +15,57 @@
 //   Pendulum-v1 (pendulum_algorithms)  2,500 steps   −165, at least −160 in 5 of 10
 #pragma once
 
-#include "agent/algorithms/deterministic_agent.h"
+#include "agent/algorithms/agent.h"
+#include "agent/learning/actor_update.h"
 
 namespace nabla::agent {
 
 class Ddpg;
 
-struct DdpgConfig : DeterministicConfig {
+struct DdpgConfig : ActorCriticConfig {
   using Algorithm = Ddpg;
   static constexpr const char* kName = "DDPG";
 
+  NoiseConfig exploration;
+  ActorUpdateConfig actor_update;
+
   template <class Archive>
   void Visit(Archive& ar) {
-    VisitDeterministic(ar);
+    VisitShared(ar, "Policy network mu(s), tanh output", "Each of the value networks Q(s, a)");
+    ar("exploration", exploration, "Noise on the action while exploring");
+    actor_update.Visit(ar);
   }
 };
 
-class Ddpg : public DeterministicAgent {
+class Ddpg final : public Agent {
  public:
-  Ddpg(const DdpgConfig& config, Index observation_size, Index action_size, Rng& initialization,
-       Workers& workers);
+  Ddpg(const DdpgConfig& config, const AgentContext& context);
 
   void Update(Batch& batch, double progress, Rng& rng) override;
+  double ValueBound(double reward) const override;
+
+  const ActorCriticConfig& config() const override { return config_; }
+  Policy& policy() override { return policy_; }
+  const Policy& policy() const override { return policy_; }
+  const Critics& critics() const override { return critics_; }
+  const NoiseConfig* exploration_noise() const override { return &config_.exploration; }
+  UpdateMetrics& metrics() override { return metrics_; }
+  const UpdateMetrics& metrics() const override { return metrics_; }
+  void SerializeNetworks(const StateArchive& archive) override;
+  void Serialize(const StateArchive& archive) override;
+
+ private:
+  const DdpgConfig config_;
+  Policy policy_;        // μ
+  Learner actor_;        // of its network
+  Target actor_target_;  // μ'
+  Critics critics_;      // Q and Q'
+  std::int64_t updates_ = 0;
+  UpdateMetrics metrics_;
+  Matrix y_;                // [1, B]
+  Matrix action_gradient_;  // −1/B ∇_a Q(s, μ(s))   [a, B]
+  Matrix proposed_;         // scratch of the action improvement, [a, B] both
+  Matrix cotangent_;
 };
 
 }  // namespace nabla::agent

@@ -26,39 +26,63 @@
 //   CartPoleUpswing                   50,000           942, 920 at worst
 #pragma once
 
-#include "agent/algorithms/stochastic_agent.h"
+#include "agent/algorithms/agent.h"
+#include "agent/learning/gaussian_actor.h"
+#include "agent/learning/temperature.h"
 
 namespace nabla::agent {
 
 class Sac;
 
-struct SacConfig : StochasticConfig {
+struct SacConfig : ActorCriticConfig {
   using Algorithm = Sac;
   static constexpr const char* kName = "SAC";
 
+  TemperatureConfig temperature;
   int policy_delay = 1;
   EnsembleConfig ensemble;
 
   template <class Archive>
   void Visit(Archive& ar) {
-    VisitStochastic(ar, "Each of the value networks Q(s, a)");
-    ar("policy_delay", policy_delay, "Critic updates an actor and temperature update").AtLeast(1);
+    VisitShared(ar, "Policy network: mean and log sigma before the squashing by tanh",
+                "Each of the value networks Q(s, a)");
+    ar("temperature", temperature, "Weight alpha of the policy's entropy");
+    ar("policy_delay", policy_delay, "Critic updates per update of actor and temperature")
+        .AtLeast(1);
     ar("ensemble", ensemble, "How many critics, and how their values become one");
   }
 };
 
-class Sac : public StochasticAgent {
+class Sac final : public Agent {
  public:
-  Sac(const SacConfig& config, Index observation_size, Index action_size, Rng& initialization,
-      Workers& workers);
+  Sac(const SacConfig& config, const AgentContext& context);
 
   void Update(Batch& batch, double progress, Rng& rng) override;
+  double ValueBound(double reward) const override;
+
+  const ActorCriticConfig& config() const override { return config_; }
+  Policy& policy() override { return policy_; }
+  const Policy& policy() const override { return policy_; }
+  const Critics& critics() const override { return critics_; }
+  const NoiseConfig* exploration_noise() const override { return nullptr; }
+  UpdateMetrics& metrics() override { return metrics_; }
+  const UpdateMetrics& metrics() const override { return metrics_; }
+  void SerializeNetworks(const StateArchive& archive) override;
+  void Serialize(const StateArchive& archive) override;
 
  private:
-  void SoftTarget(Batch& batch, Rng& rng);
+  void DescendActor(Batch& batch);
 
-  const int policy_delay_;
-  Matrix y_;  // [1, B] temporal-difference target
+  const SacConfig config_;
+  Policy policy_;        // π
+  GaussianActor actor_;  // of its network
+  Critics critics_;      // Q_i and Q_i'
+  Temperature temperature_;
+  std::int64_t updates_ = 0;
+  enum { kTemperature, kEntropy };  // metrics of its own
+  UpdateMetrics metrics_;
+  Matrix y_;                // [1, B]
+  Matrix action_gradient_;  // −1/B ∇_a min_i Q_i(s, a)   [a, B]
 };
 
 }  // namespace nabla::agent

@@ -22,42 +22,65 @@
 //   LinearQuadratic                   20,000         cost within 0.0015 % of the Riccati optimum
 #pragma once
 
-#include "agent/algorithms/deterministic_agent.h"
+#include "agent/algorithms/agent.h"
+#include "agent/learning/actor_update.h"
 
 namespace nabla::agent {
 
 class Td3;
 
-struct Td3Config : DeterministicConfig {
+struct Td3Config : ActorCriticConfig {
   using Algorithm = Td3;
   static constexpr const char* kName = "TD3";
 
+  NoiseConfig exploration;
+  ActorUpdateConfig actor_update;
   int policy_delay = 2;
   double target_noise = 0.2;
   double target_noise_clip = 0.5;
-  EnsembleConfig ensemble{.actor = "first"};
+  EnsembleConfig ensemble{.actor = ActorReduction::kFirst};
 
   template <class Archive>
   void Visit(Archive& ar) {
-    VisitDeterministic(ar);
-    ar("policy_delay", policy_delay, "Critic updates an actor and target update").AtLeast(1);
+    VisitShared(ar, "Policy network mu(s), tanh output", "Each of the value networks Q(s, a)");
+    ar("exploration", exploration, "Noise on the action while exploring");
+    actor_update.Visit(ar);
+    ar("policy_delay", policy_delay, "Critic updates per update of actor and targets").AtLeast(1);
     ar("target_noise", target_noise, "Standard deviation of the target action's noise").AtLeast(0);
     ar("target_noise_clip", target_noise_clip, "Bound of the target action's noise").AtLeast(0);
     ar("ensemble", ensemble, "How many critics, and how their values become one");
   }
 };
 
-class Td3 : public DeterministicAgent {
+class Td3 final : public Agent {
  public:
-  Td3(const Td3Config& config, Index observation_size, Index action_size, Rng& initialization,
-      Workers& workers);
+  Td3(const Td3Config& config, const AgentContext& context);
 
   void Update(Batch& batch, double progress, Rng& rng) override;
+  double ValueBound(double reward) const override;
+
+  const ActorCriticConfig& config() const override { return config_; }
+  Policy& policy() override { return policy_; }
+  const Policy& policy() const override { return policy_; }
+  const Critics& critics() const override { return critics_; }
+  const NoiseConfig* exploration_noise() const override { return &config_.exploration; }
+  UpdateMetrics& metrics() override { return metrics_; }
+  const UpdateMetrics& metrics() const override { return metrics_; }
+  void SerializeNetworks(const StateArchive& archive) override;
+  void Serialize(const StateArchive& archive) override;
 
  private:
-  const int policy_delay_;
-  const double target_noise_;
-  const double target_noise_clip_;
+  const Td3Config config_;
+  Policy policy_;        // μ
+  Learner actor_;        // of its network
+  Target actor_target_;  // μ'
+  Critics critics_;      // Q_i and Q_i'
+  std::int64_t updates_ = 0;
+  UpdateMetrics metrics_;
+  Matrix y_;                // [1, B]
+  Matrix action_gradient_;  // −1/B ∇_a Q(s, μ(s))   [a, B]
+  Matrix proposed_;         // scratch of the action improvement, [a, B] both
+  Matrix cotangent_;
 };
 
 }  // namespace nabla::agent

@@ -6,55 +6,77 @@
 namespace nabla::agent {
 namespace {
 
-// Critics whose outputs are the quantiles.
-Critics::Options QuantileCritics(const TqcConfig& config, Index observation_size,
-                                 Index action_size) {
+const TqcConfig& RequireLinearQuantiles(const TqcConfig& config) {
   if (config.critic.output != "auto" && config.critic.output != "identity") {
     throw std::invalid_argument("agent.critic.output is " + config.critic.output +
                                 ", but quantiles are linear outputs; leave it at auto");
   }
-  Critics::Options options = config.CriticOptions(observation_size, action_size,
-                                                  {.size = config.critics, .actor = "mean"});
-  options.outputs = config.quantiles;
-  return options;
-}
-
-}  // namespace
-
-Tqc::Tqc(const TqcConfig& config, Index observation_size, Index action_size, Rng& initialization,
-         Workers& workers)
-    : StochasticAgent(config, QuantileCritics(config, observation_size, action_size),
-                      initialization, workers),
-      kept_(config.critics * (config.quantiles - config.dropped_quantiles)),
-      levels_(config.quantiles),
-      pool_(config.critics * config.quantiles, config.batch_size),
-      y_mean_(1, config.batch_size),
-      huber_(config.quantiles, config.critics) {
   if (config.dropped_quantiles >= config.quantiles) {
     throw std::invalid_argument(
         "agent.dropped_quantiles is " + std::to_string(config.dropped_quantiles) +
         ", but must be below agent.quantiles, which is " + std::to_string(config.quantiles));
   }
+  return config;
+}
+
+}  // namespace
+
+Tqc::Tqc(const TqcConfig& config, const AgentContext& context)
+    : config_(config),
+      policy_(Policy::Kind::kSquashedGaussian,
+              NewGaussianHead(config.actor, context.observation_size, context.action_size(),
+                              context.initialization),
+              context.bounds, context.NewNormalizer(), config.refine),
+      actor_(policy_.network(),
+             context.NewOptimizer(config.optimizer, config.actor_learning_rate, policy_.network()),
+             config.batch_size),
+      critics_(context.NewCritics(RequireLinearQuantiles(config),
+                                  {.size = config.critics, .actor = ActorReduction::kMean},
+                                  config.quantiles)),
+      temperature_(config.temperature, config.optimizer, context.action_size()),
+      metrics_(config.batch_size, {"temperature", "entropy"}),
+      kept_(config.critics * (config.quantiles - config.dropped_quantiles)),
+      levels_(config.quantiles),
+      pool_(config.critics * config.quantiles, config.batch_size),
+      y_mean_(1, config.batch_size),
+      huber_(config.quantiles, config.critics),
+      action_gradient_(context.action_size(), config.batch_size) {
+  policy_.ClimbOn(critics_.shared_network(0));
   for (Index m = 0; m < levels_.size(); ++m) {
     levels_[m] = (static_cast<Real>(m) + Real(0.5)) / static_cast<Real>(levels_.size());
   }
 }
 
 void Tqc::Update(Batch& batch, double progress, Rng& rng) {
-  SetProgress(progress);
+  actor_.SetProgress(progress);
+  critics_.SetProgress(progress);
+  temperature_.SetProgress(progress);
+  NormalizeObservations(policy_, batch);
   ++updates_;
-  temperature_.Learn(actor_.Sample(batch, rng).log_probability());
-  TruncatedTargets(batch, rng);
-  const double loss = RegressQuantiles(batch);
-  metrics_.AddCritics(updates_, loss, y_mean_, batch);
-  LearnActor(batch);
-  critics_.Follow(polyak_rate_);
-}
 
-// The top K rows of pool_ become the targets y_j, in no order.
-void Tqc::TruncatedTargets(Batch& batch, Rng& rng) {
+  // log α: descend −log α · 1/B Σ (log π(a|s) + H̄),  a ~ π(·|s)
+  temperature_.Learn(actor_.Sample(batch, rng).log_probability());
+
+  // y_j = r + discount · (z'_(j) − α log π(a'|s')),  a' ~ π(·|s'),  z' the pooled quantiles of all
+  // θ_i'(s', a') without the d N largest
   const SquashedGaussian& next = actor_.SampleNext(batch, rng);
   critics_.EvaluateTargets(batch, rng);
+  TruncatedTargets(batch, next);
+
+  // θ_i: descend 1/(B M K) Σ_b,m,j ρ_m(y_j − θ_i,m)                                     (eq. 5)
+  const double loss = RegressQuantiles(batch);
+  metrics_.AddCritics(updates_, loss, y_mean_, batch);
+
+  // π: descend 1/B Σ (α log π(a|s) − 1/(N M) Σ_i,m θ_i,m(s, a))
+  DescendActor(batch);
+
+  // θ_i' ← (1 − τ) θ_i' + τ θ_i
+  critics_.Follow(config_.polyak_rate);
+}
+
+// Pools the N M quantiles of each sample and makes the K smallest the targets y_j, in no order: the
+// top K rows of pool_.
+void Tqc::TruncatedTargets(Batch& batch, const SquashedGaussian& next) {
   const Index m = levels_.size();
   for (std::size_t i = 0; i < critics_.size(); ++i) {
     pool_.middleRows(static_cast<Index>(i) * m, m) = critics_.target(i);
@@ -62,7 +84,10 @@ void Tqc::TruncatedTargets(Batch& batch, Rng& rng) {
   const auto alpha = static_cast<Real>(temperature_.alpha());
   for (Index b = 0; b < pool_.cols(); ++b) {
     Real* z = pool_.col(b).data();
-    if (kept_ < pool_.rows()) std::nth_element(z, z + kept_, z + pool_.rows());
+    // Numbers that are not finite have no order; the trainer finds them in y.
+    if (kept_ < pool_.rows() && pool_.col(b).allFinite()) {
+      std::nth_element(z, z + kept_, z + pool_.rows());
+    }
     const Real surprise = alpha * next.log_probability()(0, b);
     auto kept = pool_.col(b).head(kept_);
     kept.array() = batch.reward()(0, b) + batch.discount()(0, b) * (kept.array() - surprise);
@@ -73,16 +98,46 @@ void Tqc::TruncatedTargets(Batch& batch, Rng& rng) {
 double Tqc::RegressQuantiles(Batch& batch) {
   const Index m = levels_.size();
   const Real share = Real(1) / static_cast<Real>(pool_.cols() * m * kept_);
-  return critics_.Regress(batch, [&](int i, const Matrix& theta, Matrix& cotangent) {
-    double loss = 0;
-    for (Index b = 0; b < theta.cols(); ++b) {
-      loss += QuantileHuber(levels_, theta.col(b).data(), pool_.col(b).data(), kept_,
-                            share * batch.weight()(0, b), huber_.col(i).data(),
-                            cotangent.col(b).data());
+  return critics_.Regress(
+      batch, [&](int i, const Matrix& theta, Matrix& cotangent, Matrix* curvature) {
+        double loss = 0;
+        for (Index b = 0; b < theta.cols(); ++b) {
+          loss += QuantileHuber(levels_, theta.col(b).data(), pool_.col(b).data(), kept_,
+                                share * batch.weight()(0, b), huber_.col(i).data(),
+                                cotangent.col(b).data());
+        }
+        if (curvature != nullptr) QuantileHuberCurvature(theta, share, batch, *curvature);
+        if (i == 0) batch.td_error() = (theta.colwise().mean() - y_mean_).cwiseAbs();
+        return loss;
+      });
+}
+
+// curvature [M, B] = ∂²L/∂θ_m²: |τ_m − 1(δ < 0)| of each target with |δ| ≤ 1.
+void Tqc::QuantileHuberCurvature(const Matrix& theta, Real share, Batch& batch,
+                                 Matrix& curvature) const {
+  for (Index b = 0; b < theta.cols(); ++b) {
+    for (Index m = 0; m < theta.rows(); ++m) {
+      const auto delta = pool_.col(b).head(kept_).array() - theta(m, b);
+      const auto near = (delta.abs() <= 1).template cast<Real>();
+      const Real above = (near * (delta >= 0).template cast<Real>()).sum();
+      const Real below = near.sum() - above;
+      curvature(m, b) =
+          share * batch.weight()(0, b) * (levels_[m] * above + (1 - levels_[m]) * below);
     }
-    if (i == 0) batch.td_error() = (theta.colwise().mean() - y_mean_).cwiseAbs();
-    return loss;
-  });
+  }
+}
+
+// At the actor's last sample, through a = tanh(m + σ ∘ ξ) with ξ held fixed.
+void Tqc::DescendActor(Batch& batch) {
+  const SquashedGaussian& sample = actor_.sample();
+  const double alpha = temperature_.alpha();
+  batch.action() = sample.action();
+  const double value = critics_.DescendInAction(batch, action_gradient_);
+  actor_.Descend(alpha, action_gradient_);
+  const double entropy = -static_cast<double>(sample.log_probability().mean());
+  metrics_.AddActor(updates_, value + alpha * entropy, action_gradient_, sample.action());
+  metrics_.AddOwn(kTemperature, alpha);
+  metrics_.AddOwn(kEntropy, entropy);
 }
 
 double QuantileHuber(const Vector& levels, const Real* theta, const Real* y, Index k, Real weight,
@@ -111,6 +166,25 @@ double QuantileHuber(const Vector& levels, const Real* theta, const Real* y, Ind
     slope[i] *= weight;
   }
   return static_cast<double>(weight) * sum;
+}
+
+// Targets hold α log π(a'|s') beside the reward.
+double Tqc::ValueBound(double reward) const {
+  return (reward + temperature_.alpha() * actor_.NextSurprise()) / (1 - config_.gamma);
+}
+
+void Tqc::SerializeNetworks(const StateArchive& archive) {
+  policy_.Serialize(archive);
+  critics_.SerializeNetworks(archive);
+  temperature_.SerializeNetworks(archive);
+}
+
+void Tqc::Serialize(const StateArchive& archive) {
+  SerializeNetworks(archive);
+  archive("updates", updates_);
+  actor_.Serialize(archive.Group("actor"));
+  critics_.SerializeOptimizers(archive);
+  temperature_.SerializeOptimizer(archive);
 }
 
 }  // namespace nabla::agent

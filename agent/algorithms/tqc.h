@@ -24,23 +24,28 @@
 //   CartPoleUpswing                   50,000           957, 930 at worst
 #pragma once
 
-#include "agent/algorithms/stochastic_agent.h"
+#include "agent/algorithms/agent.h"
+#include "agent/learning/gaussian_actor.h"
+#include "agent/learning/temperature.h"
 
 namespace nabla::agent {
 
 class Tqc;
 
-struct TqcConfig : StochasticConfig {
+struct TqcConfig : ActorCriticConfig {
   using Algorithm = Tqc;
   static constexpr const char* kName = "TQC";
 
+  TemperatureConfig temperature;
   int critics = 2;
   int quantiles = 25;
   int dropped_quantiles = 2;
 
   template <class Archive>
   void Visit(Archive& ar) {
-    VisitStochastic(ar, "Each of the quantile networks");
+    VisitShared(ar, "Policy network: mean and log sigma before the squashing by tanh",
+                "Each of the quantile networks");
+    ar("temperature", temperature, "Weight alpha of the policy's entropy");
     ar("critics", critics, "Quantile networks N").Between(1, 64);
     ar("quantiles", quantiles, "Quantiles M of each").Between(1, 1024);
     ar("dropped_quantiles", dropped_quantiles,
@@ -49,25 +54,47 @@ struct TqcConfig : StochasticConfig {
   }
 };
 
-class Tqc : public StochasticAgent {
+class Tqc final : public Agent {
  public:
-  Tqc(const TqcConfig& config, Index observation_size, Index action_size, Rng& initialization,
-      Workers& workers);
+  Tqc(const TqcConfig& config, const AgentContext& context);
 
   void Update(Batch& batch, double progress, Rng& rng) override;
+  double ValueBound(double reward) const override;
+
+  const ActorCriticConfig& config() const override { return config_; }
+  Policy& policy() override { return policy_; }
+  const Policy& policy() const override { return policy_; }
+  const Critics& critics() const override { return critics_; }
+  const NoiseConfig* exploration_noise() const override { return nullptr; }
+  UpdateMetrics& metrics() override { return metrics_; }
+  const UpdateMetrics& metrics() const override { return metrics_; }
+  void SerializeNetworks(const StateArchive& archive) override;
+  void Serialize(const StateArchive& archive) override;
 
  private:
-  void TruncatedTargets(Batch& batch, Rng& rng);
+  void TruncatedTargets(Batch& batch, const SquashedGaussian& next);
   double RegressQuantiles(Batch& batch);
+  void QuantileHuberCurvature(const Matrix& theta, Real share, Batch& batch,
+                              Matrix& curvature) const;
+  void DescendActor(Batch& batch);
 
-  const Index kept_;  // K
-  Vector levels_;     // τ_m [M]
-  Matrix pool_;       // [N M, B]: its top K rows become y
-  Matrix y_mean_;     // [1, B]
-  Matrix huber_;      // [M, N], scratch of the losses, a column a critic
+  const TqcConfig config_;
+  Policy policy_;        // π
+  GaussianActor actor_;  // of its network
+  Critics critics_;      // θ_i and θ_i'
+  Temperature temperature_;
+  std::int64_t updates_ = 0;
+  enum { kTemperature, kEntropy };  // metrics of its own
+  UpdateMetrics metrics_;
+  const Index kept_;        // K
+  Vector levels_;           // τ_m [M]
+  Matrix pool_;             // [N M, B]: the top K rows become y
+  Matrix y_mean_;           // [1, B]
+  Matrix huber_;            // [M, N], scratch of the losses, one column per critic
+  Matrix action_gradient_;  // −1/B ∇_a of the mean over all quantiles   [a, B]
 };
 
-// Descends nothing by itself: for quantiles θ [M] at levels τ [M] and targets y [K] of one sample,
+// For quantiles θ [M] at levels τ [M] and targets y [K] of one sample,
 //   cotangent [M] = weight · ∂/∂θ Σ_m,j ρ_m(y_j − θ_m),   returns weight · Σ_m,j ρ_m(y_j − θ_m)
 // `losses` [M] is scratch.
 double QuantileHuber(const Vector& levels, const Real* theta, const Real* y, Index k, Real weight,

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "agent/policy/map_output.h"
+#include "agent/policy/network_views.h"
 
 namespace nabla::agent {
 
@@ -16,17 +16,23 @@ Critics::Critics(const Options& options, Rng& initialization, Workers& workers)
                                 ", but agent.ensemble.size is " + std::to_string(ensemble_.size));
   }
   for (int i = 0; i < ensemble_.size; ++i) {
-    const nn::Network network =
+    const auto network = std::make_shared<nn::Network>(
         NewNetwork(options.network, options.observation_size + options.action_size, options.outputs,
-                   "identity", initialization);
-    members_.push_back(
-        {.learner = Learner(network, options.optimizer, options.learning_rate, options.batch),
-         .target = Target(network, options.batch),
-         .target_value = nullptr,
-         .value = nullptr,
-         .cotangent = Matrix(options.outputs, options.batch),
-         .action_gradient = Matrix(options.action_size, options.batch),
-         .loss = 0});
+                   "identity", initialization));
+    Learner learner(*network,
+                    options.make_optimizer(options.optimizer, options.learning_rate,
+                                           network->parameter_count()),
+                    options.batch);
+    const bool curvature = learner.wants_curvature();
+    members_.push_back({.network = network,
+                        .learner = std::move(learner),
+                        .target = Target(*network, options.batch),
+                        .target_value = nullptr,
+                        .value = nullptr,
+                        .cotangent = Matrix(options.outputs, options.batch),
+                        .curvature = curvature ? Matrix(options.outputs, options.batch) : Matrix(),
+                        .action_gradient = Matrix(options.action_size, options.batch),
+                        .loss = 0});
   }
   order_.resize(members_.size());
   std::iota(order_.begin(), order_.end(), 0);
@@ -58,14 +64,13 @@ void Critics::EvaluateTargets(Batch& batch, Rng& rng) {
   ChooseTargets(rng);
   workers_.ForEach(static_cast<int>(chosen_.size()), [&](int k) {
     Member& member = members_[chosen_[static_cast<std::size_t>(k)]];
-    member.target_value =
-        &member.target.network.Evaluate(batch.next_observation_action(), member.target.tape);
+    member.target_value = &member.target.Evaluate(batch.next_observation_action());
   });
 }
 
 void Critics::ReduceTargets(Matrix& value) const {
   value = target(0);
-  const bool is_mean = ensemble_.target == "mean";
+  const bool is_mean = ensemble_.target == TargetReduction::kMean;
   for (std::size_t k = 1; k < target_count(); ++k) {
     if (is_mean) {
       value += target(k);
@@ -82,12 +87,13 @@ void Bootstrap(Batch& batch, Matrix& y) {
 
 double Critics::RegressTo(const Matrix& y, double scale, Batch& batch) {
   const auto share = static_cast<Real>(scale) / static_cast<Real>(y.cols());
-  return Regress(batch, [&](int i, const Matrix& q, Matrix& cotangent) {
+  return Regress(batch, [&](int i, const Matrix& q, Matrix& cotangent, Matrix* curvature) {
     cotangent = q - y;
     if (i == 0) batch.td_error() = cotangent.cwiseAbs();
     const double loss =
         static_cast<double>((cotangent.array().square() * batch.weight().array()).sum() * share);
     cotangent.array() *= 2 * share * batch.weight().array();
+    if (curvature != nullptr) *curvature = 2 * share * batch.weight();
     return loss;
   });
 }
@@ -96,14 +102,13 @@ double Critics::DescendInAction(Batch& batch, Matrix& gradient) {
   const int actors = ActorCount();
   workers_.ForEach(actors, [&](int i) {
     Member& member = members_[static_cast<std::size_t>(i)];
-    member.value = &member.learner.network.Forward(batch.observation_action(), member.learner.tape);
+    member.value = &member.learner.Forward(batch.observation_action());
   });
   const double objective = WeighActorValues();
   workers_.ForEach(actors, [&](int i) {
     Member& member = members_[static_cast<std::size_t>(i)];
-    MatrixRef action_rows = member.action_gradient;
-    member.learner.network.Vjp(member.learner.tape, member.cotangent, nullptr, &action_rows,
-                               batch.observation_size());
+    member.learner.InputGradient(member.cotangent, member.action_gradient,
+                                 batch.observation_size());
   });
   gradient = members_[0].action_gradient;
   for (int i = 1; i < actors; ++i)
@@ -115,7 +120,7 @@ double Critics::DescendInAction(Batch& batch, Matrix& gradient) {
 double Critics::WeighActorValues() {
   const int actors = ActorCount();
   const Index outputs = members_[0].cotangent.rows(), batch = members_[0].cotangent.cols();
-  if (ensemble_.actor != "min" || actors == 1) {
+  if (ensemble_.actor != ActorReduction::kMin || actors == 1) {
     const Real share = Real(-1) / static_cast<Real>(actors * outputs * batch);
     double sum = 0;
     for (int i = 0; i < actors; ++i) {
@@ -148,22 +153,21 @@ double Critics::MeanLoss() const {
 void Critics::Follow(double tau) {
   workers_.ForEach(count(), [&](int i) {
     Member& member = members_[static_cast<std::size_t>(i)];
-    member.target.Follow(member.learner.network, tau);
+    member.target.Follow(*member.network, tau);
   });
 }
 
-void Critics::AddNetworks(const StateArchive& archive) {
+void Critics::SerializeNetworks(const StateArchive& archive) {
   for (std::size_t i = 0; i < members_.size(); ++i) {
     const std::string name = "critics." + std::to_string(i);
-    NetworkState(archive, name, members_[i].learner.network);
-    NetworkState(archive, name + "_target", members_[i].target.network);
+    SerializeNetwork(archive, name, *members_[i].network);
+    SerializeNetwork(archive, name + "_target", members_[i].target.network());
   }
 }
 
-void Critics::State(const StateArchive& archive) {
+void Critics::SerializeOptimizers(const StateArchive& archive) {
   for (std::size_t i = 0; i < members_.size(); ++i) {
-    members_[i].learner.State(
-        archive.Group("critics." + std::to_string(i) + ".adam", TensorFile::kOptimizer));
+    members_[i].learner.Serialize(archive.Group("critics." + std::to_string(i)));
   }
 }
 

@@ -1,27 +1,33 @@
 // Critics: an ensemble of value networks Q_1 … Q_N, each with its optimiser and its slowly
-// following target Q_i'. Two in TD3 and SAC; any number, of which a random few make the target, in
-// REDQ (Chen et al. 2021). The networks work side by side on the workers and share no data, so the
-// numbers are the same for any number of threads.
+// following target Q_i'. TD3 and SAC have two; REDQ (Chen et al. 2021) has any number and draws a
+// few of them for each target. The networks run in parallel on the workers and share no data, so
+// the numbers are the same for any number of threads.
 #pragma once
 
-#include <string>
-#include <string_view>
+#include <array>
+#include <memory>
 #include <vector>
 
-#include "agent/algorithms/agent.h"
 #include "agent/learning/learner.h"
 #include "agent/learning/workers.h"
-#include "nn/network/network_config.h"
+#include "agent/replay/batch.h"
 
 namespace nabla::agent {
 
+// How the target critics' values of one sample become one.
+enum class TargetReduction { kMin, kMean };
+constexpr std::array<const char*, 2> Words(TargetReduction) { return {"min", "mean"}; }
+
+// What the actor climbs: TD3's the first critic, SAC's the smallest, TQC's the mean.
+enum class ActorReduction { kFirst, kMin, kMean };
+constexpr std::array<const char*, 3> Words(ActorReduction) { return {"first", "min", "mean"}; }
+
 // How many critics there are, and how their values become one.
-// (TD3's actor climbs the first critic, SAC's the smallest.)
 struct EnsembleConfig {
   int size = 2;
   int target_subset = 0;
-  std::string target = "min";
-  std::string actor = "min";
+  TargetReduction target = TargetReduction::kMin;
+  ActorReduction actor = ActorReduction::kMin;
 
   template <class Archive>
   void Visit(Archive& ar) {
@@ -29,9 +35,8 @@ struct EnsembleConfig {
     ar("target_subset", target_subset,
        "Critics drawn anew for each target (Chen et al. 2021, M); 0: all of them")
         .Between(0, 64);
-    ar("target", target, "How target values become one").OneOf({"min", "mean"});
-    ar("actor", actor, "What the actor climbs: the first critic, or min or mean over all")
-        .OneOf({"first", "min", "mean"});
+    ar("target", target, "How target values become one");
+    ar("actor", actor, "What the actor climbs: the first critic, or min or mean over all");
   }
 };
 
@@ -43,6 +48,7 @@ class Critics {
     Index action_size;
     Index outputs = 1;  // m: 1, or the quantiles of a distribution of returns
     Index batch;
+    OptimizerFactory make_optimizer;
     OptimizerConfig optimizer;
     double learning_rate;
     EnsembleConfig ensemble;
@@ -52,7 +58,11 @@ class Critics {
   Critics(const Options& options, Rng& initialization, Workers& workers);
 
   std::size_t size() const { return members_.size(); }
-  const nn::Network& network(std::size_t i) const { return members_[i].learner.network; }
+  const nn::Network& network(std::size_t i) const { return *members_[i].network; }
+  // As it learns, for a policy that climbs it.
+  std::shared_ptr<const nn::Network> shared_network(std::size_t i) const {
+    return members_[i].network;
+  }
 
   // [o; a] → the mean over the outputs of critic i.
   nn::Network Expectation(std::size_t i) const;
@@ -68,16 +78,17 @@ class Critics {
   void ReduceTargets(Matrix& value) const;
 
   // One optimiser step of each critic down its loss, where
-  //   loss(i, z [m, B], cotangent [m, B]) → L, with cotangent = ∂L/∂z
-  // at z = Q_i(s, a). Runs on the workers. Returns the mean of the losses.
+  //   loss(i, z [m, B], cotangent [m, B], curvature) → L, with cotangent = ∂L/∂z
+  // at z = Q_i(s, a), and curvature [m, B] = diag ∂²L/∂z² unless it is null. Runs on the workers.
+  // Returns the mean of the losses.
   template <class Loss>
   double Regress(Batch& batch, const Loss& loss) {
     workers_.ForEach(count(), [&](int i) {
       Member& member = members_[static_cast<std::size_t>(i)];
-      Learner& learner = member.learner;
-      const Matrix& z = learner.network.Forward(batch.observation_action(), learner.tape);
-      member.loss = loss(i, z, member.cotangent);
-      learner.Descend(member.cotangent);
+      Matrix* curvature = member.learner.wants_curvature() ? &member.curvature : nullptr;
+      const Matrix& z = member.learner.Forward(batch.observation_action());
+      member.loss = loss(i, z, member.cotangent, curvature);
+      member.learner.Descend(member.cotangent, curvature);
     });
     return MeanLoss();
   }
@@ -93,16 +104,18 @@ class Critics {
   // θ_i' ← (1 − τ) θ_i' + τ θ_i
   void Follow(double tau);
 
-  void AddNetworks(const StateArchive& archive);
-  void State(const StateArchive& archive);  // the optimisers'
+  void SerializeNetworks(const StateArchive& archive);
+  void SerializeOptimizers(const StateArchive& archive);
 
  private:
   struct Member {
+    std::shared_ptr<nn::Network> network;
     Learner learner;
     Target target;
     const Matrix* target_value;  // of the last EvaluateTargets, in the target's tape
     const Matrix* value;         // of the last DescendInAction, in the learner's tape
     Matrix cotangent;            // [m, B]
+    Matrix curvature;            // [m, B], empty unless the optimiser asks for it
     Matrix action_gradient;      // [a, B]
     double loss;
   };
@@ -110,7 +123,7 @@ class Critics {
   int count() const { return static_cast<int>(members_.size()); }
   double MeanLoss() const;
   void ChooseTargets(Rng& rng);
-  int ActorCount() const { return ensemble_.actor == "first" ? 1 : count(); }
+  int ActorCount() const { return ensemble_.actor == ActorReduction::kFirst ? 1 : count(); }
   double WeighActorValues();
 
   EnsembleConfig ensemble_;

@@ -1,14 +1,12 @@
 #include "agent/learning/gaussian_actor.h"
 
 #include <stdexcept>
-
-#include "agent/policy/map_output.h"
+#include <utility>
 
 namespace nabla::agent {
-namespace {
 
-nn::Network NewHead(const nn::NetworkConfig& config, Index observation_size, Index action_size,
-                    Rng& initialization) {
+nn::Network NewGaussianHead(const nn::NetworkConfig& config, Index observation_size,
+                            Index action_size, Rng& initialization) {
   if (config.output != "auto") {
     throw std::invalid_argument(
         "agent.actor.output is " + config.output +
@@ -17,25 +15,22 @@ nn::Network NewHead(const nn::NetworkConfig& config, Index observation_size, Ind
   return NewNetwork(config, observation_size, 2 * action_size, "identity", initialization);
 }
 
-}  // namespace
-
-GaussianActor::GaussianActor(const nn::NetworkConfig& config, Index observation_size,
-                             Index action_size, const OptimizerConfig& optimizer,
-                             double learning_rate, Index batch, Rng& initialization)
-    : learner_(NewHead(config, observation_size, action_size, initialization), optimizer,
-               learning_rate, batch),
-      next_tape_(learner_.network.MakeTape(batch)),
-      sample_(action_size, batch),
-      next_sample_(action_size, batch),
-      head_cotangent_(2 * action_size, batch) {}
+GaussianActor::GaussianActor(nn::Network& network, std::unique_ptr<Optimizer> optimizer,
+                             Index batch)
+    : network_(&network),
+      learner_(network, std::move(optimizer), batch),
+      next_tape_(network.MakeTape(batch)),
+      sample_(network.output_size() / 2, batch),
+      next_sample_(network.output_size() / 2, batch),
+      head_cotangent_(network.output_size(), batch) {}
 
 const SquashedGaussian& GaussianActor::Sample(Batch& batch, Rng& rng) {
-  sample_.Sample(learner_.network.Forward(batch.observation(), learner_.tape), rng);
+  sample_.Sample(learner_.Forward(batch.observation()), rng);
   return sample_;
 }
 
 const SquashedGaussian& GaussianActor::SampleNext(Batch& batch, Rng& rng) {
-  next_sample_.Sample(learner_.network.Evaluate(batch.next_observation(), next_tape_), rng);
+  next_sample_.Sample(network_->Evaluate(batch.next_observation(), next_tape_), rng);
   batch.next_action() = next_sample_.action();
   return next_sample_;
 }
@@ -47,29 +42,6 @@ double GaussianActor::NextSurprise() const {
 void GaussianActor::Descend(double alpha, const Matrix& action_gradient) {
   sample_.Backward(alpha, action_gradient, head_cotangent_);
   learner_.Descend(head_cotangent_);
-}
-
-void GaussianActor::Act(const ConstMatrixRef& observation, Mode mode, Rng& rng, nn::Tape& tape,
-                        MatrixRef action) const {
-  const Matrix& head = learner_.network.Evaluate(observation, tape);
-  if (mode == Mode::kExplore) {
-    DrawAction(head, rng, action);
-  } else {
-    MeanAction(head, action);
-  }
-}
-
-nn::Network GaussianActor::MeanPolicy() const {
-  const Index a = sample_.action().rows();
-  return MapOutput(learner_.network, Matrix::Identity(a, 2 * a), "tanh");
-}
-
-void GaussianActor::AddNetworks(const StateArchive& archive) {
-  NetworkState(archive, "actor", learner_.network);
-}
-
-void GaussianActor::State(const StateArchive& archive) {
-  learner_.State(archive.Group("actor.adam", TensorFile::kOptimizer));
 }
 
 }  // namespace nabla::agent

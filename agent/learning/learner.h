@@ -1,16 +1,13 @@
 // A network that learns, and its slowly following copy.
 #pragma once
 
+#include <memory>
 #include <string>
-#include <string_view>
 
-#include "agent/learning/optimizer_config.h"
-#include "agent/replay/batch.h"
-#include "agent/state/state_archive.h"
+#include "agent/learning/optimizer.h"
+#include "agent/policy/network_state.h"
 #include "envs/core/random.h"
-#include "nn/network/network.h"
 #include "nn/network/network_config.h"
-#include "nn/optimizers/adam.h"
 
 namespace nabla::agent {
 
@@ -18,41 +15,52 @@ namespace nabla::agent {
 nn::Network NewNetwork(const nn::NetworkConfig& config, Index inputs, Index outputs,
                        const std::string& output_activation, Rng& initialization);
 
-// A network, its gradient, its optimiser and the tape of its passes.
+// A network's tape and optimiser. The network itself belongs to someone else (a policy, the
+// critics) and must outlive the learner.
 class Learner {
  public:
-  Learner(nn::Network network, const OptimizerConfig& optimizer, double learning_rate, Index batch);
+  Learner(nn::Network& network, std::unique_ptr<Optimizer> optimizer, Index batch);
 
-  nn::Network network;
-  nn::Tape tape;
+  void SetProgress(double progress) { optimizer_->SetProgress(progress); }
 
-  // The fraction of training done, for the schedule of the learning rate.
-  void SetProgress(double progress);
+  // y = network(x), and what the two functions below need of it.
+  const Matrix& Forward(const ConstMatrixRef& x) { return network_->Forward(x, tape_); }
 
-  // θ ← θ − Adam(Jᵀ c), J the weight Jacobian of the last Forward, c = cotangent [m, B].
-  void Descend(const ConstMatrixRef& cotangent);
+  // dx = rows first_input … of ∂(cᵀ y)/∂x for c = cotangent [m, B].
+  void InputGradient(const ConstMatrixRef& cotangent, MatrixRef dx, Index first_input);
 
-  void State(const StateArchive& archive);  // the optimiser's
+  // One step of the optimiser for ∂L/∂y = cotangent [m, B] and, where there is one, the diagonal of
+  // ∂²L/∂y² [m, B].
+  void Descend(const ConstMatrixRef& cotangent, const Matrix* curvature = nullptr) {
+    optimizer_->Step(cotangent, curvature, tape_, *network_);
+  }
+  bool wants_curvature() const { return wants_curvature_; }
+
+  void Serialize(const StateArchive& archive) { optimizer_->Serialize(archive); }
 
  private:
-  OptimizerConfig optimizer_;
-  double learning_rate_;
-  Vector gradient_;
-  nn::Adam adam_;
+  nn::Network* network_;
+  std::unique_ptr<Optimizer> optimizer_;
+  bool wants_curvature_;
+  nn::Tape tape_;
 };
 
+// A copy of a network that follows it slowly.
 class Target {
  public:
   Target(const nn::Network& source, Index batch);
 
-  nn::Network network;
-  nn::Tape tape;
+  // y = network(x)
+  const Matrix& Evaluate(const ConstMatrixRef& x) { return network_.Evaluate(x, tape_); }
 
   // θ' ← (1 − τ) θ' + τ θ
   void Follow(const nn::Network& source, double tau);
-};
 
-// Each layer's weights and biases as <name>.layers.<k>.weight and .bias.
-void NetworkState(const StateArchive& archive, std::string_view name, nn::Network& network);
+  nn::Network& network() { return network_; }
+
+ private:
+  nn::Network network_;
+  nn::Tape tape_;
+};
 
 }  // namespace nabla::agent

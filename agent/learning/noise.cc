@@ -5,8 +5,8 @@
 
 namespace nabla::agent {
 
-ExplorationNoise::ExplorationNoise(const NoiseConfig& config, Index action_size, Index lanes)
-    : noise_(Eigen::MatrixXd::Zero(action_size, lanes)) {
+ExplorationNoise::ExplorationNoise(const NoiseConfig& config, Index action_size, Index environments)
+    : noise_(Eigen::MatrixXd::Zero(action_size, environments)) {
   if (const auto* walk = std::get_if<OrnsteinUhlenbeckNoise>(&config.process)) {
     decay_ = walk->theta * walk->dt;
     scale_ = walk->sigma * std::sqrt(walk->dt);

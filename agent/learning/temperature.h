@@ -9,10 +9,7 @@
 
 #include <optional>
 
-#include "agent/learning/optimizer_config.h"
-#include "agent/replay/batch.h"
-#include "agent/state/state_archive.h"
-#include "nn/optimizers/adam.h"
+#include "agent/learning/optimizer.h"
 
 namespace nabla::agent {
 
@@ -38,21 +35,20 @@ class Temperature {
 
   double alpha() const;
 
-  void SetProgress(double progress);
+  void SetProgress(double progress) { adam_.SetProgress(progress); }
 
   // One step for log_probability [1, B] = log π(a_b|s_b).
   void Learn(const Matrix& log_probability);
 
-  void AddNetworks(const StateArchive& archive);
-  void State(const StateArchive& archive);  // the optimiser's
+  void SerializeNetworks(const StateArchive& archive);
+  void SerializeOptimizer(const StateArchive& archive);
 
  private:
-  TemperatureConfig config_;
-  OptimizerConfig optimizer_;
+  bool learned_;
   double target_entropy_;
   Vector log_alpha_;  // [1]
   Vector gradient_;
-  nn::Adam adam_;
+  ScheduledAdam adam_;
 };
 
 }  // namespace nabla::agent

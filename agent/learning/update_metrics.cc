@@ -28,8 +28,9 @@ void UpdateMetrics::AddCritics(std::int64_t updates, double loss, const Matrix& 
   list_[kCriticLoss].Add(loss);
   list_[kQMean].Add(static_cast<double>(y.mean()));
   target_size_ = static_cast<double>(y.cwiseAbs().mean());
-  if (updates % kPeriod != 0) return;
   const Matrix& error = batch.td_error();
+  // Numbers that are not finite have no order; the loss says that they are there.
+  if (updates % kPeriod != 0 || !error.allFinite()) return;
   std::copy(error.data(), error.data() + error.size(), sorted_.begin());
   list_[kTdMedian].Add(Quantile(sorted_, 0.5));
   list_[kTdHigh].Add(Quantile(sorted_, 0.9));

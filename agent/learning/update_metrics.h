@@ -4,12 +4,26 @@
 // column by column) is taken at every 16th, so that watching costs next to nothing.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "agent/algorithms/agent.h"
+#include "agent/replay/batch.h"
 
 namespace nabla::agent {
+
+// A quantity that an update reports; its mean since the last report is logged.
+struct Metric {
+  std::string name;
+  double sum = 0;
+  std::int64_t count = 0;
+
+  void Add(double value) {
+    sum += value;
+    ++count;
+  }
+  double Mean() const { return count == 0 ? 0 : sum / static_cast<double>(count); }
+};
 
 class UpdateMetrics {
  public:

@@ -36,7 +36,12 @@ void ObservationNormalizer::Apply(MatrixRef observation) const {
   }
 }
 
-void ObservationNormalizer::State(const StateArchive& archive) {
+Vector ObservationNormalizer::Slope(const ConstMatrixRef& observation) const {
+  const Vector scaled = (observation.col(0) - center_).cwiseProduct(scale_);
+  return (scaled.array().abs() <= static_cast<Real>(kClip)).select(scale_, Real(0));
+}
+
+void ObservationNormalizer::Serialize(const StateArchive& archive) {
   archive("count", count_);
   archive("mean", mean_);
   archive("squares", squares_);

@@ -1,14 +1,14 @@
-// ObservationNormalizer: observations with mean 0 and variance 1, by what training has met so far.
+// ObservationNormalizer: observations with running mean 0 and variance 1.
 //
 //   x̂ = clip((x − m) / √(v + ε), ±10),   ε = 1e-8
 //
 // m and v are mean and population variance of all observations that training acted on (Welford
-// 1962). The replay buffer keeps raw observations, so that all of a batch is seen with the same m
-// and v. Only Observe changes them: evaluation and whoever loads a checkpoint see them frozen.
+// 1962). The replay buffer keeps raw observations, so a whole batch is normalised with the same m
+// and v. Only Observe changes them: an evaluation and a loaded checkpoint use them as they are.
 #pragma once
 
-#include "agent/replay/batch.h"
 #include "agent/state/state_archive.h"
+#include "agent/state/types.h"
 
 namespace nabla::agent {
 
@@ -19,17 +19,20 @@ class ObservationNormalizer {
 
   explicit ObservationNormalizer(Index observation_size);
 
-  // Takes observations [o, n] into the statistics.
+  // Adds observations [o, n] to the statistics.
   void Observe(const ConstMatrixRef& observation);
 
   // x ← x̂ in place, for x [o, n].
   void Apply(MatrixRef observation) const;
 
-  // x̂ = scale ∘ (x − center) inside of the clip   [o]
+  // ∂x̂/∂x at x [o], a diagonal: the scale, and 0 where x̂ is clipped.
+  Vector Slope(const ConstMatrixRef& observation) const;
+
+  // x̂ = scale ∘ (x − center) inside the clip   [o]
   const Vector& scale() const { return scale_; }
   const Vector& center() const { return center_; }
 
-  void State(const StateArchive& archive);
+  void Serialize(const StateArchive& archive);
 
  private:
   void UpdateScale();

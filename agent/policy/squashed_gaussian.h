@@ -12,7 +12,7 @@
 // Where l is clamped, the derivatives in l are 0.
 #pragma once
 
-#include "agent/replay/batch.h"
+#include "agent/state/types.h"
 #include "envs/core/random.h"
 
 namespace nabla::agent {

@@ -1,4 +1,4 @@
-// Batch: transitions drawn from the replay buffer, one a column.
+// Batch: transitions drawn from the replay buffer, one per column.
 //
 //   rows   s [o] | a [a] | r [1] | discount [1] | s' [o] | a' [a]
 //
@@ -7,34 +7,57 @@
 //
 //   y = r + discount · Q'(s', a')
 //
-// whatever n of the n-step returns. A drawn column is one contiguous piece of the replay buffer
+// for any n of the n-step returns. A drawn column is one contiguous piece of the replay buffer
 // (for n = 1); a' is left for the target action. The top rows [s; a] are the critic's input, the
-// bottom rows [s'; a'] its target's.
+// bottom rows [s'; a'] that of its target.
 //
-// Beside the rows, for prioritised replay (is_weighted()): weight [1, B], the importance weights
-// that the drawing gives, all 1 otherwise; td_error [1, B], |y − Q(s, a)|, which the update gives
-// back.
+// Beside these rows, for prioritised replay (is_weighted()): weight [1, B], the importance weights
+// that drawing gives, all 1 otherwise; td_error [1, B], |y − Q(s, a)|, which the update gives back.
+//
+// Extra rows, where the buffer stores some: extra(i) [rows, B] belongs to s, next_extra(i) to s'.
 #pragma once
 
-#include "nn/kernels/real.h"
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/state/types.h"
 
 namespace nabla::agent {
 
-using nn::ConstMatrixRef;
-using nn::Index;
-using nn::Matrix;
-using nn::MatrixRef;
-using nn::Real;
-using nn::Vector;
+// Further numbers of each column of experience, under a name: the environment's state, derivatives
+// of the step, a hidden state.
+struct ExtraRows {
+  std::string name;
+  Index rows = 0;
+};
+
+// The place of `name` in the list. Throws std::invalid_argument that lists the names.
+inline std::size_t FindExtra(const std::vector<ExtraRows>& list, std::string_view name) {
+  std::string known;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i].name == name) return i;
+    known += (i > 0 ? ", " : "") + list[i].name;
+  }
+  throw std::invalid_argument("no extra rows '" + std::string(name) +
+                              "' are stored; there are: " + (known.empty() ? "none" : known));
+}
 
 class Batch {
  public:
-  Batch(Index observation_size, Index action_size, Index size)
+  Batch(Index observation_size, Index action_size, Index size,
+        const std::vector<ExtraRows>& extra = {})
       : o_(observation_size),
         a_(action_size),
         data_(2 * (o_ + a_) + 2, size),
         weight_(Matrix::Ones(1, size)),
-        td_error_(Matrix::Zero(1, size)) {}
+        td_error_(Matrix::Zero(1, size)) {
+    for (const ExtraRows& rows : extra) {
+      extra_.emplace_back(rows.rows, size);
+      next_extra_.emplace_back(rows.rows, size);
+    }
+  }
 
   Index size() const { return data_.cols(); }
   Index observation_size() const { return o_; }
@@ -50,7 +73,12 @@ class Batch {
   auto next_action() { return data_.bottomRows(a_); }
   auto next_observation_action() { return data_.bottomRows(o_ + a_); }
 
-  // Whether losses are weighed by weight() and priorities are read from td_error() afterwards.
+  // Of the i-th entry of the buffer's list of extra rows.
+  std::size_t extra_count() const { return extra_.size(); }
+  Matrix& extra(std::size_t i) { return extra_.at(i); }
+  Matrix& next_extra(std::size_t i) { return next_extra_.at(i); }
+
+  // Whether losses are weighted by weight() and priorities are read from td_error() afterwards.
   bool is_weighted() const { return is_weighted_; }
   void set_weighted(bool weighted) { is_weighted_ = weighted; }
   Matrix& weight() { return weight_; }
@@ -63,6 +91,7 @@ class Batch {
   Matrix weight_;
   Matrix td_error_;
   bool is_weighted_ = false;
+  std::vector<Matrix> extra_, next_extra_;
 };
 
 }  // namespace nabla::agent

@@ -14,54 +14,63 @@ constexpr Real kOpen = -1;
 
 }  // namespace
 
-ReplayBuffer::ReplayBuffer(Index observation_size, Index action_size, Index capacity, Index lanes,
-                           const ReplayOptions& options)
+ReplayBuffer::ReplayBuffer(Index observation_size, Index action_size, Index capacity,
+                           Index environments, const ReplayOptions& options)
     : options_(options),
       o_(observation_size),
       a_(action_size),
-      lane_capacity_(capacity / lanes),
-      lanes_(static_cast<std::size_t>(lanes)) {
-  if (lane_capacity_ < 3) {
+      ring_capacity_(capacity / environments),
+      rings_(static_cast<std::size_t>(environments)) {
+  if (ring_capacity_ < 3) {
     throw std::invalid_argument("replay buffer: capacity " + std::to_string(capacity) +
-                                " is less than 3 for each of " + std::to_string(lanes) +
+                                " is less than 3 for each of " + std::to_string(environments) +
                                 " environments");
   }
-  data_ = Matrix::Constant(stride(), lanes * (lane_capacity_ + 1), kOpen);
+  data_ = Matrix::Constant(stride(), environments * (ring_capacity_ + 1), kOpen);
+  for (const ExtraRows& rows : options_.extra) {
+    extra_.push_back(Matrix::Zero(rows.rows, data_.cols()));
+  }
   if (options_.priority.alpha > 0) tree_.emplace(data_.cols());
 }
 
-void ReplayBuffer::Begin(Index lane, std::span<const Real> observation) {
+void ReplayBuffer::Begin(Index environment, std::span<const Real> observation) {
   // The open column, if there is one, stays as the last observation of its episode.
-  if (lanes_[static_cast<std::size_t>(lane)].filled > 0) Advance(lane);
-  Open(lane, observation);
+  if (rings_[static_cast<std::size_t>(environment)].filled > 0) Advance(environment);
+  Open(environment, observation);
 }
 
-void ReplayBuffer::Add(Index lane, std::span<const Real> action, double reward, bool terminated,
-                       std::span<const Real> next_observation) {
-  const Index column = FirstColumn(lane) + lanes_[static_cast<std::size_t>(lane)].head;
+void ReplayBuffer::Add(Index environment, std::span<const Real> action, double reward,
+                       bool terminated, std::span<const Real> next_observation) {
+  const Index column = OpenColumn(environment);
   Real* data = data_.col(column).data();
   std::copy(action.begin(), action.end(), data + o_);
   data[o_ + a_] = static_cast<Real>(reward);
   SetFlag(column, terminated ? kTerminates : kContinues);
   ++size_;
-  Advance(lane);
-  Open(lane, next_observation);
+  Advance(environment);
+  Open(environment, next_observation);
 }
 
-void ReplayBuffer::Advance(Index lane) {
-  Lane& ring = lanes_[static_cast<std::size_t>(lane)];
-  ring.head = (ring.head + 1) % lane_capacity_;
+void ReplayBuffer::Advance(Index environment) {
+  Ring& ring = rings_[static_cast<std::size_t>(environment)];
+  ring.head = (ring.head + 1) % ring_capacity_;
 }
 
-void ReplayBuffer::Open(Index lane, std::span<const Real> observation) {
-  Lane& ring = lanes_[static_cast<std::size_t>(lane)];
-  const Index column = FirstColumn(lane) + ring.head;
+Index ReplayBuffer::Next(Index column) const {
+  const Index first = column - column % (ring_capacity_ + 1);
+  return first + (column - first + 1) % ring_capacity_;
+}
+
+void ReplayBuffer::Open(Index environment, std::span<const Real> observation) {
+  Ring& ring = rings_[static_cast<std::size_t>(environment)];
+  const Index column = OpenColumn(environment);
   if (Flag(column) != kOpen) --size_;  // the oldest transition gives way
   std::copy(observation.begin(), observation.end(), data_.col(column).data());
   SetFlag(column, kOpen);
+  for (Matrix& rows : extra_) rows.col(column).setZero();
   if (ring.head == 0) {
     std::copy(observation.begin(), observation.end(),
-              data_.col(FirstColumn(lane) + lane_capacity_).data());
+              data_.col(FirstColumn(environment) + ring_capacity_).data());
   }
   ring.filled = std::max(ring.filled, ring.head + 1);
 }
@@ -85,16 +94,17 @@ void ReplayBuffer::Draw(Rng& rng, Batch& batch) {
   } else {
     CopySteps(batch);
   }
+  if (!extra_.empty()) CopyExtra(batch);
 }
 
 void ReplayBuffer::ChooseUniformly(Rng& rng) {
-  const auto lanes = static_cast<std::uint64_t>(lanes_.size());
+  const auto rings = static_cast<std::uint64_t>(rings_.size());
   for (Index& column : drawn_) {
-    do {  // few columns are open: one an episode
-      const auto lane = static_cast<Index>(lanes == 1 ? 0 : rng.Below(lanes));
-      const Index filled = lanes_[static_cast<std::size_t>(lane)].filled;
+    do {  // few columns are open: one per episode
+      const auto ring = static_cast<Index>(rings == 1 ? 0 : rng.Below(rings));
+      const Index filled = rings_[static_cast<std::size_t>(ring)].filled;
       column =
-          FirstColumn(lane) +
+          FirstColumn(ring) +
           static_cast<Index>(rng.Below(static_cast<std::uint64_t>(std::max<Index>(filled, 1))));
     } while (Flag(column) == kOpen);
     __builtin_prefetch(data_.col(column).data());
@@ -117,7 +127,7 @@ void ReplayBuffer::ChooseByPriority(Rng& rng, Batch& batch) {
   batch.set_weighted(true);
 }
 
-// n = 1: one contiguous piece a column.
+// n = 1: one contiguous piece per column.
 void ReplayBuffer::CopyStep(Batch& batch) const {
   const Index length = stride() + o_;
   for (Index i = 0; i < batch.size(); ++i) {
@@ -128,10 +138,10 @@ void ReplayBuffer::CopyStep(Batch& batch) const {
   batch.discount().array() = static_cast<Real>(options_.gamma) * (1 - batch.discount().array());
 }
 
-void ReplayBuffer::CopySteps(Batch& batch) const {
+void ReplayBuffer::CopySteps(Batch& batch) {
+  if (!extra_.empty()) ends_.resize(drawn_.size());
   for (Index i = 0; i < batch.size(); ++i) {
     const Index start = drawn_[static_cast<std::size_t>(i)];
-    const Index first = start - start % (lane_capacity_ + 1);  // of the lane
     Index column = start;
     double total = 0, discount = 1;
     bool terminated = false;
@@ -139,12 +149,24 @@ void ReplayBuffer::CopySteps(Batch& batch) const {
       total += discount * static_cast<double>(data_(o_ + a_, column));
       discount *= options_.gamma;
       terminated = Flag(column) == kTerminates;
-      column = first + (column - first + 1) % lane_capacity_;
+      column = Next(column);
     }
     batch.observation_action().col(i) = data_.col(start).head(o_ + a_);
     batch.reward()(i) = static_cast<Real>(total);
     batch.discount()(i) = static_cast<Real>(terminated ? 0 : discount);
     batch.next_observation().col(i) = data_.col(column).head(o_);
+    if (!extra_.empty()) ends_[static_cast<std::size_t>(i)] = column;
+  }
+}
+
+void ReplayBuffer::CopyExtra(Batch& batch) const {
+  for (std::size_t k = 0; k < extra_.size(); ++k) {
+    for (Index i = 0; i < batch.size(); ++i) {
+      const Index start = drawn_[static_cast<std::size_t>(i)];
+      const Index end = options_.n_step == 1 ? Next(start) : ends_[static_cast<std::size_t>(i)];
+      batch.extra(k).col(i) = extra_[k].col(start);
+      batch.next_extra(k).col(i) = extra_[k].col(end);
+    }
   }
 }
 
@@ -158,17 +180,21 @@ void ReplayBuffer::UpdatePriorities(Batch& batch) {
   }
 }
 
-void ReplayBuffer::State(const StateArchive& archive) {
+void ReplayBuffer::Serialize(const StateArchive& archive) {
   const StateArchive replay = archive.Group("replay", TensorFile::kReplay);
   replay("size", size_);
-  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-    const StateArchive group = replay.Group(std::to_string(lane));
-    Lane& ring = lanes_[lane];
+  for (std::size_t i = 0; i < rings_.size(); ++i) {
+    const StateArchive group = replay.Group(std::to_string(i));
+    Ring& ring = rings_[i];
     group("head", ring.head);
     group("filled", ring.filled);
-    const Index first = FirstColumn(static_cast<Index>(lane));
-    group.Columns("columns", data_.middleCols(first, lane_capacity_), ring.filled);
-    group("next_of_last", data_.col(first + lane_capacity_));
+    const Index first = FirstColumn(static_cast<Index>(i));
+    group.Columns("columns", data_.middleCols(first, ring_capacity_), ring.filled);
+    group("next_of_last", data_.col(first + ring_capacity_));
+    for (std::size_t k = 0; k < extra_.size(); ++k) {
+      group.Columns("extra." + options_.extra[k].name, extra_[k].middleCols(first, ring_capacity_),
+                    ring.filled);
+    }
   }
   if (!tree_) return;
   replay("priorities", tree_->Weights());

@@ -5,7 +5,7 @@
 // from them at each change. So the tree depends on the weights alone, not on their history.
 #pragma once
 
-#include "agent/replay/batch.h"
+#include "agent/state/types.h"
 
 namespace nabla::agent {
 

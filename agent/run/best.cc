@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/run/checkpoint.h"
-#include "agent/run/recorder.h"
+#include "agent/run/saved_policy.h"
 
 namespace nabla::agent {
 namespace {
@@ -16,16 +16,13 @@ bool HasBest(const RunPaths& run) {
 
 }  // namespace
 
-void ReplayBest(const RunPaths& run, const TaskConfig& config, Workers& workers) {
+void ReplayBest(const RunPaths& run, const TaskConfig& config) {
   if (!HasBest(run)) return;
-  TaskConfig small = config;
-  small.trainer.buffer_size = 3 * small.trainer.envs;  // stores nothing
-  Trainer trainer(small, workers);
-  const std::int64_t step = LoadPolicy(run, "best", trainer);
+  const SavedPolicy best = LoadPolicy(run, config, "best");
   const EvaluationResult result =
-      Evaluate(trainer.agent(), trainer.environment(), config.evaluation.episodes, config.seed,
-               "evaluate");  // the random stream of nabla evaluate
-  const nlohmann::json json = {{"step", step},
+      Evaluate(best.policy, *envs::Make(config.environment), config.evaluation.episodes,
+               config.seed, "evaluate");  // the random stream of nabla evaluate
+  const nlohmann::json json = {{"step", best.step},
                                {"episodes", config.evaluation.episodes},
                                {"seed", config.seed},
                                {"return_mean", Mean(result.returns)},

@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "agent/run/run_folder.h"
-#include "agent/training/trainer.h"
+#include "agent/training/task.h"
 
 namespace nabla::agent {
 
@@ -22,7 +22,7 @@ struct BestReplay {
 
 // Evaluates the best checkpoint of a run with `config` and writes best.json. Does nothing if there
 // is no best checkpoint, because no evaluation was scheduled before the end.
-void ReplayBest(const RunPaths& run, const TaskConfig& config, Workers& workers);
+void ReplayBest(const RunPaths& run, const TaskConfig& config);
 
 // Reads best.json; nothing if there is none. Throws std::exception if it is damaged.
 std::optional<BestReplay> ReadBestReplay(const RunPaths& run);

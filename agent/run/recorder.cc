@@ -4,29 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/run/progress.h"
+#include "agent/run/saved_policy.h"
 
 namespace nabla::agent {
 namespace {
-
-nlohmann::json Metadata(const Trainer& trainer) {
-  const envs::Spec& spec = trainer.environment().spec();
-  return {{"algorithm", AlgorithmName(trainer.config().agent.algorithm)},
-          {"environment", spec.name},
-          {"observation_size", spec.observation_size},
-          {"action_size", spec.action_size}};
-}
-
-void CheckMetadata(const StateLoader& loader, const Trainer& trainer) {
-  const nlohmann::json expected = Metadata(trainer);
-  for (const auto& [key, value] : expected.items()) {
-    const auto& found = loader.metadata();
-    if (!found.contains(key) || found.at(key) != value) {
-      throw InputError("'" + loader.folder().string() + "' is a checkpoint of another task: its " +
-                       key + " is " + (found.contains(key) ? found.at(key).dump() : "missing") +
-                       ", config.yaml asks for " + value.dump());
-    }
-  }
-}
 
 bool IsDue(std::int64_t step, std::int64_t every, std::int64_t done) {
   return every > 0 && step / every > done / every;
@@ -42,7 +23,7 @@ Recorder::Recorder(Trainer& trainer, const RunFolder& folder, Restored)
 Recorder::Recorder(Trainer& trainer, const RunFolder& folder)
     : Recorder(trainer, folder, Restored()) {
   const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
-  progress_ = CsvWriter::Create(paths_.progress(), ProgressColumns(trainer.agent().metrics()));
+  progress_ = CsvWriter::Create(paths_.progress(), ProgressColumns(trainer.agent().metrics().list()));
   monitor_ =
       MonitorWriter::Create(paths_.monitor(), trainer.environment().spec().name, now.count());
   // A run can be resumed from its beginning.
@@ -52,14 +33,14 @@ Recorder::Recorder(Trainer& trainer, const RunFolder& folder)
 std::unique_ptr<Recorder> Recorder::Resume(Trainer& trainer, const RunFolder& folder) {
   std::unique_ptr<Recorder> recorder(new Recorder(trainer, folder, Restored()));
   StateLoader loader = recorder->store_.Open("latest");
-  CheckMetadata(loader, trainer);
+  RequireSameTask(loader, trainer.config(), trainer.environment().spec());
   loader.Restore([&](const StateArchive& archive) {
-    trainer.State(archive);
+    trainer.Serialize(archive);
     recorder->Serialize(archive);
   });
   const RunPaths& paths = recorder->paths_;
   recorder->progress_ = CsvWriter::Resume(
-      paths.progress(), ProgressColumns(trainer.agent().metrics()), recorder->progress_offset_);
+      paths.progress(), ProgressColumns(trainer.agent().metrics().list()), recorder->progress_offset_);
   recorder->monitor_ = MonitorWriter::Resume(paths.monitor(), recorder->monitor_offset_);
   recorder->checkpoint_step_ = loader.step();
   return recorder;
@@ -90,8 +71,8 @@ void Recorder::OnEvaluation(const EvaluationRecord& record) {
 void Recorder::WriteNetworks(CheckpointKind kind, std::int64_t step) {
   trainer_.RequireFinite();
   store_.Write(
-      kind, step, [&](const StateArchive& archive) { trainer_.Networks(archive); },
-      Metadata(trainer_));
+      kind, step, [&](const StateArchive& archive) { trainer_.SerializeNetworks(archive); },
+      CheckpointMetadata(trainer_.config(), trainer_.environment().spec()));
 }
 
 void Recorder::WriteCheckpoint() {
@@ -101,10 +82,10 @@ void Recorder::WriteCheckpoint() {
   store_.Write(
       CheckpointKind::kLatest, trainer_.step(),
       [&](const StateArchive& archive) {
-        trainer_.State(archive);
+        trainer_.Serialize(archive);
         Serialize(archive);
       },
-      Metadata(trainer_));
+      CheckpointMetadata(trainer_.config(), trainer_.environment().spec()));
   checkpoint_step_ = trainer_.step();
 }
 
@@ -114,14 +95,6 @@ void Recorder::Serialize(const StateArchive& archive) {
   recorder("last_return", last_return_);
   recorder.WallClock()("progress_bytes", progress_offset_);
   recorder.WallClock()("monitor_bytes", monitor_offset_);
-}
-
-std::int64_t LoadPolicy(const RunPaths& run, const std::string& checkpoint, Trainer& trainer) {
-  const CheckpointStore store(run.checkpoint(), CheckpointStore::Access::kRead);
-  StateLoader loader = store.Open(checkpoint);
-  CheckMetadata(loader, trainer);
-  trainer.Networks(loader.archive());
-  return loader.step();
 }
 
 }  // namespace nabla::agent

@@ -55,9 +55,4 @@ class Recorder : public Observer {
   std::int64_t checkpoint_step_ = -1;
 };
 
-// Restores the networks of a checkpoint ("latest", "best" or a step) into a trainer of the same
-// task. Throws InputError if it belongs to another algorithm, environment or network size.
-// Returns the step that it was written at.
-std::int64_t LoadPolicy(const RunPaths& run, const std::string& checkpoint, Trainer& trainer);
-
 }  // namespace nabla::agent

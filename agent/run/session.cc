@@ -137,7 +137,7 @@ SessionEnd Session::Train(const std::atomic<bool>& stop) {
   }
   // After the checkpoint, since a longer run does not have this evaluation.
   if (!trainer_->EvaluatedNow()) trainer_->RunEvaluation(false);
-  if (options_.replay_best) ReplayBest(paths(), config_, workers_);
+  if (options_.replay_best) ReplayBest(paths(), config_);
   folder_->Update(RunStatus::kFinished, trainer_->step());
   Log(LogLevel::kInfo, AtStep("finished", trainer_->step()));
   return End(Outcome::kFinished, "");

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "agent/training/lanes.h"
+#include "agent/training/vector_environment.h"
 
 namespace nabla::agent {
 
@@ -33,26 +33,26 @@ double Maximum(const std::vector<double>& values) {
   return *std::max_element(values.begin(), values.end());
 }
 
-EvaluationResult Evaluate(const Agent& agent, const envs::Environment& environment, int episodes,
+EvaluationResult Evaluate(const Policy& policy, const envs::Environment& environment, int episodes,
                           std::uint64_t seed, const std::string& stream) {
   // All episodes advance together, so that the policy sees them as one batch.
-  Lanes lanes(environment, episodes, seed, stream);
-  ActTape tape = agent.MakeActTape(episodes);
+  VectorEnvironment environments(environment, episodes, seed, stream);
+  PolicyTape tape = policy.MakeTape(episodes);
   Matrix actions(environment.spec().action_size, episodes);
   const auto count = static_cast<std::size_t>(episodes);
   EvaluationResult result{std::vector<double>(count), std::vector<double>(count)};
-  std::vector<bool> done(count, false);  // a lane's first episode alone counts
+  std::vector<bool> done(count, false);  // only the first episode of each copy counts
   Rng unused(0);
   for (std::size_t left = count; left > 0;) {
-    agent.Act(lanes.observations(), Mode::kExploit, unused, tape, actions);
-    lanes.Step(actions);
+    policy.ActNormalized(environments.observations(), Mode::kExploit, unused, tape, actions);
+    environments.Step(actions);
     for (std::size_t i = 0; i < count; ++i) {
-      const auto lane = static_cast<Index>(i);
-      if (done[i] || !lanes.ended(lane)) continue;
+      const auto copy = static_cast<Index>(i);
+      if (done[i] || !environments.ended(copy)) continue;
       done[i] = true;
       --left;
-      result.returns[i] = lanes.total_reward(lane);
-      result.lengths[i] = static_cast<double>(lanes.length(lane));
+      result.returns[i] = environments.total_reward(copy);
+      result.lengths[i] = static_cast<double>(environments.length(copy));
     }
   }
   return result;

@@ -1,11 +1,11 @@
-// Evaluation: whole episodes of a fixed policy on environments of their own.
+// Evaluation: whole episodes of a fixed policy, each in an environment of its own.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "agent/algorithms/agent.h"
+#include "agent/policy/policy.h"
 #include "envs/core/environment.h"
 
 namespace nabla::agent {
@@ -17,7 +17,7 @@ struct EvaluationConfig {
   template <class Archive>
   void Visit(Archive& ar) {
     ar("every", every, "Environment steps between evaluations; 0: only at the end").AtLeast(0);
-    ar("episodes", episodes, "Episodes an evaluation, deterministic policy").AtLeast(1);
+    ar("episodes", episodes, "Episodes per evaluation, with the deterministic policy").AtLeast(1);
   }
 };
 
@@ -35,9 +35,9 @@ double InterquartileMean(std::vector<double> values);
 double Minimum(const std::vector<double>& values);
 double Maximum(const std::vector<double>& values);
 
-// Episode i starts from the random stream (seed, "<stream>.<i>"): the result does not depend on the
-// number of episodes run before or beside it.
-EvaluationResult Evaluate(const Agent& agent, const envs::Environment& environment, int episodes,
+// Episode i starts from the random stream (seed, "<stream>.<i>"), so its result does not depend on
+// the number of episodes that run before or beside it.
+EvaluationResult Evaluate(const Policy& policy, const envs::Environment& environment, int episodes,
                           std::uint64_t seed, const std::string& stream);
 
 }  // namespace nabla::agent

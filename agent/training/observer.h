@@ -1,11 +1,11 @@
 // Observer: whatever watches a training run (console, CSV files, checkpoints, viewer). The trainer
-// calls it and knows nothing else of it.
+// calls it and knows nothing else about it.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include "agent/algorithms/agent.h"
+#include "agent/learning/update_metrics.h"
 #include "agent/training/evaluation.h"
 
 namespace nabla::agent {

@@ -1,4 +1,4 @@
-// TaskConfig: everything that defines one training run; a file in config/tasks/ is one of these.
+// TaskConfig: everything that defines one training run. Each file in config/tasks/ is one.
 #pragma once
 
 #include <cstdint>
@@ -33,20 +33,21 @@ struct TrainerConfig {
   template <class Archive>
   void Visit(Archive& ar) {
     ar("steps", steps, "Environment steps in all").AtLeast(1);
-    ar("warmup_steps", warmup_steps, "First steps: actions uniform at random, no updates")
+    ar("warmup_steps", warmup_steps, "First steps, with uniformly random actions and no updates")
         .AtLeast(1);
-    ar("updates_per_step", updates_per_step, "Gradient updates an environment step")
+    ar("updates_per_step", updates_per_step, "Gradient updates per environment step")
         .Between(0, 1000);
-    ar("buffer_size", buffer_size, "Columns of the replay buffer: transitions, and one an episode")
+    ar("buffer_size", buffer_size,
+       "Columns of the replay buffer: one per transition and one per episode")
         .Between(16, 1'000'000'000);
-    ar("envs", envs, "Environments stepped side by side").Between(1, 4096);
+    ar("envs", envs, "Environments stepped in parallel").Between(1, 4096);
     ar("normalize_observations", normalize_observations,
-       "Observations with running mean 0 and variance 1, clipped to +-10");
-    ar("n_step", n_step, "Rewards of a target before it bootstraps (n-step returns)")
+       "Scale observations to running mean 0 and variance 1, clipped to +-10");
+    ar("n_step", n_step, "Rewards in a target before it bootstraps (n-step returns)")
         .Between(1, 1000);
     ar("step_limit", step_limit,
-       "Steps of the environment until an episode of the training is truncated, so that it starts "
-       "anew more often (Pardo et al. 2018); evaluations are whole; 0: like them")
+       "Environment steps after which a training episode is truncated, so that episodes start more "
+       "often (Pardo et al. 2018); evaluations keep the environment's limit; 0: training too")
         .AtLeast(0);
     ar("priority", priority, "Prioritised replay (Schaul et al. 2016)");
   }
@@ -59,7 +60,8 @@ struct CheckpointConfig {
   template <class Archive>
   void Visit(Archive& ar) {
     ar("every", every, "Environment steps between checkpoints; 0: only at the end").AtLeast(0);
-    ar("keep_every", keep_every, "Environment steps between kept copies of the networks; 0: none")
+    ar("keep_every", keep_every,
+       "Environment steps between copies of the networks that are kept; 0: none")
         .AtLeast(0);
   }
 };
@@ -69,7 +71,7 @@ struct LoggingConfig {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("tensorboard", tensorboard, "Write TensorBoard's event files into the run folder");
+    ar("tensorboard", tensorboard, "Write TensorBoard event files into the run folder");
   }
 };
 
@@ -85,12 +87,12 @@ struct TaskConfig {
   template <class Archive>
   void Visit(Archive& ar) {
     ar("seed", seed, "Master seed of every random stream of the run");
-    ar("environment", environment, "What is to be controlled");
-    ar("agent", agent, "What learns");
+    ar("environment", environment, "The environment to control");
+    ar("agent", agent, "The learning agent");
     ar("trainer", trainer, "The training loop");
     ar("evaluation", evaluation, "Evaluation during training");
-    ar("checkpoint", checkpoint, "What is kept on disk to resume from");
-    ar("logging", logging, "What else is written; no result depends on it");
+    ar("checkpoint", checkpoint, "Checkpoints on disk, to resume from");
+    ar("logging", logging, "Further output; no result depends on it");
   }
 };
 

@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 
+#include "agent/training/non_finite.h"
+
 namespace nabla::agent {
 namespace {
 
@@ -14,37 +16,8 @@ std::span<const Real> Span(const Column& column) {
   return {column.data(), static_cast<std::size_t>(column.size())};
 }
 
-// Finds the first tensor that holds something else than finite numbers.
-class NonFiniteFinder : public StateBackend {
- public:
-  bool restoring() const override { return false; }
-  void Tensor(const std::string& name, TensorFile, const TensorSlot& slot) override {
-    if (!name_.empty()) return;
-    const bool finite = slot.dtype == DType::kF64 ? IsFinite<double>(slot) : IsFinite<float>(slot);
-    if (!finite) name_ = name;
-  }
-  void Scalar(const std::string&, Section, const ScalarSlot&) override {}
-  const std::string& name() const { return name_; }  // "" if there is none
-
- private:
-  template <class Scalar>
-  static bool IsFinite(const TensorSlot& slot) {
-    const auto* data = reinterpret_cast<const Scalar*>(slot.data);
-    for (Index j = 0; j < slot.cols; ++j) {
-      for (Index i = 0; i < slot.rows; ++i) {
-        if (!std::isfinite(data[j * slot.stride + i])) return false;
-      }
-    }
-    return true;
-  }
-
-  std::string name_;
-};
-
-std::string FirstNonFinite(Agent& agent) {
-  NonFiniteFinder finder;
-  agent.State(StateArchive(finder));
-  return finder.name();
+std::string FirstNonFiniteTensor(Agent& agent) {
+  return FirstNonFinite([&](const StateArchive& archive) { agent.Serialize(archive); });
 }
 
 [[noreturn]] void ThrowDivergence(std::int64_t step, const std::string& what) {
@@ -58,7 +31,7 @@ std::string Short(double value) {
   return text;
 }
 
-// What is trained in: its episodes may be shorter than those of an evaluation.
+// The environment to train in: its episodes may be shorter than those of an evaluation.
 std::unique_ptr<envs::Environment> TrainingEnvironment(const TaskConfig& config) {
   envs::EnvironmentConfig cut = config.environment;
   if (config.trainer.step_limit > 0) cut.step_limit = config.trainer.step_limit;
@@ -68,38 +41,41 @@ std::unique_ptr<envs::Environment> TrainingEnvironment(const TaskConfig& config)
 }  // namespace
 
 std::unique_ptr<Agent> MakeAgent(const TaskConfig& config, const envs::Spec& spec, Workers& workers,
-                                 ObservationNormalizer& normalizer) {
+                                 const OptimizerFactory& make_optimizer) {
   Rng initialization(config.seed, "initialization");
-  auto agent = MakeAgent(config.agent.algorithm, spec.observation_size, spec.action_size,
-                         initialization, workers);
-  if (!config.trainer.normalize_observations) return agent;
-  return std::make_unique<NormalizedAgent>(std::move(agent), normalizer);
+  return MakeAgent(config.agent.algorithm,
+                   {.observation_size = spec.observation_size,
+                    .bounds = ActionBounds(spec),
+                    .normalize_observations = config.trainer.normalize_observations,
+                    .initialization = initialization,
+                    .workers = workers,
+                    .make_optimizer = make_optimizer});
 }
 
 Trainer::Trainer(const TaskConfig& config, Workers& workers)
     : config_(config),
       evaluation_environment_(envs::Make(config.environment)),
-      lanes_(*TrainingEnvironment(config), config.trainer.envs, config.seed, "environment"),
+      environments_(*TrainingEnvironment(config), config.trainer.envs, config.seed, "environment"),
       exploration_(config.seed, "exploration"),
       replay_(config.seed, "replay"),
       update_(config.seed, "update"),
-      normalizer_(evaluation_environment_->spec().observation_size),
-      agent_(MakeAgent(config, evaluation_environment_->spec(), workers, normalizer_)),
+      agent_(MakeAgent(config, evaluation_environment_->spec(), workers)),
       buffer_(evaluation_environment_->spec().observation_size,
               evaluation_environment_->spec().action_size, config.trainer.buffer_size,
               config.trainer.envs,
-              {.gamma = agent_->gamma(),
+              {.gamma = agent_->config().gamma,
                .n_step = config.trainer.n_step,
                .priority = config.trainer.priority}),
       batch_(evaluation_environment_->spec().observation_size,
-             evaluation_environment_->spec().action_size, agent_->batch_size()),
-      act_tape_(agent_->MakeActTape(config.trainer.envs)),
+             evaluation_environment_->spec().action_size, agent_->config().batch_size,
+             buffer_.extra()),
+      policy_tape_(agent_->policy().MakeTape(config.trainer.envs)),
       actions_(evaluation_environment_->spec().action_size, config.trainer.envs) {
   if (const NoiseConfig* noise = agent_->exploration_noise()) {
     noise_.emplace(*noise, actions_.rows(), actions_.cols());
   }
-  for (Index lane = 0; lane < lanes_.count(); ++lane) {
-    buffer_.Begin(lane, Span(lanes_.observations().col(lane)));
+  for (Index copy = 0; copy < environments_.count(); ++copy) {
+    buffer_.Begin(copy, Span(environments_.observations().col(copy)));
   }
 }
 
@@ -120,39 +96,40 @@ Trainer::Outcome Trainer::Run(const std::atomic<bool>& stop) {
 
 void Trainer::Step() {
   ChooseActions();
-  lanes_.Step(actions_);
-  for (Index lane = 0; lane < lanes_.count(); ++lane) Store(lane);
+  environments_.Step(actions_);
+  for (Index copy = 0; copy < environments_.count(); ++copy) Store(copy);
   if (step_ >= config_.trainer.warmup_steps) {
-    updates_owed_ += config_.trainer.updates_per_step * static_cast<double>(lanes_.count());
+    updates_owed_ += config_.trainer.updates_per_step * static_cast<double>(environments_.count());
     for (; updates_owed_ >= 1; --updates_owed_) Learn();
   }
 }
 
 void Trainer::ChooseActions() {
-  if (config_.trainer.normalize_observations) normalizer_.Observe(lanes_.observations());
+  agent_->policy().Observe(environments_.observations());
   if (step_ < config_.trainer.warmup_steps) {
     for (Index i = 0; i < actions_.size(); ++i) {
       actions_.data()[i] = static_cast<Real>(exploration_.Uniform(-1, 1));
     }
     return;
   }
-  agent_->Act(lanes_.observations(), Mode::kExplore, exploration_, act_tape_, actions_);
+  agent_->policy().ActNormalized(environments_.observations(), Mode::kExplore, exploration_,
+                                 policy_tape_, actions_);
   if (noise_) noise_->AddTo(exploration_, actions_);
 }
 
-void Trainer::Store(Index lane) {
+void Trainer::Store(Index copy) {
   ++step_;
-  buffer_.Add(lane, Span(actions_.col(lane)), lanes_.reward(lane), lanes_.terminated(lane),
-              Span(lanes_.NextObservation(lane)));
-  if (!lanes_.ended(lane)) return;
-  if (noise_) noise_->Reset(lane);
+  buffer_.Add(copy, Span(actions_.col(copy)), environments_.reward(copy),
+              environments_.terminated(copy), Span(environments_.NextObservation(copy)));
+  if (!environments_.ended(copy)) return;
+  if (noise_) noise_->Reset(copy);
   ++episodes_;
   const EpisodeRecord record{.step = step_,
-                             .total_reward = lanes_.total_reward(lane),
-                             .length = lanes_.length(lane),
+                             .total_reward = environments_.total_reward(copy),
+                             .length = environments_.length(copy),
                              .seconds = Seconds()};
   for (Observer* observer : observers_) observer->OnEpisode(record);
-  buffer_.Begin(lane, Span(lanes_.observations().col(lane)));
+  buffer_.Begin(copy, Span(environments_.observations().col(copy)));
 }
 
 void Trainer::Learn() {
@@ -165,30 +142,30 @@ void Trainer::Learn() {
 }
 
 void Trainer::CheckFinite() {
-  for (const Metric& metric : agent_->metrics()) {
+  for (const Metric& metric : agent_->metrics().list()) {
     if (std::isfinite(metric.sum)) continue;
-    const std::string tensor = FirstNonFinite(*agent_);
+    const std::string tensor = FirstNonFiniteTensor(*agent_);
     ThrowDivergence(step_, metric.name + " is not finite (first in " +
                                (tensor.empty() ? "the loss" : tensor) + ")");
   }
   CheckBound();
 }
 
-// |Q| ≤ max |r| / (1 − γ). A critic may be beyond it for a while, twice as far on average it is
-// lost.
+// |Q| ≤ max |r| / (1 − γ). A critic may exceed it for a while; one whose targets are twice as large
+// on average has diverged.
 void Trainer::CheckBound() {
   const envs::Spec& spec = evaluation_environment_->spec();
   const double reward = std::max(std::fabs(spec.reward_low), std::fabs(spec.reward_high));
-  const double bound = agent_->ValueBound(reward), size = agent_->TargetSize();
+  const double bound = agent_->ValueBound(reward), size = agent_->metrics().target_size();
   if (!(size > 2 * bound)) return;
   ThrowDivergence(step_, "the critics' targets are of size " + Short(size) +
                              " on average, but rewards of at most " + Short(reward) +
-                             " and gamma " + Short(agent_->gamma()) + " allow no |Q| above " +
-                             Short(bound));
+                             " and gamma " + Short(agent_->config().gamma) +
+                             " allow no |Q| above " + Short(bound));
 }
 
 void Trainer::RequireFinite() const {
-  const std::string tensor = FirstNonFinite(*agent_);
+  const std::string tensor = FirstNonFiniteTensor(*agent_);
   if (!tensor.empty()) ThrowDivergence(step_, tensor + " is not finite");
 }
 
@@ -199,13 +176,13 @@ void Trainer::RunEvaluation(bool scheduled) {
       .updates = updates_,
       .seconds = Seconds(),
       .scheduled = scheduled,
-      .result = Evaluate(*agent_, *evaluation_environment_, config_.evaluation.episodes,
+      .result = Evaluate(agent_->policy(), *evaluation_environment_, config_.evaluation.episodes,
                          config_.seed, "evaluation"),
-      .metrics = &agent_->metrics()};
+      .metrics = &agent_->metrics().list()};
   evaluated_step_ = step_;
   for (Observer* observer : observers_) observer->OnEvaluation(record);
   if (!scheduled) return;
-  for (Metric& metric : agent_->metrics()) metric.sum = 0, metric.count = 0;
+  for (Metric& metric : agent_->metrics().list()) metric.sum = 0, metric.count = 0;
 }
 
 double Trainer::Seconds() const {
@@ -213,7 +190,7 @@ double Trainer::Seconds() const {
          std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
-void Trainer::State(const StateArchive& archive) {
+void Trainer::Serialize(const StateArchive& archive) {
   const StateArchive trainer = archive.Group("trainer", TensorFile::kReplay);
   trainer("step", step_);
   trainer("episodes", episodes_);
@@ -223,9 +200,9 @@ void Trainer::State(const StateArchive& archive) {
   trainer("exploration", exploration_);
   trainer("replay", replay_);
   trainer("update", update_);
-  lanes_.State(trainer.Group("lanes"));
-  if (noise_) noise_->State(trainer);
-  for (Metric& metric : agent_->metrics()) {
+  environments_.Serialize(trainer.Group("lanes"));
+  if (noise_) noise_->Serialize(trainer);
+  for (Metric& metric : agent_->metrics().list()) {
     const StateArchive group = trainer.Group("metrics." + metric.name);
     group("sum", metric.sum);
     group("count", metric.count);
@@ -237,8 +214,8 @@ void Trainer::State(const StateArchive& archive) {
     seconds_before_ = seconds;
     start_ = std::chrono::steady_clock::now();
   }
-  agent_->State(archive);
-  buffer_.State(archive);
+  agent_->Serialize(archive);
+  buffer_.Serialize(archive);
 }
 
 }  // namespace nabla::agent

@@ -1,14 +1,14 @@
 // Trainer: the loop of interaction, learning and evaluation, and the random streams.
 //
-//   repeat:  a = random while warming up, else the policy with noise
+//   repeat:  u = uniform while warming up, else the policy's exploring action with noise
 //            (r, s', end) = step;  store;  updates_per_step gradient updates
-//            every evaluation.every steps: deterministic episodes on other environments
+//            every evaluation.every steps: deterministic episodes in other environments
 //
-// A step that ends an episode by a limit is stored as one that goes on: its value is bootstrapped;
-// only a terminal state ends it.
+// A step that a limit truncates is stored like any other: its value is bootstrapped. Only a
+// terminal state ends the return.
 //
-// Streams of the master seed: initialization, environment.<lane>, exploration, replay, update
-// (target noise), evaluation.<episode>.
+// Streams of the master seed: initialization, environment.<copy>, exploration, replay, update
+// (target noise and sampled actions), evaluation.<episode>.
 #pragma once
 
 #include <atomic>
@@ -19,23 +19,22 @@
 #include <vector>
 
 #include "agent/replay/replay_buffer.h"
-#include "agent/training/lanes.h"
-#include "agent/training/normalized_agent.h"
 #include "agent/training/observer.h"
 #include "agent/training/task.h"
+#include "agent/training/vector_environment.h"
 
 namespace nabla::agent {
 
-// The learning has left the real numbers.
+// The learning has diverged: a number is not finite, or values are beyond what rewards allow.
 class Divergence : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-// The agent of a task as it is before it learns, in an environment of `spec`: behind `normalizer`
-// if the task normalises observations. `workers` and `normalizer` must outlive it.
+// The agent of a task before it has learned, for an environment of `spec`. `workers` must outlive
+// it.
 std::unique_ptr<Agent> MakeAgent(const TaskConfig& config, const envs::Spec& spec, Workers& workers,
-                                 ObservationNormalizer& normalizer);
+                                 const OptimizerFactory& make_optimizer = MakeAdam);
 
 class Trainer {
  public:
@@ -47,11 +46,11 @@ class Trainer {
 
   enum class Outcome { kFinished, kInterrupted };
 
-  // Trains until config.trainer.steps or until `stop` is set; either way between two steps.
+  // Trains until config.trainer.steps or until `stop` is set, and returns between two steps.
   // Throws Divergence with the step and the tensor named.
   Outcome Run(const std::atomic<bool>& stop);
 
-  // An evaluation now; `scheduled` is false if the regular rhythm does not ask for it.
+  // Evaluates now; `scheduled` is false unless evaluation.every asks for it.
   void RunEvaluation(bool scheduled);
 
   // One pass over the environments and the updates that follow from it.
@@ -59,7 +58,7 @@ class Trainer {
 
   std::int64_t step() const { return step_; }
   std::int64_t updates() const { return updates_; }
-  // Wall-clock time of the run so far, interruptions left out; and of the steps of this session
+  // Wall-clock seconds of the run so far, without interruptions; and of the steps of this session
   // alone, without evaluations and observers.
   double Seconds() const;
   double StepSeconds() const { return step_seconds_; }
@@ -68,36 +67,36 @@ class Trainer {
   const Agent& agent() const { return *agent_; }
   const envs::Environment& environment() const { return *evaluation_environment_; }
   bool EvaluatedNow() const { return evaluated_step_ == step_; }
-  // The environments behind the last step, and the actions that led there, [a, lanes] in [−1, 1].
-  const Lanes& lanes() const { return lanes_; }
+  // The training environments after the last step, and the actions of that step, [a, envs] in
+  // [−1, 1].
+  const VectorEnvironment& environments() const { return environments_; }
   const Matrix& actions() const { return actions_; }
 
   // Throws Divergence if a weight or a moment of the optimiser is not a finite number.
   void RequireFinite() const;
 
-  void Networks(const StateArchive& archive) { agent_->Networks(archive); }
-  void State(const StateArchive& archive);
+  void SerializeNetworks(const StateArchive& archive) { agent_->SerializeNetworks(archive); }
+  void Serialize(const StateArchive& archive);
 
  private:
   void ChooseActions();
-  void Store(Index lane);
+  void Store(Index copy);
   void Learn();
   void CheckFinite();
   void CheckBound();
 
   TaskConfig config_;
   std::unique_ptr<envs::Environment> evaluation_environment_;
-  Lanes lanes_;
+  VectorEnvironment environments_;
   Rng exploration_;
   Rng replay_;
   Rng update_;
-  ObservationNormalizer normalizer_;  // observes nothing unless config_ asks for it
   std::unique_ptr<Agent> agent_;
   ReplayBuffer buffer_;
   Batch batch_;
   std::optional<ExplorationNoise> noise_;  // of a deterministic policy
-  ActTape act_tape_;
-  Matrix actions_;  // [a, lanes], in [−1, 1]
+  PolicyTape policy_tape_;
+  Matrix actions_;  // [a, envs], in [−1, 1]
   std::vector<Observer*> observers_;
 
   std::int64_t step_ = 0;

@@ -5,7 +5,7 @@
 
 #include "agent/state/file_io.h"
 #include "apps/nabla/commands.h"
-#include "apps/nabla/policy.h"
+#include "apps/nabla/policy_source.h"
 #include "apps/viewer/drawing/svg.h"
 #include "envs/registry/environment_laws.h"
 #include "envs/registry/registry.h"

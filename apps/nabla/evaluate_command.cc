@@ -4,10 +4,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "agent/run/recorder.h"
+#include "agent/training/evaluation.h"
 #include "apps/nabla/commands.h"
 #include "apps/nabla/options.h"
-#include "apps/nabla/task_file.h"
+#include "apps/nabla/policy_source.h"
 
 namespace nabla::apps {
 namespace {
@@ -22,15 +22,11 @@ struct EvaluateArguments {
 
 int Evaluate(const EvaluateArguments& options) {
   const agent::RunPaths run = agent::FindRun(options.run);
-  agent::TaskConfig config = ReadTask(run.config().string());
-  config.trainer.buffer_size = std::min<std::int64_t>(config.trainer.buffer_size,
-                                                      3 * config.trainer.envs);  // not used here
-  agent::Workers workers(1);
-  agent::Trainer trainer(config, workers);
-  const std::int64_t step = agent::LoadPolicy(run, options.checkpoint, trainer);
+  const PolicySource policy = ReadPolicy(run.root.string(), options.checkpoint);
+  const std::int64_t step = policy.saved.step;
   // A stream of its own: these episodes were seen neither in training nor in choosing the best.
   const agent::EvaluationResult result = agent::Evaluate(
-      trainer.agent(), trainer.environment(), options.episodes, options.seed, "evaluate");
+      policy.saved.policy, *policy.environment, options.episodes, options.seed, "evaluate");
   const auto& returns = result.returns;
   if (options.json) {
     const nlohmann::json report = {{"run", run.root.string()},
@@ -64,13 +60,12 @@ void AddEvaluate(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<EvaluateArguments>();
   command.add_option("run", options->run, "Run folder")->required()->type_name("DIR");
   AddInteger(
-      command, "--episodes", 1, 1'000'000, "Episodes of the policy without noise (default: 100)",
+      command, "--episodes", 1, 1'000'000,
+      "Episodes to play, without exploration noise (default: 100)",
       [&episodes = options->episodes](std::int64_t value) { episodes = static_cast<int>(value); });
-  AddSeed(command, "Seed of the episodes' start states (default: 0)",
+  AddSeed(command, "Seed of the start states (default: 0)",
           [&seed = options->seed](std::uint64_t value) { seed = value; });
-  command
-      .add_option("--checkpoint", options->checkpoint,
-                  "best, latest (default) or a step that is kept")
+  command.add_option("--checkpoint", options->checkpoint, "best, latest (default) or a kept step")
       ->type_name("WHICH");
   command.add_flag("--json", options->json, "Print one JSON object");
   command.footer(

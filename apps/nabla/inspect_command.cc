@@ -4,8 +4,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "agent/policy/network_values.h"
 #include "apps/nabla/commands.h"
-#include "apps/nabla/policy.h"
+#include "apps/nabla/policy_source.h"
 #include "nn/network/derivative_check.h"
 
 namespace nabla::apps {
@@ -39,13 +40,10 @@ std::vector<LayerNorm> LayerNorms(const std::string& name, const nn::Network& ne
                                   const agent::Vector& input) {
   nn::Tape tape = network.MakeTape(1, {.jacobian = true});
   network.Forward(input, tape);
-  agent::Matrix jacobian(network.output_size(), network.parameter_count());
-  network.WeightJacobian(tape, jacobian);
+  const std::vector<double> sizes = agent::WeightJacobianNorms(network, tape);
   std::vector<LayerNorm> norms;
-  for (std::size_t k = 0; k < network.layer_count(); ++k) {
-    const auto block =
-        jacobian.middleCols(network.parameter_offset(k), network.layer(k).parameter_count());
-    norms.push_back({name, LayerName(network, k), static_cast<double>(block.norm())});
+  for (std::size_t k = 0; k < sizes.size(); ++k) {
+    norms.push_back({name, LayerName(network, k), sizes[k]});
   }
   return norms;
 }
@@ -64,35 +62,34 @@ std::vector<CheckRow> CheckNetwork(const std::string& name, const nn::Network& n
 // What is printed.
 struct Report {
   agent::Vector observation;
-  PolicyDerivatives at;
-  envs::Vector own_action;
+  agent::Policy::Linearization at;
+  agent::ActionValue value;
   std::vector<LayerNorm> layers;
   std::vector<CheckRow> checks;
 };
 
 // The given observation, or that of a start state.
-agent::Vector Observation(const Policy& policy, const std::string& text) {
-  const envs::Spec& spec = policy.environment().spec();
+agent::Vector Observation(const PolicySource& policy, const std::string& text) {
+  const envs::Spec& spec = policy.environment->spec();
   envs::Vector observation(spec.observation_size);
   if (!text.empty()) {
     observation = ParseNumbers(text, spec.observation_size, "the observation of " + spec.name);
   } else {
     Rng rng(0, "inspect");
-    policy.environment().Clone()->Reset(rng, observation);
+    policy.environment->Clone()->Reset(rng, observation);
   }
   return observation.cast<agent::Real>();
 }
 
-Report Look(const Policy& policy, const InspectArguments& options) {
+Report Look(const PolicySource& policy, const InspectArguments& options) {
   Report report;
   report.observation = Observation(policy, options.observation);
-  report.at = Differentiate(policy, report.observation);
-  report.own_action = policy.Scaled(report.at.action.cast<double>());
-  agent::Vector critic_input(report.observation.size() + report.at.action.size());
-  critic_input << report.observation, report.at.action;
-  for (const agent::NamedNetwork& named : policy.networks()) {
-    const agent::Vector& input =
-        &named.network == &policy.actor() ? report.observation : critic_input;
+  report.at = policy.saved.policy.Linearize(report.observation);
+  report.value = agent::ValueOf(policy.critic(), report.observation, report.at.u);
+  const agent::Vector critic_input = agent::CriticInput(report.observation, report.at.u);
+  for (const agent::NamedNetwork& named : policy.saved.networks) {
+    const bool is_actor = named.network.input_size() == report.observation.size();
+    const agent::Vector& input = is_actor ? report.observation : critic_input;
     const auto norms = LayerNorms(named.name, named.network, input);
     report.layers.insert(report.layers.end(), norms.begin(), norms.end());
     if (!options.check) continue;
@@ -109,14 +106,14 @@ std::vector<double> List(const V& vector) {
 
 void PrintJson(const Report& report, bool check) {
   nlohmann::json json = {{"observation", List(report.observation)},
-                         {"action", List(report.at.action)},
-                         {"environment_action", List(report.own_action)},
-                         {"q", report.at.q},
-                         {"dq_da", List(report.at.dq_da)},
+                         {"action", List(report.at.u)},
+                         {"environment_action", List(report.at.action)},
+                         {"q", report.value.q},
+                         {"dq_da", List(report.value.dq_du)},
                          {"da_do", nlohmann::json::array()},
                          {"layers", nlohmann::json::array()}};
-  for (Eigen::Index i = 0; i < report.at.da_do.rows(); ++i) {
-    const agent::Vector row = report.at.da_do.row(i);
+  for (Eigen::Index i = 0; i < report.at.du_dobservation.rows(); ++i) {
+    const agent::Vector row = report.at.du_dobservation.row(i);
     json["da_do"].push_back(List(row));
   }
   for (const LayerNorm& norm : report.layers) {
@@ -141,15 +138,15 @@ std::string Numbers(const V& vector) {
   return text;
 }
 
-void PrintText(const Policy& policy, const Report& report) {
-  fmt::print("{}\n\n", policy.where());
+void PrintText(const PolicySource& policy, const Report& report) {
+  fmt::print("{}\n\n", policy.where);
   fmt::print("observation o    {}\n", Numbers(report.observation));
-  fmt::print("action mu(o)     {}   (the environment's: {})\n", Numbers(report.at.action),
-             Numbers(report.own_action));
-  fmt::print("Q(o, mu(o))      {:.6g}\n", report.at.q);
-  fmt::print("dQ/da            {}\n", Numbers(report.at.dq_da));
-  for (Eigen::Index i = 0; i < report.at.da_do.rows(); ++i) {
-    const agent::Vector row = report.at.da_do.row(i);
+  fmt::print("action mu(o)     {}   (the environment's: {})\n", Numbers(report.at.u),
+             Numbers(report.at.action));
+  fmt::print("Q(o, mu(o))      {:.6g}\n", report.value.q);
+  fmt::print("dQ/da            {}\n", Numbers(report.value.dq_du));
+  for (Eigen::Index i = 0; i < report.at.du_dobservation.rows(); ++i) {
+    const agent::Vector row = report.at.du_dobservation.row(i);
     fmt::print("da{}/do           {}   (local feedback gain)\n", i, Numbers(row));
   }
   fmt::print("\n{:<12} {:<34} {}\n", "network", "layer", "norm of the weight Jacobian");
@@ -165,7 +162,7 @@ void PrintText(const Policy& policy, const Report& report) {
 }
 
 void Inspect(const InspectArguments& options) {
-  const Policy policy(options.path, options.checkpoint);
+  const PolicySource policy = ReadPolicy(options.path, options.checkpoint);
   const Report report = Look(policy, options);
   if (options.json) {
     PrintJson(report, options.check);
@@ -182,7 +179,7 @@ void AddInspect(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<InspectArguments>();
   command.add_option("run", options->path, "Run folder, or a task file (untrained)")->required();
   command.add_option("--observation", options->observation,
-                     "Numbers with commas between them (default: of a start state)");
+                     "Comma-separated numbers (default: the observation of a start state)");
   command.add_option("--checkpoint", options->checkpoint, "best, latest (default) or a kept step");
   command.add_flag("--check", options->check,
                    "Check every derivative of the networks against central differences");

@@ -1,7 +1,7 @@
 // nabla linearize: the closed loop of environment and policy around a state.
 //
-//   s' = f(s, a),  a = c + scale · μ(o(s))
-//   δs' = (A + B K) δs,   A = ∂s'/∂s,  B = ∂s'/∂a,  K = scale · ∂μ/∂o · ∂o/∂s
+//   s' = f(s, a),  a = π(o(s)) in the environment's units
+//   δs' = (A + B K) δs,   A = ∂s'/∂s,  B = ∂s'/∂a,  K = ∂π/∂o · ∂o/∂s
 #include <spdlog/fmt/fmt.h>
 
 #include <cmath>
@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/nabla/commands.h"
-#include "apps/nabla/policy.h"
+#include "apps/nabla/policy_source.h"
 #include "envs/core/spectrum.h"
 
 namespace nabla::apps {
@@ -30,23 +30,24 @@ struct ClosedLoop {
   Eigen::VectorXcd eigenvalues;
 };
 
-ClosedLoop Linearize(const Policy& policy, const std::string& text) {
-  const envs::Spec& spec = policy.environment().spec();
+ClosedLoop Linearize(const PolicySource& policy, const std::string& text) {
+  const envs::Spec& spec = policy.environment->spec();
   ClosedLoop loop;
   loop.state = text.empty() ? envs::Vector::Zero(spec.state_size)
                             : ParseNumbers(text, spec.state_size, "the state of " + spec.name);
-  const auto environment = policy.environment().Clone();
+  const auto environment = policy.environment->Clone();
   environment->SetState(loop.state);
   envs::Vector observation(spec.observation_size);
   environment->Observe(observation);
-  const PolicyDerivatives at = Differentiate(policy, observation.cast<agent::Real>());
-  loop.action = policy.Scaled(at.action.cast<double>());
+  const agent::Vector seen = observation.cast<agent::Real>();
+  const agent::Policy::Linearization at = policy.saved.policy.Linearize(seen);
+  loop.action = at.action;
   envs::StepDerivatives step;
   envs::RequireDerivatives(*environment, "nabla linearize")
       .Derivatives(loop.state, loop.action, step);
   loop.a = step.dnext_dstate;
   loop.b = step.dnext_daction;
-  loop.k = policy.ActionScale().asDiagonal() * at.da_do.cast<double>() * step.dobservation_dstate;
+  loop.k = at.daction_dobservation * step.dobservation_dstate;
   loop.drift = (step.next_state - loop.state).norm();
   loop.eigenvalues = envs::Eigenvalues(loop.a + loop.b * loop.k);
   return loop;
@@ -71,7 +72,8 @@ std::string Sentence(const ClosedLoop& loop, double time_step) {
                                "by e in {:.3g} s (|eigenvalue| {:.6f}).",
                                SlowestMode(loop, time_step), radius);
   if (loop.drift > 1e-6) {
-    text += fmt::format(" The state is no equilibrium: one step moves it by {:.3g}.", loop.drift);
+    text +=
+        fmt::format(" The state is not an equilibrium: one step moves it by {:.3g}.", loop.drift);
   }
   return text;
 }
@@ -108,8 +110,8 @@ void PrintMatrix(const char* title, const envs::Matrix& matrix) {
   }
 }
 
-void PrintText(const Policy& policy, const ClosedLoop& loop, double time_step) {
-  fmt::print("{}\n\n", policy.where());
+void PrintText(const PolicySource& policy, const ClosedLoop& loop, double time_step) {
+  fmt::print("{}\n\n", policy.where);
   PrintMatrix("state s", loop.state.transpose());
   PrintMatrix("action a", loop.action.transpose());
   PrintMatrix("A = ds'/ds", loop.a);
@@ -124,9 +126,9 @@ void PrintText(const Policy& policy, const ClosedLoop& loop, double time_step) {
 }
 
 void Run(const LinearizeArguments& options) {
-  const Policy policy(options.path, options.checkpoint);
+  const PolicySource policy = ReadPolicy(options.path, options.checkpoint);
   const ClosedLoop loop = Linearize(policy, options.state);
-  const double time_step = policy.environment().spec().time_step;
+  const double time_step = policy.environment->spec().time_step;
   if (options.json) {
     PrintJson(loop, time_step);
   } else {
@@ -142,7 +144,7 @@ void AddLinearize(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<LinearizeArguments>();
   command.add_option("run", options->path, "Run folder, or a task file (untrained)")->required();
   command.add_option("--state", options->state,
-                     "Numbers with commas between them (default: all 0, upright at rest)");
+                     "Comma-separated numbers (default: all 0, upright at rest)");
   command.add_option("--checkpoint", options->checkpoint, "best, latest (default) or a kept step");
   command.add_flag("--json", options->json, "Print one JSON object");
   command.footer("Example:\n  nabla linearize runs/latest --state 0,0\n");

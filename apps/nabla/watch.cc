@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "apps/nabla/commands.h"
+#include "apps/nabla/console.h"
 #include "apps/nabla/console_session.h"
 #include "apps/nabla/signals.h"
 #include "apps/nabla/task_file.h"

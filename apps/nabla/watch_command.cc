@@ -38,9 +38,8 @@ void AddWatch(CLI::App& app, int& exit_code) {
   AddInteger(
       command, "--threads", 1, 256, "Training threads; the result is the same for any number",
       [&o = options->session](std::int64_t threads) { o.threads = static_cast<int>(threads); });
-  AddInteger(
-      command, "--pace", 1, 1'000'000, "Maximum training steps per second",
-      [&pace = options->pace](std::int64_t steps) { pace = static_cast<double>(steps); });
+  AddInteger(command, "--pace", 1, 1'000'000, "Maximum training steps per second",
+             [&pace = options->pace](std::int64_t steps) { pace = static_cast<double>(steps); });
   command.add_option("--checkpoint", options->checkpoint,
                      "Checkpoint of a run: latest (default), best or a kept step");
   command.add_option("--size", options->size, "Size of the window in px (default: 1280x720)")
@@ -49,8 +48,8 @@ void AddWatch(CLI::App& app, int& exit_code) {
   command.add_flag("--light", options->light, "Use the light theme");
   command.add_flag("--quiet", options->session.quiet, "Print only errors");
   AddInteger(command, "--benchmark", 1, 3600,
-                 "Measure the cost of watching the task for this number of seconds",
-                 [&s = options->benchmark](std::int64_t n) { s = static_cast<int>(n); });
+             "Measure the cost of watching the task for this number of seconds",
+             [&s = options->benchmark](std::int64_t n) { s = static_cast<int>(n); });
   command.footer(
       "Examples:\n"
       "  nabla watch config/tasks/pendulum_td3.yaml --pace 200\n"

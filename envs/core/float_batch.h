@@ -4,7 +4,7 @@
 // Each copy has its own random stream (seed, "batch.<copy>") and restarts by itself when its
 // episode terminates or reaches the spec's step limit. One step differs from a step in double by
 // rounding (about 1e-6 relative), so episodes diverge where the motion is chaotic. Training uses
-// VectorEnvironment (vector_environment.h), which has the bits of single environments.
+// agent::VectorEnvironment, which has the bits of single environments.
 #pragma once
 
 #include <Eigen/Core>

@@ -2,7 +2,10 @@
 // and compared with central differences. The deterministic policy gradient: one Vjp through the
 // critic and one through the actor equal the product with the materialised weight Jacobian, and
 // central differences of mean Q(s, μ_θ(s)) in θ.
-#include "agent/learning/deterministic_actor.h"
+#include <algorithm>
+#include <optional>
+
+#include "agent/learning/actor_update.h"
 #include "agent/learning/gaussian_actor.h"
 #include "tests/agent/first_step.h"
 #include "tests/support/catch.h"
@@ -31,6 +34,7 @@ Critics RandomCritics(const EnsembleConfig& ensemble, Workers& workers) {
                   .observation_size = kObservation,
                   .action_size = kAction,
                   .batch = kBatch,
+                  .make_optimizer = MakeAdam,
                   .optimizer = kFirstStep,
                   .learning_rate = 1,
                   .ensemble = ensemble},
@@ -55,13 +59,53 @@ Matrix Values(const Critics& critics, const Matrix& input) {
 }
 
 // 1/B Σ_b Q̄(s_b, a_b), the way an actor sees the ensemble.
-double ActorValue(const Critics& critics, const std::string& reduction, const Matrix& observation,
+double ActorValue(const Critics& critics, ActorReduction reduction, const Matrix& observation,
                   const Matrix& action) {
   Matrix input(kObservation + kAction, kBatch);
   input << observation, action;
   const Matrix values = Values(critics, input);
-  if (reduction == "first") return values.row(0).mean();
-  return reduction == "min" ? values.colwise().minCoeff().mean() : values.mean();
+  if (reduction == ActorReduction::kFirst) return values.row(0).mean();
+  return reduction == ActorReduction::kMin ? values.colwise().minCoeff().mean() : values.mean();
+}
+
+// Gives the first critic these parameters, through its checkpoint.
+class ParameterSetter : public StateBackend {
+ public:
+  explicit ParameterSetter(const Vector& theta) : theta_(theta) {}
+  bool restoring() const override { return true; }
+  void Tensor(const std::string& name, TensorFile, const TensorSlot& slot) override {
+    if (!name.starts_with("critics.0.")) return;
+    const Index count = slot.rows * slot.cols;
+    std::copy_n(theta_.data() + next_, count, reinterpret_cast<Real*>(slot.data));
+    next_ += count;
+  }
+  void Scalar(const std::string&, Section, const ScalarSlot&) override {}
+
+ private:
+  const Vector& theta_;
+  Index next_ = 0;
+};
+
+void SetNetwork(Critics& critics, const Vector& theta) {
+  ParameterSetter setter(theta);
+  critics.SerializeNetworks(StateArchive(setter));
+}
+
+// The two updates of a deterministic actor, as TD3 and DDPG spell them out. Both return J.
+double Ascend(Learner& actor, Critics& critics, Batch& batch, Matrix& action_gradient) {
+  batch.action() = actor.Forward(batch.observation());
+  const double objective = critics.DescendInAction(batch, action_gradient);
+  actor.Descend(action_gradient);
+  return objective;
+}
+
+double Improve(const ActorUpdateConfig& config, Learner& actor, Critics& critics, Batch& batch,
+               Matrix& action_gradient) {
+  Matrix proposed, cotangent;
+  batch.action() = actor.Forward(batch.observation());
+  const double objective = critics.DescendInAction(batch, action_gradient);
+  actor.Descend(TowardsImproved(config, critics, batch, action_gradient, proposed, cotangent));
+  return objective;
 }
 
 // J_μ(s) [a, P], row by row.
@@ -82,13 +126,15 @@ Matrix WeightJacobian(const nn::Network& actor, const Vector& observation) {
 TEST_CASE("actor gradient: equals grad_a Q times the weight Jacobian and central differences",
           "[agent][laws]") {
   Workers workers(2);
-  for (const std::string reduction : {"first", "min", "mean"}) {
-    CAPTURE(reduction);
-    Learner actor(Random(kObservation, kAction, "tanh"), kFirstStep, 1, kBatch);
+  for (const ActorReduction reduction :
+       {ActorReduction::kFirst, ActorReduction::kMin, ActorReduction::kMean}) {
+    CAPTURE(static_cast<int>(reduction));
+    nn::Network network = Random(kObservation, kAction, "tanh");
+    Learner actor = NewLearner(network, kFirstStep, 1, kBatch);
     Critics critics = RandomCritics({.size = 3, .actor = reduction}, workers);
     Batch batch = RandomBatch();
     const Matrix observation = batch.observation();
-    const nn::Network before = actor.network;
+    const nn::Network before = network;
     const Vector critic_theta = critics.network(0).parameters();
     const auto value = [&](const Eigen::VectorXd& theta) {
       nn::Network moved = before;
@@ -99,9 +145,9 @@ TEST_CASE("actor gradient: equals grad_a Q times the weight Jacobian and central
     };
 
     Matrix action_gradient(kAction, kBatch);
-    const double objective = AscendCritics(actor, critics, batch, action_gradient);
+    const double objective = Ascend(actor, critics, batch, action_gradient);
     REQUIRE(objective == Approx(value(before.parameters())[0]).epsilon(1e-12));
-    const Vector gradient = -FirstStepGradient(before.parameters(), actor.network.parameters());
+    const Vector gradient = -FirstStepGradient(before.parameters(), network.parameters());
     Vector product = Vector::Zero(gradient.size());
     for (Index b = 0; b < kBatch; ++b) {
       product -= WeightJacobian(before, observation.col(b)).transpose() * action_gradient.col(b);
@@ -115,53 +161,74 @@ TEST_CASE("actor gradient: equals grad_a Q times the weight Jacobian and central
 
 TEST_CASE("actor gradient: towards improved actions, one step is the policy gradient", "[agent]") {
   Workers workers(1);
-  const nn::Network network = Random(kObservation, kAction, "tanh");
-  const auto gradient = [&](const ActorUpdateConfig& config) {
-    Learner actor(network, kFirstStep, 1, kBatch);
-    Critics critics = RandomCritics({.actor = "first"}, workers);
+  const nn::Network start = Random(kObservation, kAction, "tanh");
+  const auto gradient = [&](const std::optional<ActorUpdateConfig>& improvement) {
+    nn::Network network = start;
+    Learner actor = NewLearner(network, kFirstStep, 1, kBatch);
+    Critics critics = RandomCritics({.actor = ActorReduction::kFirst}, workers);
     std::srand(5);
     Batch batch = RandomBatch();
-    Matrix action_gradient(kAction, kBatch), scratch(kAction, kBatch);
-    ImproveActor(config, actor, critics, batch, action_gradient, scratch);
-    return FirstStepGradient(network.parameters(), actor.network.parameters());
+    Matrix action_gradient(kAction, kBatch);
+    if (improvement) {
+      Improve(*improvement, actor, critics, batch, action_gradient);
+    } else {
+      Ascend(actor, critics, batch, action_gradient);
+    }
+    return FirstStepGradient(start.parameters(), network.parameters());
   };
-  const Vector policy = gradient({.actor_update = "policy_gradient"});
+  const Vector policy = gradient(std::nullopt);
   const double rate = 1e-4;
-  const Vector improved = gradient(
-      {.actor_update = "action_improvement", .improvement_steps = 1, .improvement_rate = rate});
+  const Vector improved =
+      gradient(ActorUpdateConfig{.improvement_steps = 1, .improvement_rate = rate});
   REQUIRE(RelativeError(improved, rate * policy) < 1e-9);
 }
 
 TEST_CASE("actor gradient: an actor that follows improved actions climbs the critic", "[agent]") {
   Workers workers(1);
-  Critics critics = RandomCritics({.actor = "first"}, workers);
+  Critics critics = RandomCritics({.actor = ActorReduction::kFirst}, workers);
   Batch batch = RandomBatch();
   Rng rng(2);
-  Learner actor(NewNetwork(kSmall, kObservation, kAction, "tanh", rng), {}, 1e-3, kBatch);
-  Matrix action_gradient(kAction, kBatch), scratch(kAction, kBatch);
+  nn::Network network = NewNetwork(kSmall, kObservation, kAction, "tanh", rng);
+  Learner actor = NewLearner(network, {}, 1e-3, kBatch);
+  Matrix action_gradient(kAction, kBatch);
   double before = 0, after = 0;
   for (int update = 0; update < 1000; ++update) {
-    after = ImproveActor({.actor_update = "action_improvement", .improvement_rate = 0.1}, actor,
-                         critics, batch, action_gradient, scratch);
+    after = Improve({.improvement_rate = 0.1}, actor, critics, batch, action_gradient);
     if (update == 0) before = after;
   }
   REQUIRE(after > before + 0.02);
 }
 
 TEST_CASE("actor gradient: climbs a quadratic Q to its known maximum", "[agent]") {
-  // Q(s, a) = −(a − g·s)²: the actor must become μ(s) = g·s. The critic is the quadratic itself,
-  // as residual to a target, so only the actor's pass is under test.
+  // Q(s, a) = −(a − g s)² as a critic: the layer W [s; a] + b with the activation "square" and a
+  // last layer of −1. The actor must become μ(s) = g s.
   const double g = 0.4;
+  Workers workers(1);
+  Rng rng(1);
+  Critics critics({.network = {.hidden = {1}, .activation = "square"},
+                   .observation_size = 1,
+                   .action_size = 1,
+                   .batch = 8,
+                   .make_optimizer = MakeAdam,
+                   .optimizer = {},
+                   .learning_rate = 1,
+                   .ensemble = {.size = 1}},
+                  rng, workers);
+  nn::Network q = critics.network(0);
+  q.parameters() << -g, 1, 0, -1, 0;
+  SetNetwork(critics, q.parameters());
   nn::Network network = nn::MakeNetwork({.hidden = {}, .activation = "silu"}, 1, 1, "identity");
   network.parameters().setConstant(0.1);
-  Learner actor(network, {}, 0.01, 8);
-  const Matrix s = Matrix::Random(1, 8);
-  for (int step = 0; step < 2000; ++step) {
-    const Matrix a = actor.network.Forward(s, actor.tape);
-    actor.Descend(2 * (a - g * s) / 8);  // −∇_a Q / B
-  }
-  REQUIRE(actor.network.parameters()[0] == Approx(g).margin(1e-3));
-  REQUIRE(actor.network.parameters()[1] == Approx(0).margin(1e-3));
+  Learner actor = NewLearner(network, {}, 0.01, 8);
+  Batch batch(1, 1, 8);
+  batch.data().setRandom();
+  Matrix action_gradient(1, 8);
+  double objective = -1;
+  for (int step = 0; step < 2000; ++step)
+    objective = Ascend(actor, critics, batch, action_gradient);
+  REQUIRE(objective == Approx(0).margin(1e-6));
+  REQUIRE(network.parameters()[0] == Approx(g).margin(1e-3));
+  REQUIRE(network.parameters()[1] == Approx(0).margin(1e-3));
 }
 
 TEST_CASE("targets: the smoothing noise is clipped and the action stays in its bounds", "[agent]") {
@@ -181,15 +248,16 @@ TEST_CASE("targets: the smoothing noise is clipped and the action stays in its b
 TEST_CASE("soft actor gradient: equals central differences of alpha log pi - Q", "[agent][laws]") {
   Workers workers(1);
   const double alpha = 0.3;
-  for (const std::string reduction : {"min", "mean"}) {
-    CAPTURE(reduction);
+  for (const ActorReduction reduction : {ActorReduction::kMin, ActorReduction::kMean}) {
+    CAPTURE(static_cast<int>(reduction));
     Rng initialization(4);
-    GaussianActor actor(kSmall, kObservation, kAction, kFirstStep, 1, kBatch, initialization);
+    nn::Network head = NewGaussianHead(kSmall, kObservation, kAction, initialization);
+    GaussianActor actor(head, MakeAdam(kFirstStep, 1, head.parameter_count()), kBatch);
     Critics critics = RandomCritics({.actor = reduction}, workers);
     Batch batch = RandomBatch();
     batch.observation() *= 3;
     const Matrix observation = batch.observation();
-    const nn::Network before = actor.network();
+    const nn::Network before = head;
     const auto loss = [&](const Eigen::VectorXd& theta) {
       nn::Network moved = before;
       moved.parameters() = theta;
@@ -218,7 +286,7 @@ TEST_CASE("soft actor gradient: equals central differences of alpha log pi - Q",
     const double value = critics.DescendInAction(batch, action_gradient);
     REQUIRE(alpha * log_pi - value == Approx(loss(before.parameters())[0]).epsilon(1e-9));
     actor.Descend(alpha, action_gradient);
-    const Vector gradient = FirstStepGradient(before.parameters(), actor.network().parameters());
+    const Vector gradient = FirstStepGradient(before.parameters(), head.parameters());
     REQUIRE(RelativeError(gradient.transpose(), CentralDifferences(loss, before.parameters())) <
             1e-7);
   }
@@ -258,14 +326,14 @@ TEST_CASE("targets: a terminal step does not bootstrap, the ensemble is reduced 
   Batch batch = RandomBatch();
   const Matrix next = batch.next_observation_action();
   Rng rng(1);
-  for (const std::string reduction : {"min", "mean"}) {
+  for (const TargetReduction reduction : {TargetReduction::kMin, TargetReduction::kMean}) {
     Critics critics = RandomCritics({.size = 3, .target = reduction}, workers);
     const Matrix values = Values(critics, next);  // targets start as copies
     Matrix y(1, kBatch);
     critics.EvaluateTargets(batch, rng);
     critics.ReduceTargets(y);
-    const Matrix expected =
-        reduction == "min" ? Matrix(values.colwise().minCoeff()) : Matrix(values.colwise().mean());
+    const Matrix expected = reduction == TargetReduction::kMin ? Matrix(values.colwise().minCoeff())
+                                                               : Matrix(values.colwise().mean());
     REQUIRE(y.isApprox(expected));
     batch.discount() << 0.9, 0.9, 0, 0.5, 0, 0.9;
     Bootstrap(batch, y);

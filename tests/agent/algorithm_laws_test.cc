@@ -48,7 +48,7 @@ void TrainTo(Trainer& trainer, std::int64_t step) {
 // Everything that the run is made of, as bits.
 std::string Bits(Trainer& trainer) {
   StateSaver saver(false);
-  trainer.State(StateArchive(saver));
+  trainer.Serialize(StateArchive(saver));
   const TempFolder folder;
   saver.WriteTo(folder.path(), "latest", trainer.step(), nlohmann::json::object());
   const auto state = nlohmann::json::parse(ReadFile(folder / "state.json"));
@@ -66,16 +66,19 @@ std::string BitsAt(const TaskConfig& task, std::int64_t step, int threads) {
 std::vector<TaskConfig> Variants(const std::string& algorithm) {
   std::vector<TaskConfig> tasks = {SmallTask(algorithm)};
   tasks.push_back(SmallTask(algorithm, [](auto& config) {
-    config.optimizer = {.schedule = "cosine", .max_gradient_norm = 0.5};
-    config.refine = {.refine = "always", .refine_steps = 2};
+    config.optimizer = {.schedule = Schedule::kCosine, .max_gradient_norm = 0.5};
+    config.refine = {.refine = RefineWhen::kAlways, .refine_steps = 2};
   }));
   tasks.push_back(SmallTask(algorithm, [](auto& config) {
     if constexpr (requires { config.ensemble; }) {
-      config.ensemble = {.size = 5, .target_subset = 2, .target = "mean", .actor = "mean"};
+      config.ensemble = {.size = 5,
+                         .target_subset = 2,
+                         .target = TargetReduction::kMean,
+                         .actor = ActorReduction::kMean};
       config.policy_delay = 3;
     }
     if constexpr (requires { config.actor_update; }) {
-      config.actor_update.actor_update = "action_improvement";
+      config.actor_update.actor_update = ActorUpdate::kActionImprovement;
     }
     if constexpr (requires { config.temperature; }) {
       config.temperature = {.learned = false, .initial = 0.1};
@@ -108,7 +111,7 @@ TEST_CASE("algorithms: saved and restored, the bits of a run without a break", "
       TrainTo(whole, 97);
       const TempFolder folder;
       StateSaver saver(false);
-      whole.State(StateArchive(saver));
+      whole.Serialize(StateArchive(saver));
       saver.WriteTo(folder.path(), "latest", 97, nlohmann::json::object());
       TrainTo(whole, 140);
 
@@ -117,7 +120,7 @@ TEST_CASE("algorithms: saved and restored, the bits of a run without a break", "
       Trainer restored(other, workers);
       TrainTo(restored, 60);
       StateLoader loader(folder.path());
-      loader.Restore([&](const StateArchive& archive) { restored.State(archive); });
+      loader.Restore([&](const StateArchive& archive) { restored.Serialize(archive); });
       TrainTo(restored, 140);
       CHECK(Bits(restored) == Bits(whole));
     }
@@ -131,17 +134,17 @@ TEST_CASE("algorithms: what there is to look at is what acts", "[agent][laws]") 
     Workers workers(1);
     Trainer trainer(task, workers);
     TrainTo(trainer, 80);
-    const Agent& agent = trainer.agent();
-    const std::vector<NamedNetwork> networks = agent.Inspect();
+    const Policy& policy = trainer.agent().policy();
+    const std::vector<NamedNetwork> networks = NetworksOf(trainer.agent());
     REQUIRE(networks.size() >= 2);
     const Index o = trainer.environment().spec().observation_size,
                 a = trainer.environment().spec().action_size;
     const Matrix observation = Matrix::Random(o, 5);
-    ActTape act_tape = agent.MakeActTape(5);
+    PolicyTape policy_tape = policy.MakeTape(5);
     nn::Tape tape = networks[0].network.MakeTape(5);
     Matrix action(a, 5);
     Rng rng(1);
-    agent.Act(observation, Mode::kExploit, rng, act_tape, action);
+    policy.ActNormalized(observation, Mode::kExploit, rng, policy_tape, action);
     CHECK(networks[0].network.Evaluate(observation, tape).isApprox(action, 1e-5f));
     for (std::size_t i = 1; i < networks.size(); ++i) {
       CHECK(networks[i].network.input_size() == o + a);
@@ -154,38 +157,38 @@ TEST_CASE("algorithms: refinement climbs the critic inside the bounds, when it i
           "[agent][laws]") {
   for (const AlgorithmEntry& algorithm : Algorithms()) {
     CAPTURE(algorithm.name);
-    const auto act = [&](const std::string& refine, Mode mode, Matrix& action) {
+    const auto act = [&](RefineWhen refine, Mode mode, Matrix& action) {
       const TaskConfig task = SmallTask(algorithm.name, [&](auto& config) {
         config.refine = {.refine = refine, .refine_steps = 20, .refine_rate = 0.1};
       });
       Workers workers(1);
       Trainer trainer(task, workers);
-      const Agent& agent = trainer.agent();
+      const Policy& policy = trainer.agent().policy();
       const Index o = trainer.environment().spec().observation_size;
       Matrix observation(o, 4);
       for (Index i = 0; i < observation.size(); ++i) {
         observation.data()[i] = static_cast<Real>(std::sin(static_cast<double>(i)));
       }
       action.resize(trainer.environment().spec().action_size, 4);
-      ActTape tape = agent.MakeActTape(4);
+      PolicyTape tape = policy.MakeTape(4);
       Rng rng(1);
-      agent.Act(observation, mode, rng, tape, action);
+      policy.ActNormalized(observation, mode, rng, tape, action);
       Matrix input(o + action.rows(), 4);
       input << observation, action;
-      const nn::Network critic = agent.Inspect()[1].network;
+      const nn::Network critic = NetworksOf(trainer.agent())[1].network;
       nn::Tape critic_tape = critic.MakeTape(4);
       return Matrix(critic.Evaluate(input, critic_tape));
     };
     Matrix plain, refined;
-    const Matrix before = act("never", Mode::kExploit, plain);
-    const Matrix after = act("evaluation", Mode::kExploit, refined);
+    const Matrix before = act(RefineWhen::kNever, Mode::kExploit, plain);
+    const Matrix after = act(RefineWhen::kEvaluation, Mode::kExploit, refined);
     CHECK((after - before).minCoeff() > 0);
     CHECK(refined.cwiseAbs().maxCoeff() <= 1);
     Matrix exploring;
-    act("never", Mode::kExplore, plain);
-    act("evaluation", Mode::kExplore, exploring);
+    act(RefineWhen::kNever, Mode::kExplore, plain);
+    act(RefineWhen::kEvaluation, Mode::kExplore, exploring);
     CHECK(exploring == plain);
-    act("always", Mode::kExplore, exploring);
+    act(RefineWhen::kAlways, Mode::kExplore, exploring);
     CHECK(exploring != plain);
   }
 }
@@ -213,7 +216,7 @@ TEST_CASE("algorithms: metrics are those of the documentation", "[agent]") {
     Workers workers(1);
     Trainer trainer(SmallTask(algorithm.name), workers);
     TrainTo(trainer, 120);
-    for (const Metric& metric : trainer.agent().metrics()) {
+    for (const Metric& metric : trainer.agent().metrics().list()) {
       CAPTURE(algorithm.name, metric.name);
       CHECK_THAT(page, ContainsText("| `" + metric.name + "` |"));
       CHECK(metric.count > 0);
@@ -224,11 +227,11 @@ TEST_CASE("algorithms: metrics are those of the documentation", "[agent]") {
 
 TEST_CASE("optimizer: schedules end where they say, clipping bounds the gradient", "[agent]") {
   CHECK(OptimizerConfig{}.RateFactor(0.7) == 1);
-  const OptimizerConfig linear{.schedule = "linear", .final_rate = 0.2};
+  const OptimizerConfig linear{.schedule = Schedule::kLinear, .final_rate = 0.2};
   CHECK(linear.RateFactor(0) == 1);
   CHECK(linear.RateFactor(0.5) == Approx(0.6));
   CHECK(linear.RateFactor(1) == Approx(0.2));
-  const OptimizerConfig cosine{.schedule = "cosine", .final_rate = 0.2};
+  const OptimizerConfig cosine{.schedule = Schedule::kCosine, .final_rate = 0.2};
   CHECK(cosine.RateFactor(0) == 1);
   CHECK(cosine.RateFactor(0.5) == Approx(0.6));
   CHECK(cosine.RateFactor(1) == Approx(0.2));
@@ -238,12 +241,14 @@ TEST_CASE("optimizer: schedules end where they say, clipping bounds the gradient
   const nn::Network network = NewNetwork(kSmall, 3, 1, "identity", rng);
   const Matrix x = Matrix::Random(3, 4), c = Matrix::Constant(1, 4, 100);
   const auto step = [&](double longest, double progress) {
-    Learner learner(network, {.schedule = "linear", .max_gradient_norm = longest, .epsilon = 1e6},
-                    1e6, 4);
+    nn::Network moved = network;
+    const OptimizerConfig config{
+        .schedule = Schedule::kLinear, .max_gradient_norm = longest, .epsilon = 1e6};
+    Learner learner(moved, MakeAdam(config, 1e6, moved.parameter_count()), 4);
     learner.SetProgress(progress);
-    learner.network.Forward(x, learner.tape);
+    learner.Forward(x);
     learner.Descend(c);
-    return Vector(network.parameters() - learner.network.parameters());
+    return Vector(network.parameters() - moved.parameters());
   };
   const Vector full = step(0, 0);
   CHECK(full.norm() > 100);

@@ -22,9 +22,12 @@ TEST_CASE("evaluation: an episode is the same alone and among others", "[agent]"
   TaskConfig task;
   Workers workers(1);
   const Trainer trainer(task, workers);
-  const EvaluationResult many = Evaluate(trainer.agent(), trainer.environment(), 7, 5, "evaluate");
-  const EvaluationResult two = Evaluate(trainer.agent(), trainer.environment(), 2, 5, "evaluate");
-  const EvaluationResult other = Evaluate(trainer.agent(), trainer.environment(), 2, 6, "evaluate");
+  const EvaluationResult many =
+      Evaluate(trainer.agent().policy(), trainer.environment(), 7, 5, "evaluate");
+  const EvaluationResult two =
+      Evaluate(trainer.agent().policy(), trainer.environment(), 2, 5, "evaluate");
+  const EvaluationResult other =
+      Evaluate(trainer.agent().policy(), trainer.environment(), 2, 6, "evaluate");
   REQUIRE(two.returns == std::vector<double>(many.returns.begin(), many.returns.begin() + 2));
   REQUIRE(two.returns != other.returns);
   REQUIRE(many.lengths == std::vector<double>(7, 200));

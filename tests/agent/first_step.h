@@ -13,4 +13,10 @@ inline Vector FirstStepGradient(const Vector& before, const Vector& after) {
   return step.array() / (1 - step.array().abs());
 }
 
+// A learner of `network` with Adam.
+inline Learner NewLearner(nn::Network& network, const OptimizerConfig& config, double learning_rate,
+                          Index batch) {
+  return Learner(network, MakeAdam(config, learning_rate, network.parameter_count()), batch);
+}
+
 }  // namespace nabla::agent

@@ -137,11 +137,12 @@ TEST_CASE("priority: a restored buffer goes on as the one that was saved", "[age
   Batch batch(1, 1, 16);
   for (int i = 0; i < 20; ++i) saved.Learn(rng, batch, errors);
   store.Write(
-      CheckpointKind::kLatest, 0, [&](const StateArchive& archive) { saved.buffer.State(archive); },
+      CheckpointKind::kLatest, 0,
+      [&](const StateArchive& archive) { saved.buffer.Serialize(archive); },
       nlohmann::json::object());
   Filled restored(60, 33, kConfig);
   StateLoader loader = store.Open("latest");
-  loader.Restore([&](const StateArchive& archive) { restored.buffer.State(archive); });
+  loader.Restore([&](const StateArchive& archive) { restored.buffer.Serialize(archive); });
   Rng same = rng;
   Batch other(1, 1, 16);
   for (int i = 0; i < 100; ++i) {

@@ -1,10 +1,16 @@
-// Every drawn transition is one that happened, whatever the ring, the episodes and the lanes.
+// Every drawn transition is one that happened, whatever the ring, the episodes and the
+// environments.
 #include "agent/replay/replay_buffer.h"
 
+#include <array>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "agent/state/state_loader.h"
+#include "agent/state/state_saver.h"
 #include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
 
 using namespace nabla;
 using namespace nabla::agent;
@@ -98,6 +104,74 @@ TEST_CASE("replay: every transition that fits is drawn, and none else", "[agent]
   for (Index i = 0; i < batch.size(); ++i) drawn.insert(static_cast<int>(batch.data()(0, i)));
   REQUIRE(drawn.size() == 9);
   REQUIRE(*drawn.rbegin() == stream.newest());
+}
+
+TEST_CASE("replay: extra rows are drawn with their column and with the one where its steps end",
+          "[agent]") {
+  constexpr Index kCapacity = 26;
+  const std::vector<ExtraRows> extra = {{"state", 2}, {"slope", 1}};
+  for (const int n : {1, 3}) {
+    ReplayBuffer buffer(kObservation, kAction, kCapacity, 2,
+                        {.gamma = kGamma, .n_step = n, .extra = extra});
+    Rng rng(3);
+    Batch batch(kObservation, kAction, 64, buffer.extra());
+    int number[] = {0, 1000};
+    const auto observation = [&](Index i) {
+      return std::vector<Real>{static_cast<Real>(number[i]), static_cast<Real>(i)};
+    };
+    // The state belongs to an observation, the slope to the transition from it.
+    const auto open = [&](Index i) {
+      buffer.OpenExtra(i, FindExtra(extra, "state")).setConstant(static_cast<Real>(number[i]));
+    };
+    for (Index i = 0; i < 2; ++i) buffer.Begin(i, observation(i)), open(i);
+    for (int step = 0; step < 150; ++step) {
+      for (Index i = 0; i < 2; ++i) {
+        buffer.OpenExtra(i, FindExtra(extra, "slope")).setConstant(Real(-2) * number[i]);
+        const bool terminated = rng.Below(6) == 0;
+        ++number[i];
+        buffer.Add(i, std::array<Real, 1>{0}, 0, terminated, observation(i));
+        open(i);
+        if (!terminated) continue;
+        ++number[i];
+        buffer.Begin(i, observation(i));
+        open(i);
+      }
+      buffer.Draw(rng, batch);
+      for (Index b = 0; b < batch.size(); ++b) {
+        const Real start = batch.observation()(0, b), end = batch.next_observation()(0, b);
+        CAPTURE(n, step, start, end);
+        REQUIRE(batch.extra(0).col(b) == Vector::Constant(2, start));
+        REQUIRE(batch.extra(1)(0, b) == -2 * start);
+        REQUIRE(batch.next_extra(0).col(b) == Vector::Constant(2, end));
+      }
+    }
+  }
+}
+
+TEST_CASE("replay: extra rows are part of what is saved, and unknown ones are refused", "[agent]") {
+  const ReplayOptions options{.gamma = kGamma, .extra = {{"state", 1}}};
+  ReplayBuffer saved(kObservation, kAction, 12, 1, options), restored = saved;
+  Stream stream(saved, 0);
+  stream.Begin();
+  for (int i = 0; i < 30; ++i) {
+    saved.OpenExtra(0, 0)(0) = static_cast<Real>(i);
+    stream.Add(false);
+  }
+  const test::TempFolder folder;
+  StateSaver saver(false);
+  saved.Serialize(StateArchive(saver));
+  saver.WriteTo(folder.path(), "latest", 0, nlohmann::json::object());
+  StateLoader loader(folder.path());
+  loader.Restore([&](const StateArchive& archive) { restored.Serialize(archive); });
+  Batch one(kObservation, kAction, 40, saved.extra()),
+      other(kObservation, kAction, 40, saved.extra());
+  Rng rng(1), same(1);
+  saved.Draw(rng, one);
+  restored.Draw(same, other);
+  REQUIRE(one.extra(0) == other.extra(0));
+  REQUIRE(one.extra(0).maxCoeff() == 29);
+  REQUIRE_THROWS_WITH(FindExtra(options.extra, "hidden"),
+                      "no extra rows 'hidden' are stored; there are: state");
 }
 
 TEST_CASE("replay: a buffer that is too small is refused", "[agent]") {

@@ -11,7 +11,7 @@ using namespace nabla::agent;
 
 namespace {
 
-TaskConfig Task(int lanes, double updates_per_step) {
+TaskConfig Task(int envs, double updates_per_step) {
   TaskConfig task;
   Td3Config small;
   small.actor.hidden = small.critic.hidden = {8};
@@ -21,39 +21,40 @@ TaskConfig Task(int lanes, double updates_per_step) {
                   .warmup_steps = 1000,
                   .updates_per_step = updates_per_step,
                   .buffer_size = 4000,
-                  .envs = lanes};
+                  .envs = envs};
   return task;
 }
 
 }  // namespace
 
-TEST_CASE("lanes: at the end of an episode the next observation is the true last one", "[agent]") {
+TEST_CASE("vector environment: at the end of an episode the next observation is the true last one",
+          "[agent]") {
   envs::EnvironmentConfig config;
   config.name = "Pendulum-v1";
   const auto environment = envs::Make(config);
-  Lanes lanes(*environment, 2, 3, "test");
+  VectorEnvironment copies(*environment, 2, 3, "test");
   const Matrix action = (Matrix(1, 2) << Real(0.5), Real(-1)).finished();
   const double own_action[] = {1, -2};  // bounds ±2
   for (int step = 0; step < 450; ++step) {
-    const Matrix before = lanes.observations();
-    lanes.Step(action);
-    for (Index lane = 0; lane < 2; ++lane) {
+    const Matrix before = copies.observations();
+    copies.Step(action);
+    for (Index copy = 0; copy < 2; ++copy) {
       // The state is in the observation, up to the rounding to float.
       const auto twin = environment->Clone();
       const double theta =
-          std::atan2(static_cast<double>(before(1, lane)), static_cast<double>(before(0, lane)));
-      twin->SetState((envs::Vector(2) << theta, static_cast<double>(before(2, lane))).finished());
+          std::atan2(static_cast<double>(before(1, copy)), static_cast<double>(before(0, copy)));
+      twin->SetState((envs::Vector(2) << theta, static_cast<double>(before(2, copy))).finished());
       envs::Vector next(3);
-      const auto result = twin->Step(envs::Vector::Constant(1, own_action[lane]), next);
-      CAPTURE(step, lane);
-      REQUIRE((lanes.NextObservation(lane).cast<double>() - next).norm() < 1e-5);
-      REQUIRE(lanes.reward(lane) == Approx(result.reward).margin(1e-4));
-      REQUIRE(!lanes.terminated(lane));
-      REQUIRE(lanes.ended(lane) == ((step + 1) % 200 == 0));
+      const auto result = twin->Step(envs::Vector::Constant(1, own_action[copy]), next);
+      CAPTURE(step, copy);
+      REQUIRE((copies.NextObservation(copy).cast<double>() - next).norm() < 1e-5);
+      REQUIRE(copies.reward(copy) == Approx(result.reward).margin(1e-4));
+      REQUIRE(!copies.terminated(copy));
+      REQUIRE(copies.ended(copy) == ((step + 1) % 200 == 0));
       // And the observation to act on is that of a new episode.
       const double jump =
-          (lanes.observations().col(lane) - lanes.NextObservation(lane)).cast<double>().norm();
-      REQUIRE((jump > 1e-3) == lanes.ended(lane));
+          (copies.observations().col(copy) - copies.NextObservation(copy)).cast<double>().norm();
+      REQUIRE((jump > 1e-3) == copies.ended(copy));
     }
   }
 }
@@ -73,16 +74,16 @@ TEST_CASE("trainer: no update and uniform actions while it warms up", "[agent]")
 }
 
 TEST_CASE("trainer: updates a step are what was asked for, whatever the environments", "[agent]") {
-  for (const int lanes : {1, 3}) {
+  for (const int envs : {1, 3}) {
     for (const double ratio : {0.0, 0.25, 1.0, 2.5}) {
       Workers workers(1);
-      Trainer trainer(Task(lanes, ratio), workers);
+      Trainer trainer(Task(envs, ratio), workers);
       while (trainer.step() < 1000) trainer.Step();
       const auto first = static_cast<double>(trainer.updates());
       const std::int64_t start = trainer.step();
       for (int i = 0; i < 60; ++i) trainer.Step();
       const auto steps = static_cast<double>(trainer.step() - start);
-      CAPTURE(lanes, ratio);
+      CAPTURE(envs, ratio);
       CHECK(static_cast<double>(trainer.updates()) - first == Approx(ratio * steps).margin(1));
     }
   }
@@ -117,8 +118,8 @@ TEST_CASE("trainer: training, evaluation and evaluate start from different state
   const auto environment = envs::Make(task.environment);
   std::set<double> angles;
   for (const char* stream : {"environment", "evaluation", "evaluate"}) {
-    const Lanes lanes(*environment, 20, task.seed, stream);
-    for (Index i = 0; i < 20; ++i) angles.insert(static_cast<double>(lanes.observations()(0, i)));
+    const VectorEnvironment copies(*environment, 20, task.seed, stream);
+    for (Index i = 0; i < 20; ++i) angles.insert(static_cast<double>(copies.observations()(0, i)));
   }
   CHECK(angles.size() == 60);
 }

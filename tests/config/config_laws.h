@@ -106,6 +106,10 @@ class Scrambler {
   }
 
   template <class T>
+  requires std::is_enum_v<T>
+  void Scramble(T& value) { value = static_cast<T>(Below(Words(T{}).size())); }
+
+  template <class T>
   void Scramble(T& section) {
     section.Visit(*this);
   }
@@ -145,6 +149,9 @@ class Scrambler::Constraint {
   }
 
   void Redraw(bool&) {}
+  template <class Enum>
+  requires std::is_enum_v<Enum>
+  void Redraw(Enum&) {}
   void Redraw(std::string& value) {
     if (!choices_.empty()) value = choices_[scrambler_->Below(choices_.size())];
   }

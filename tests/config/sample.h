@@ -1,6 +1,7 @@
 // A config with every kind of field, in the shape of a training run.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -9,6 +10,11 @@
 #include <vector>
 
 namespace nabla::config {
+
+enum class ScheduleSample { kConstant, kLinear, kCosine };
+constexpr std::array<const char*, 3> Words(ScheduleSample) {
+  return {"constant", "linear", "cosine"};
+}
 
 struct NetworkSample {
   std::vector<int> hidden = {64, 64};
@@ -28,6 +34,7 @@ struct Td3Sample {
   double gamma = 0.99;
   int batch = 256;
   int policy_delay = 2;
+  ScheduleSample schedule = ScheduleSample::kLinear;
   NetworkSample actor;
 
   template <class Archive>
@@ -35,6 +42,7 @@ struct Td3Sample {
     ar("gamma", gamma, "Discount factor (Sutton & Barto 2018, eq. 3.8)").Between(0, 1);
     ar("batch", batch, "Transitions a gradient step").AtLeast(1);
     ar("policy_delay", policy_delay, "Critic steps an actor step").AtLeast(1);
+    ar("schedule", schedule, "Learning rates over the fraction of training done");
     ar("actor", actor, "Policy network");
   }
 };

@@ -1,12 +1,10 @@
-// Many copies at once: the bits of single ones in double (VectorEnvironment), and the same physics
-// in float (FloatBatch).
+// Many copies at once in float (FloatBatch): the same physics as in double.
 #include "envs/core/float_batch.h"
 
 #include <cmath>
 #include <limits>
 
 #include "envs/core/pack.h"
-#include "envs/core/vector_environment.h"
 #include "envs/registry/environment_config.h"
 #include "tests/envs/traces.h"
 #include "tests/support/catch.h"
@@ -32,59 +30,6 @@ EnvironmentConfig Short(const std::string& name) {
 }
 
 }  // namespace
-
-TEST_CASE("copies have the bits of single environments", "[envs]") {
-  constexpr int kCopies = 5, kSteps = 100;
-  for (const EnvironmentEntry& entry : Registry()) {
-    INFO(entry.name);
-    const auto prototype = Make(Short(entry.name));
-    VectorEnvironment copies(*prototype, kCopies, 3, "lane");
-    std::vector<std::unique_ptr<Environment>> single;
-    std::vector<Rng> rngs;
-    BatchResult<double> result;
-    copies.Reset(result);
-    Vector observation(copies.spec().observation_size);
-    for (int i = 0; i < kCopies; ++i) {
-      single.push_back(prototype->Clone());
-      rngs.emplace_back(3, "lane." + std::to_string(i));
-      single[i]->Reset(rngs[i], observation);
-      CHECK(observation == result.observations.col(i));
-    }
-    Rng actions_rng(4);
-    int ends = 0;
-    for (int step = 0; step < kSteps; ++step) {
-      const Matrix actions = RandomActions(copies.spec(), kCopies, actions_rng);
-      copies.Step(actions, result);
-      for (int i = 0; i < kCopies; ++i) {
-        const StepResult expected = single[i]->Step(actions.col(i), observation);
-        CHECK(result.rewards[i] == expected.reward);
-        CHECK(result.terminated[i] == expected.terminated);
-        CHECK(result.truncated[i] == expected.truncated);
-        if (expected.terminated || expected.truncated) {
-          ++ends;
-          CHECK(observation == result.final_observations.col(i));
-          single[i]->Reset(rngs[i], observation);
-        }
-        CHECK(observation == result.observations.col(i));
-      }
-    }
-    CHECK(ends >= 3 * kCopies);
-  }
-}
-
-TEST_CASE("bad actions leave all copies as they were", "[envs]") {
-  VectorEnvironment copies(*Make(EnvironmentConfig{}), 3, 1);
-  BatchResult<double> result;
-  CHECK_THROWS_WITH(copies.Step(Matrix::Zero(1, 3), result), test::ContainsText("Reset"));
-  copies.Reset(result);
-  const Vector before = copies.environment(0).State();
-  CHECK_THROWS_AS(copies.Step(Matrix::Zero(1, 2), result), std::invalid_argument);
-  CHECK_THROWS_AS(copies.Step(Matrix::Zero(2, 3), result), std::invalid_argument);
-  CHECK_THROWS_AS(copies.Step(Matrix{{0, 0, NAN}}, result), std::invalid_argument);
-  CHECK(copies.environment(0).State() == before);
-  CHECK_THROWS_WITH(VectorEnvironment(*Make("Pendulum-v1"), 0, 1),
-                    test::ContainsText("at least one copy"));
-}
 
 TEST_CASE("pack functions agree with the standard library", "[envs]") {
   Rng rng(5);

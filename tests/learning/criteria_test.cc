@@ -31,19 +31,14 @@ void Train(Trainer& trainer) {
   trainer.Run(stop);
 }
 
-// −∂μ/∂o at the origin of a policy on actions in [−1, 1], which are the environment's here.
-envs::Matrix Gain(const Agent& agent) {
-  const nn::Network actor = agent.Inspect()[0].network;
-  nn::Tape tape = actor.MakeTape(1, {.jacobian = true});
-  actor.Forward(Vector::Zero(actor.input_size()), tape);
-  Matrix gradient(actor.output_size() * actor.input_size(), 1);
-  actor.InputGradient(tape, gradient);
-  return -gradient.reshaped(actor.output_size(), actor.input_size()).cast<double>();
+// −∂a/∂o at the origin.
+envs::Matrix Gain(const Policy& policy) {
+  return -policy.Linearize(Vector::Zero(policy.observation_size())).daction_dobservation;
 }
 
 // The mean cost of the optimal policy over the starts of Evaluate's episodes.
 double OptimalCost(const envs::Environment& environment, const envs::Matrix& cost) {
-  const Lanes starts(environment, kEpisodes, 0, "evaluate");
+  const VectorEnvironment starts(environment, kEpisodes, 0, "evaluate");
   const envs::Matrix x = starts.observations().cast<double>();
   return (x.transpose() * cost * x).trace() / kEpisodes;
 }
@@ -51,16 +46,17 @@ double OptimalCost(const envs::Environment& environment, const envs::Matrix& cos
 // Of kEpisodes episodes, those in which |θ| < 15° throughout the last 10 s. θ is observation 0.
 int Held(const Trainer& trainer) {
   const envs::Spec& spec = trainer.environment().spec();
-  Lanes lanes(trainer.environment(), kEpisodes, 0, "evaluate");
-  ActTape tape = trainer.agent().MakeActTape(kEpisodes);
+  VectorEnvironment copies(trainer.environment(), kEpisodes, 0, "evaluate");
+  const Policy& policy = trainer.agent().policy();
+  PolicyTape tape = policy.MakeTape(kEpisodes);
   Matrix action(spec.action_size, kEpisodes);
   Rng unused(0);
   std::vector<double> upright(kEpisodes, 0);  // s without a break
-  while (!lanes.ended(0)) {                   // all end by the same limit
-    trainer.agent().Act(lanes.observations(), Mode::kExploit, unused, tape, action);
-    lanes.Step(action);
+  while (!copies.ended(0)) {                  // all end by the same limit
+    policy.ActNormalized(copies.observations(), Mode::kExploit, unused, tape, action);
+    copies.Step(action);
     for (int i = 0; i < kEpisodes; ++i) {
-      const double angle = std::fabs(static_cast<double>(lanes.NextObservation(i)[0]));
+      const double angle = std::fabs(static_cast<double>(copies.NextObservation(i)[0]));
       double& held = upright[static_cast<std::size_t>(i)];
       held = angle < std::numbers::pi / 12 ? held + spec.time_step : 0;
     }
@@ -86,8 +82,9 @@ TEST_CASE("linear_quadratic_td3.yaml: cost within 2 %, gain within 5 % of the Ri
     Trainer trainer(task, workers);
     Train(trainer);
     const double cost =
-        -Mean(Evaluate(trainer.agent(), *evaluation, kEpisodes, 0, "evaluate").returns);
-    const double gain_error = (Gain(trainer.agent()) - optimum.gain).norm() / optimum.gain.norm();
+        -Mean(Evaluate(trainer.agent().policy(), *evaluation, kEpisodes, 0, "evaluate").returns);
+    const double gain_error =
+        (Gain(trainer.agent().policy()) - optimum.gain).norm() / optimum.gain.norm();
     WARN("seed " << task.seed << ": cost " << cost << ", " << 100 * (cost / best - 1)
                  << " % above the optimum; gain off by " << 100 * gain_error << " %");
     CHECK(cost >= best * 0.999);  // nothing is better than the optimum

@@ -35,8 +35,8 @@ std::vector<double> FinalReturns(const std::string& file, std::uint64_t seeds) {
     Workers workers(1);
     Trainer trainer(task, workers);
     trainer.Run(std::atomic<bool>(false));
-    returns.push_back(
-        Mean(Evaluate(trainer.agent(), trainer.environment(), 100, 0, "evaluate").returns));
+    returns.push_back(Mean(
+        Evaluate(trainer.agent().policy(), trainer.environment(), 100, 0, "evaluate").returns));
     WARN(file << ", seed " << task.seed << ": return " << returns.back());
   }
   return returns;
@@ -56,7 +56,7 @@ TEST_CASE("pendulum_td3.yaml: return >= -160 in 9 of 10 seeds, by step 5000, nev
     trainer.Run(std::atomic<bool>(false));
     // As `nabla evaluate`: episodes that neither training nor its evaluations have seen.
     const double final =
-        Mean(Evaluate(trainer.agent(), trainer.environment(), 100, 0, "evaluate").returns);
+        Mean(Evaluate(trainer.agent().policy(), trainer.environment(), 100, 0, "evaluate").returns);
     CAPTURE(task.seed, final, reached.step);
     CHECK(final >= -200);
     good += final >= -160;

@@ -58,7 +58,7 @@ void Analysis::AnalysePolicy(const AnalysisRequest& request, AnalysisResult& res
   }
   if (!Shows(request.panels, Panel::kTraining)) return;
   if (!residuals_.empty() && residuals_.back().step >= static_cast<double>(policy_.step())) return;
-  const auto quantiles = ResidualQuantiles(policy_, *request.transitions, policy_.agent().gamma());
+  const auto quantiles = ResidualQuantiles(policy_, *request.transitions, policy_.gamma());
   if (!std::isfinite(quantiles.median)) return;  // a critic that has diverged
   residuals_.push_back(quantiles);
   Thin(residuals_);

@@ -111,7 +111,7 @@ void Player::StepPhysics() {
   envs::StepResult result;
   try {
     const envs::Spec& spec = environment_->spec();
-    result = environment_->Step(ToEnvironmentUnits(spec, action_), observation_);
+    result = environment_->Step(policy_.policy().bounds().ToEnvironment(action_), observation_);
     if (drag_) {
       envs::Vector dragged = environment_->State();
       dragged += mouse_drag_.Pull(dragged, drag_->point, drag_->to, spec.time_step);
@@ -183,7 +183,7 @@ bool Player::PlaceAt(envs::Point at) {
 
 std::vector<ActionView> Player::Actions() {
   const envs::Spec& spec = environment_->spec();
-  const envs::Vector applied = ToEnvironmentUnits(spec, action_);
+  const envs::Vector applied = policy_.policy().bounds().ToEnvironment(action_);
   const agent::Vector policy = policy_.Act(acted_on_, agent::Mode::kExploit, noise_);
   std::vector<ActionView> actions;
   for (Eigen::Index i = 0; i < action_.size(); ++i) {
@@ -212,7 +212,7 @@ EnvironmentView Player::View() {
   view.title = title_;
   view.environment = environment_->spec().name;
   picture_->SetState(Interpolated());
-  const envs::Vector applied = ToEnvironmentUnits(environment_->spec(), action_);
+  const envs::Vector applied = policy_.policy().bounds().ToEnvironment(action_);
   view.draw = [picture = picture_, applied](envs::Canvas& canvas) {
     picture->Draw(canvas, applied);
   };
@@ -222,7 +222,7 @@ EnvironmentView Player::View() {
   for (std::size_t i = 0; i < view.actions.size(); ++i) {
     view.actions[i].q_gradient = static_cast<double>(gradient.dq_da[static_cast<Eigen::Index>(i)]);
   }
-  const envs::Vector uphill = ToEnvironmentUnits(environment_->spec(), ScaledToOne(gradient.dq_da));
+  const envs::Vector uphill = policy_.policy().bounds().ToEnvironment(ScaledToOne(gradient.dq_da));
   view.draw_gradient = [picture = picture_, uphill](envs::Canvas& canvas) {
     picture->Draw(canvas, uphill);
   };

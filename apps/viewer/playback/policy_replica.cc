@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <type_traits>
 
-#include "agent/run/recorder.h"
+#include "agent/run/saved_policy.h"
 #include "agent/training/trainer.h"
 
 namespace nabla::viewer {
@@ -84,14 +84,6 @@ class ByteLoader : public agent::StateBackend {
   std::span<const std::byte> bytes_;
 };
 
-// The task with a replay buffer of the smallest size: nothing is stored in it.
-agent::TaskConfig WithoutReplay(agent::TaskConfig config) {
-  config.trainer.envs = 1;
-  config.trainer.buffer_size = 16;
-  config.trainer.n_step = 1;  // a larger one would not fit
-  return config;
-}
-
 }  // namespace
 
 void PolicySnapshot::Save(const agent::StateFunction& networks, std::int64_t step) {
@@ -109,13 +101,9 @@ void PolicySnapshot::Load(const agent::StateFunction& networks) const {
 }
 
 PolicyReplica::PolicyReplica(const agent::TaskConfig& config)
-    : PolicyReplica(config, envs::Make(config.environment)->spec()) {}
-
-PolicyReplica::PolicyReplica(const agent::TaskConfig& config, const envs::Spec& spec)
-    : normalizer_(spec.observation_size),
-      agent_(agent::MakeAgent(config, spec, workers_, normalizer_)),
-      tape_(agent_->MakeActTape(1)),
-      networks_(agent_->Inspect()),
+    : agent_(agent::MakeAgent(config, envs::Make(config.environment)->spec(), workers_)),
+      tape_(agent_->policy().MakeTape(1)),
+      networks_(agent::NetworksOf(*agent_)),
       observation_(actor().input_size(), 1),
       action_(actor().output_size(), 1) {
   if (const agent::NoiseConfig* noise = agent_->exploration_noise()) {
@@ -124,15 +112,15 @@ PolicyReplica::PolicyReplica(const agent::TaskConfig& config, const envs::Spec& 
 }
 
 void PolicyReplica::Load(const PolicySnapshot& snapshot) {
-  snapshot.Load([this](const StateArchive& archive) { agent_->Networks(archive); });
-  networks_ = agent_->Inspect();
+  snapshot.Load([this](const StateArchive& archive) { agent_->SerializeNetworks(archive); });
+  networks_ = agent::NetworksOf(*agent_);
   step_ = snapshot.step();
 }
 
 const agent::Vector& PolicyReplica::Act(const envs::Vector& observation, agent::Mode mode,
                                         Rng& rng) {
   observation_.col(0) = observation.cast<agent::Real>();
-  agent_->Act(observation_, mode, rng, tape_, action_);
+  agent_->policy().ActNormalized(observation_, mode, rng, tape_, action_);
   if (mode == agent::Mode::kExplore && noise_) noise_->AddTo(rng, action_);
   result_ = action_.col(0);
   return result_;
@@ -146,16 +134,12 @@ std::shared_ptr<const PolicySnapshot> ReadCheckpoint(const agent::RunPaths& run,
                                                      const agent::TaskConfig& config,
                                                      const std::string& checkpoint) {
   agent::Workers workers(1);
-  agent::Trainer trainer(WithoutReplay(config), workers);
-  const std::int64_t step = agent::LoadPolicy(run, checkpoint, trainer);
+  const envs::Spec spec = envs::Make(config.environment)->spec();
+  const auto agent = agent::MakeAgent(config, spec, workers);
+  const std::int64_t step = agent::LoadNetworks(run, config, spec, checkpoint, *agent);
   auto snapshot = std::make_shared<PolicySnapshot>();
-  snapshot->Save([&](const StateArchive& archive) { trainer.Networks(archive); }, step);
+  snapshot->Save([&](const StateArchive& archive) { agent->SerializeNetworks(archive); }, step);
   return snapshot;
-}
-
-envs::Vector ToEnvironmentUnits(const envs::Spec& spec, const agent::Vector& action) {
-  return spec.action_low.array() +
-         (action.cast<double>().array() + 1) / 2 * (spec.action_high - spec.action_low).array();
 }
 
 }  // namespace nabla::viewer

@@ -15,7 +15,6 @@
 #include "agent/algorithms/agent.h"
 #include "agent/learning/noise.h"
 #include "agent/learning/workers.h"
-#include "agent/policy/observation_normalizer.h"
 #include "agent/run/run_folder.h"
 #include "agent/state/state_loader.h"
 #include "agent/training/task.h"
@@ -58,17 +57,16 @@ class PolicyReplica {
   const std::vector<agent::NamedNetwork>& networks() const { return networks_; }
   const nn::Network& actor() const { return networks_.at(0).network; }
   const nn::Network& critic() const { return networks_.at(1).network; }
-  const agent::Agent& agent() const { return *agent_; }
+  const agent::Policy& policy() const { return agent_->policy(); }
+  const agent::NoiseConfig* exploration_noise() const { return agent_->exploration_noise(); }
+  double gamma() const { return agent_->config().gamma; }
 
  private:
-  PolicyReplica(const agent::TaskConfig& config, const envs::Spec& spec);
-
   agent::Workers workers_{1};
-  agent::ObservationNormalizer normalizer_;  // of agent_, frozen
   std::unique_ptr<agent::Agent> agent_;
   std::optional<agent::ExplorationNoise> noise_;
-  agent::ActTape tape_;
-  std::vector<agent::NamedNetwork> networks_;  // Agent::Inspect of the loaded snapshot
+  agent::PolicyTape tape_;
+  std::vector<agent::NamedNetwork> networks_;  // NetworksOf the loaded snapshot
   Matrix observation_;                         // [o, 1]
   Matrix action_;                              // [a, 1]
   agent::Vector result_;
@@ -80,8 +78,5 @@ class PolicyReplica {
 std::shared_ptr<const PolicySnapshot> ReadCheckpoint(const agent::RunPaths& run,
                                                      const agent::TaskConfig& config,
                                                      const std::string& checkpoint);
-
-// The action in the environment's units: low + (a + 1)/2 (high − low) for a in [−1, 1]   [a]
-envs::Vector ToEnvironmentUnits(const envs::Spec& spec, const agent::Vector& action);
 
 }  // namespace nabla::viewer

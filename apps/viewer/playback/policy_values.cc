@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include "agent/policy/network_values.h"
+
 namespace nabla::viewer {
 namespace {
 
@@ -14,12 +16,6 @@ constexpr int kHistogramBins = 40;
 constexpr int kGridActions = 9;
 constexpr int kAscentSteps = 6;
 constexpr Index kBatch = 256;  // observations at a time, so that the tapes stay in the cache
-
-agent::Vector CriticInput(const agent::Vector& observation, const agent::Vector& action) {
-  agent::Vector input(observation.size() + action.size());
-  input << observation, action;
-  return input;
-}
 
 // The q-quantile of sorted values, interpolated linearly. NaN if there are none.
 double Quantile(const std::vector<double>& sorted, double q) {
@@ -43,8 +39,7 @@ NetworkView::Network ViewNetwork(const std::string& name, const nn::Network& net
                                  const agent::Vector& input) {
   nn::Tape tape = network.MakeTape(1, {.jacobian = true});
   network.Forward(input, tape);
-  Matrix jacobian(network.output_size(), network.parameter_count());
-  network.WeightJacobian(tape, jacobian);
+  const std::vector<double> norms = agent::WeightJacobianNorms(network, tape);
   NetworkView::Network view{.name = name, .layers = {}};
   const auto specs = network.Spec().layers;
   for (std::size_t k = 0; k < network.layer_count(); ++k) {
@@ -52,10 +47,7 @@ NetworkView::Network ViewNetwork(const std::string& name, const nn::Network& net
     layer.name = specs[k].Text();
     const auto& output = network.Output(tape, k);
     layer.activations.assign(output.data(), output.data() + output.size());
-    const Index count = network.layer(k).parameter_count();
-    if (count == 0) continue;
-    layer.jacobian_norm =
-        static_cast<double>(jacobian.middleCols(network.parameter_offset(k), count).norm());
+    if (network.layer(k).parameter_count() > 0) layer.jacobian_norm = norms[k];
   }
   return view;
 }
@@ -127,17 +119,13 @@ std::string ActionName(Index i, Index count) {
 
 ActionGradient Differentiate(const PolicyReplica& policy, const envs::Vector& observation) {
   const nn::Network& actor = policy.actor();
-  const nn::Network& critic = policy.critic();
   const agent::Vector o = observation.cast<agent::Real>();
   nn::Tape actor_tape = actor.MakeTape(1);
   ActionGradient result;
   result.action = actor.Evaluate(o, actor_tape).col(0);
-  nn::Tape critic_tape = critic.MakeTape(1);
-  const agent::Vector input = CriticInput(o, result.action);
-  result.q = static_cast<double>(critic.Forward(input, critic_tape)(0, 0));
-  Matrix gradient(result.action.size(), 1);
-  critic.InputGradient(critic_tape, gradient, o.size());
-  result.dq_da = gradient.col(0);
+  const agent::ActionValue value = agent::ValueOf(policy.critic(), o, result.action);
+  result.q = value.q;
+  result.dq_da = value.dq_du;
   return result;
 }
 
@@ -146,7 +134,7 @@ ActionSlice SliceAction(const PolicyReplica& policy, const envs::Vector& observa
   const ActionGradient at = Differentiate(policy, observation);
   const Index n = at.action.size();
   const agent::Vector o = observation.cast<agent::Real>();
-  Matrix input = CriticInput(o, at.action).replicate(1, kSlicePoints * n);
+  Matrix input = agent::CriticInput(o, at.action).replicate(1, kSlicePoints * n);
   const auto grid = agent::Vector::LinSpaced(kSlicePoints, -1, 1);
   for (Index i = 0; i < n; ++i) {
     input.row(o.size() + i).segment(i * kSlicePoints, kSlicePoints) = grid.transpose();
@@ -174,15 +162,15 @@ ActionSlice SliceAction(const PolicyReplica& policy, const envs::Vector& observa
 agent::Vector ExplorationDeviation(const PolicyReplica& policy, const envs::Vector& observation,
                                    Rng& rng) {
   const Index n = policy.actor().output_size();
-  if (const agent::NoiseConfig* noise = policy.agent().exploration_noise()) {
+  if (const agent::NoiseConfig* noise = policy.exploration_noise()) {
     const double deviation = std::visit([](const auto& p) { return Deviation(p); }, noise->process);
     return agent::Vector::Constant(n, static_cast<agent::Real>(deviation));
   }
   const agent::Vector o = observation.cast<agent::Real>();
   const Matrix observations = o.replicate(1, kNoiseDraws);
   Matrix actions(n, kNoiseDraws);
-  agent::ActTape tape = policy.agent().MakeActTape(kNoiseDraws);
-  policy.agent().Act(observations, agent::Mode::kExplore, rng, tape, actions);
+  agent::PolicyTape tape = policy.policy().MakeTape(kNoiseDraws);
+  policy.policy().ActNormalized(observations, agent::Mode::kExplore, rng, tape, actions);
   const agent::Vector mean = actions.rowwise().mean();
   return ((actions.colwise() - mean).array().square().rowwise().mean()).sqrt();
 }
@@ -207,7 +195,7 @@ NetworkView ViewNetworks(const PolicyReplica& policy, const envs::Vector& observ
   const std::vector<agent::NamedNetwork>& named = policy.networks();
   NetworkView view;
   view.networks.push_back(ViewNetwork(named[0].name, named[0].network, o));
-  view.networks.push_back(ViewNetwork(named[1].name, named[1].network, CriticInput(o, at.action)));
+  view.networks.push_back(ViewNetwork(named[1].name, named[1].network, agent::CriticInput(o, at.action)));
   return view;
 }
 

@@ -34,12 +34,12 @@ void TrainingFeed::Records::Append(Records& newer) {
 }
 
 TrainingFeed::TrainingFeed(agent::Trainer& trainer)
-    : trainer_(trainer), observations_(trainer.lanes().observations().leftCols(1)) {
+    : trainer_(trainer), observations_(trainer.environments().observations().leftCols(1)) {
   const envs::Spec& spec = trainer.environment().spec();
   transitions_.Allocate(spec.observation_size, spec.action_size, kRecentTransitions);
   learning_curve_.total_steps = static_cast<double>(trainer.config().trainer.steps);
   rate_step_ = trainer.step();
-  for (const agent::Metric& metric : trainer.agent().metrics()) {
+  for (const agent::Metric& metric : trainer.agent().metrics().list()) {
     metric_names_.push_back(metric.name);
   }
   Publish(trainer.step());
@@ -62,7 +62,7 @@ void TrainingFeed::OnStep(std::int64_t step) {
 }
 
 void TrainingFeed::AddTransition() {
-  const agent::Lanes& lanes = trainer_.lanes();
+  const agent::VectorEnvironment& lanes = trainer_.environments();
   transitions_.Add(observations_.col(0), trainer_.actions().col(0), lanes.reward(0),
                    lanes.NextObservation(0), lanes.terminated(0));
   observations_ = lanes.observations().leftCols(1);
@@ -70,7 +70,7 @@ void TrainingFeed::AddTransition() {
 
 void TrainingFeed::Publish(std::int64_t step) {
   Snapshot& back = snapshots_.back();
-  back.policy.Save([this](const agent::StateArchive& archive) { trainer_.Networks(archive); },
+  back.policy.Save([this](const agent::StateArchive& archive) { trainer_.SerializeNetworks(archive); },
                    step);
   back.transitions = transitions_;
   snapshots_.Publish();

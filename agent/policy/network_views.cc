@@ -1,4 +1,4 @@
-#include "agent/policy/map_output.h"
+#include "agent/policy/network_views.h"
 
 #include <stdexcept>
 
@@ -23,6 +23,21 @@ nn::Network MapOutput(const nn::Network& network, const Matrix& map,
   result.parameters().head(before) = network.parameters().head(before);
   result.parameters().segment(before, map.rows() * inputs) = (map * w).reshaped();
   result.parameters().tail(map.rows()) = map * b;
+  return result;
+}
+
+nn::Network BehindNormalizer(const ObservationNormalizer& normalizer, const nn::Network& network) {
+  const Index inputs = network.input_size(), observations = normalizer.scale().size();
+  nn::NetworkSpec spec = network.Spec();
+  spec.layers.insert(
+      spec.layers.begin(),
+      {.kind = "linear", .input_size = inputs, .output_size = inputs, .activation = "identity"});
+  nn::Network result = nn::MakeNetwork(spec);
+  Matrix weight = Matrix::Identity(inputs, inputs);
+  weight.diagonal().head(observations) = normalizer.scale();
+  Vector bias = Vector::Zero(inputs);
+  bias.head(observations) = -normalizer.scale().cwiseProduct(normalizer.center());
+  result.parameters() << weight.reshaped(), bias, network.parameters();
   return result;
 }
 

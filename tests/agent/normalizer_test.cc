@@ -1,6 +1,4 @@
 // Observation normalisation: the statistics of what training acted on, in every view of the policy.
-#include "agent/training/normalized_agent.h"
-
 #include <atomic>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -74,7 +72,7 @@ TEST_CASE("normaliser: clips at 10, and is the identity before it has seen anyth
   REQUIRE(x(0, 0) == -10);
 }
 
-TEST_CASE("normalised agent: Inspect shows the policy that acts, raw observation in", "[agent]") {
+TEST_CASE("normalised policy: its network takes raw observations and acts alike", "[agent]") {
   for (const AlgorithmEntry& algorithm : Algorithms()) {
     CAPTURE(algorithm.name);
     Workers workers(1);
@@ -84,10 +82,10 @@ TEST_CASE("normalised agent: Inspect shows the policy that acts, raw observation
     const Matrix observation =
         (Vector(2) << Real(0.3), Real(0.03)).finished().asDiagonal() * Matrix::Random(2, 200);
     Matrix action(1, 200);
-    ActTape tape = trainer.agent().MakeActTape(200);
+    PolicyTape tape = trainer.agent().policy().MakeTape(200);
     Rng unused(0);
-    trainer.agent().Act(observation, Mode::kExploit, unused, tape, action);
-    const nn::Network actor = trainer.agent().Inspect()[0].network;
+    trainer.agent().policy().ActNormalized(observation, Mode::kExploit, unused, tape, action);
+    const nn::Network actor = NetworksOf(trainer.agent())[0].network;
     nn::Tape actor_tape = actor.MakeTape(200);
     const Matrix shown = actor.Evaluate(observation, actor_tape);
     REQUIRE((action - shown).cwiseAbs().maxCoeff() < 1e-4);
@@ -95,34 +93,35 @@ TEST_CASE("normalised agent: Inspect shows the policy that acts, raw observation
   }
 }
 
-TEST_CASE("normalised agent: evaluation leaves the statistics alone", "[agent]") {
+TEST_CASE("normalised policy: evaluation leaves the statistics alone", "[agent]") {
   Workers workers(1);
   Trainer trainer(Task("TD3"), workers);
   Train(trainer);
   const auto run = [&] {
-    return Evaluate(trainer.agent(), trainer.environment(), 3, 1, "evaluate").returns;
+    return Evaluate(trainer.agent().policy(), trainer.environment(), 3, 1, "evaluate").returns;
   };
-  const Vector before = trainer.agent().Inspect()[0].network.parameters();
+  const Vector before = NetworksOf(trainer.agent())[0].network.parameters();
   const std::vector<double> first = run();
   REQUIRE(run() == first);
-  REQUIRE(trainer.agent().Inspect()[0].network.parameters() == before);
+  REQUIRE(NetworksOf(trainer.agent())[0].network.parameters() == before);
 }
 
-TEST_CASE("normalised agent: a policy checkpoint carries the statistics", "[agent]") {
+TEST_CASE("normalised policy: a policy checkpoint carries the statistics", "[agent]") {
   const nabla::test::TempFolder folder;
   CheckpointStore store(folder.path() / "checkpoint", CheckpointStore::Access::kWrite);
   Workers workers(1);
   Trainer trained(Task("TD3"), workers), fresh(Task("TD3"), workers);
   Train(trained);
   store.Write(
-      CheckpointKind::kBest, 400, [&](const StateArchive& archive) { trained.Networks(archive); },
+      CheckpointKind::kBest, 400,
+      [&](const StateArchive& archive) { trained.SerializeNetworks(archive); },
       nlohmann::json::object());
-  fresh.Networks(store.Open("best").archive());
-  REQUIRE(fresh.agent().Inspect()[0].network.parameters() ==
-          trained.agent().Inspect()[0].network.parameters());
+  fresh.SerializeNetworks(store.Open("best").archive());
+  REQUIRE(NetworksOf(fresh.agent())[0].network.parameters() ==
+          NetworksOf(trained.agent())[0].network.parameters());
 }
 
-TEST_CASE("normalised agent: a training step allocates nothing", "[agent]") {
+TEST_CASE("normalised policy: a training step allocates nothing", "[agent]") {
   Workers workers(1);
   TaskConfig task = Task("TD3");
   task.environment.name = "Pendulum-v1";

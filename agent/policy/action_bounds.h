@@ -1,0 +1,35 @@
+// ActionBounds: the one place where actions change their units.
+//
+//   a = low + (u + 1) / 2 · (high − low),   ∂a/∂u = (high − low) / 2
+//
+// u in [−1, 1] is what networks, noise and the replay buffer see; a is the environment's own
+// action.
+#pragma once
+
+#include "agent/state/types.h"
+#include "envs/core/environment.h"
+
+namespace nabla::agent {
+
+struct ActionBounds {
+  explicit ActionBounds(const envs::Spec& spec) : low(spec.action_low), high(spec.action_high) {}
+
+  Index size() const { return low.size(); }
+
+  // a [a] for u [a].
+  void ToEnvironment(const Eigen::Ref<const Vector>& u, envs::VectorRef a) const {
+    a = low.array() + (u.cast<double>().array() + 1) / 2 * (high - low).array();
+  }
+  envs::Vector ToEnvironment(const Eigen::Ref<const Vector>& u) const {
+    envs::Vector a(size());
+    ToEnvironment(u, a);
+    return a;
+  }
+
+  // ∂a/∂u, a diagonal [a].
+  envs::Vector Slope() const { return (high - low) / 2; }
+
+  envs::Vector low, high;  // [a]
+};
+
+}  // namespace nabla::agent

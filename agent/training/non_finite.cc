@@ -1,0 +1,53 @@
+#include "agent/training/non_finite.h"
+
+#include <cmath>
+
+namespace nabla::agent {
+namespace {
+
+template <class Scalar>
+bool AllFinite(const TensorSlot& slot) {
+  const auto* data = reinterpret_cast<const Scalar*>(slot.data);
+  for (Eigen::Index j = 0; j < slot.cols; ++j) {
+    for (Eigen::Index i = 0; i < slot.rows; ++i) {
+      if (!std::isfinite(data[j * slot.stride + i])) return false;
+    }
+  }
+  return true;
+}
+
+bool AllFinite(const TensorSlot& slot) {
+  switch (slot.dtype) {
+    case DType::kF32:
+      return AllFinite<float>(slot);
+    case DType::kF64:
+      return AllFinite<double>(slot);
+    case DType::kU8:
+    case DType::kI64:
+      return true;
+  }
+  return true;
+}
+
+class NonFiniteFinder : public StateBackend {
+ public:
+  bool restoring() const override { return false; }
+  void Tensor(const std::string& name, TensorFile, const TensorSlot& slot) override {
+    if (name_.empty() && !AllFinite(slot)) name_ = name;
+  }
+  void Scalar(const std::string&, Section, const ScalarSlot&) override {}
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+};
+
+}  // namespace
+
+std::string FirstNonFinite(const std::function<void(const StateArchive&)>& state) {
+  NonFiniteFinder finder;
+  state(StateArchive(finder));
+  return finder.name();
+}
+
+}  // namespace nabla::agent

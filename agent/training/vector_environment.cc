@@ -1,0 +1,85 @@
+#include "agent/training/vector_environment.h"
+
+#include <stdexcept>
+#include <string>
+
+namespace nabla::agent {
+
+VectorEnvironment::VectorEnvironment(const envs::Environment& prototype, int count,
+                                     std::uint64_t seed, std::string_view stream)
+    : bounds_(prototype.spec()), action_(prototype.spec().action_size) {
+  if (count < 1) {
+    throw std::invalid_argument(prototype.spec().name + ": needs at least one copy, not " +
+                                std::to_string(count));
+  }
+  raw_.setZero(prototype.spec().observation_size, count);
+  total_rewards_.setZero(count);
+  for (int i = 0; i < count; ++i) {
+    copies_.push_back(
+        {prototype.Clone(), Rng(seed, std::string(stream) + "." + std::to_string(i))});
+    copies_.back().environment->Reset(copies_.back().rng, raw_.col(i));
+  }
+  observations_ = raw_.cast<Real>();
+  final_observations_ = observations_;
+}
+
+void VectorEnvironment::Step(const ConstMatrixRef& u) {
+  if (u.rows() != bounds_.size() || u.cols() != count() || !u.allFinite()) {
+    throw std::invalid_argument(copy(0).environment->spec().name + ": the actions must be " +
+                                std::to_string(bounds_.size()) + " x " + std::to_string(count()) +
+                                " finite numbers");
+  }
+  for (Index i = 0; i < count(); ++i) {
+    bounds_.ToEnvironment(u.col(i), action_);
+    StepCopy(i);
+  }
+}
+
+// Copy i with action_.
+void VectorEnvironment::StepCopy(Index i) {
+  Copy& copy = copies_[static_cast<std::size_t>(i)];
+  if (ended(i)) {
+    total_rewards_[i] = 0;
+    copy.length = 0;
+  }
+  copy.last = copy.environment->Step(action_, raw_.col(i));
+  total_rewards_[i] += copy.last.reward;
+  ++copy.length;
+  if (ended(i)) {
+    final_observations_.col(i) = raw_.col(i).cast<Real>();
+    copy.environment->Reset(copy.rng, raw_.col(i));
+  }
+  observations_.col(i) = raw_.col(i).cast<Real>();
+}
+
+void VectorEnvironment::Serialize(const StateArchive& archive) {
+  archive("observations", raw_);
+  archive("total_rewards", total_rewards_);
+  for (Index i = 0; i < count(); ++i) {
+    const StateArchive group = archive.Group(std::to_string(i));
+    Copy& copy = copies_[static_cast<std::size_t>(i)];
+    envs::Environment& environment = *copy.environment;
+    group("rng", copy.rng);
+    // As std::vector: the archive reads an Eigen object of ours only after we have returned.
+    const envs::Vector now = environment.State();
+    std::vector<double> state(now.begin(), now.end());
+    group("state", state);
+    std::vector<std::uint64_t> memory = environment.Memory();
+    group("memory", memory);
+    if (archive.restoring()) {
+      if (static_cast<Index>(state.size()) != now.size()) {
+        throw InputError("the checkpoint has an environment of " + std::to_string(state.size()) +
+                         " states, the configured one has " + std::to_string(now.size()));
+      }
+      // The memory may hold parameters that were drawn, and so the physics that the state is in.
+      environment.SetMemory(memory);
+      environment.SetState(Eigen::Map<const envs::Vector>(state.data(), now.size()));
+    }
+    group("terminated", copy.last.terminated);
+    group("truncated", copy.last.truncated);
+    group("length", copy.length);
+  }
+  if (archive.restoring()) observations_ = raw_.cast<Real>();
+}
+
+}  // namespace nabla::agent
