@@ -69,7 +69,6 @@ std::string Console::ProgressLine(std::int64_t step) const {
 }
 
 void Console::OnStep(std::int64_t step) {
-  if (step % 64 != 0 && trainer_.StepSeconds() < 0.5) return;
   const auto now = now_();
   if (now < next_) return;
   next_ =

@@ -15,6 +15,8 @@
 #include "apps/nabla/options.h"
 #include "apps/nabla/signals.h"
 #include "config/error.h"
+#include "config/nearest.h"
+#include "envs/core/unknown_name.h"
 
 namespace {
 
@@ -64,6 +66,10 @@ int RunAndExplain(int argc, char** argv) {
     return Run(argc, argv);
   } catch (const nabla::config::Error& error) {
     return Fail(error.what(), kExitUsage);
+  } catch (const nabla::envs::UnknownNameError& error) {
+    const std::string nearest = nabla::config::Nearest(error.name, error.known);
+    return Fail(error.what() + (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"),
+                kExitUsage);
   } catch (const std::invalid_argument& error) {  // agent::InputError too
     return Fail(error.what(), kExitUsage);
   } catch (const std::bad_alloc&) {

@@ -92,7 +92,8 @@ TEST_CASE("list prints the names that a task file may contain") {
   CHECK_THAT(nabla.Succeed("list envs Pendulum-v1").out, ContainsText("max_torque"));
   CHECK_THAT(nabla.Succeed("list algorithms").out, ContainsText("TD3"));
   CHECK_THAT(nabla.Succeed("list activations").out, ContainsText("silu"));
-  CHECK(IsRefusal(nabla("list envs Pendulm-v1"), {"Pendulm-v1", "Pendulum-v1"}));
+  CHECK(IsRefusal(nabla("list envs Pendulm-v1"),
+                  {"unknown environment 'Pendulm-v1'", "did you mean 'Pendulum-v1'?"}));
 }
 
 TEST_CASE("The effective configuration repeats the run bit for bit") {
