@@ -219,7 +219,8 @@ std::string ParameterRanges(const Environment& environment, std::uint64_t seed) 
       });
     }
     if (parameter.value.size() == 1) {
-      copy->SetParameters({{parameter.name, {(parameter.value[0] + parameter.low) / 2}}});
+      const double value = parameter.value[0];
+      copy->SetParameters({{parameter.name, {value + 0.01 * (parameter.high - value)}}});
     }
     copy->SetParameters({{parameter.name, parameter.value}});
     Expect(copy->State() == state, "setting " + parameter.name + " changes the state");

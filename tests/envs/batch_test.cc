@@ -71,7 +71,7 @@ TEST_CASE("the wrapped angle is Python's, bit for bit", "[envs]") {
   Rng rng(6);
   for (int i = 0; i < 200000; ++i) {
     const double reach = i % 3 == 0 ? 4 : i % 3 == 1 ? 1000 : 1e12;
-    // Every fourth lies within a few units in the last place of an odd multiple of π.
+    // Every fourth angle is within a few units in the last place of an odd multiple of π.
     const double multiple = 2 * std::floor(rng.Uniform(-30, 30)) + 1;
     const double close = multiple * kPi * (1 + (static_cast<double>(rng.Below(9)) - 4) * 0x1p-53);
     const double x = i % 4 == 0 ? close : rng.Uniform(-reach, reach);
@@ -126,7 +126,7 @@ TEST_CASE("steps and derivatives return for any size of the state", "[envs]") {
 }
 
 TEST_CASE("a float batch makes the steps of the double environment", "[envs]") {
-  constexpr int kCopies = 37;  // two packs and a rest
+  constexpr int kCopies = 37;  // two packs and a remainder
   int batches = 0;
   for (const EnvironmentEntry& entry : Registry()) {
     if (!entry.make_batch) continue;
@@ -157,12 +157,12 @@ TEST_CASE("a float batch makes the steps of the double environment", "[envs]") {
         CHECK(result.rewards[i] == Approx(expected.reward).margin(2e-5 * scale));
       }
     }
-    CHECK(flips <= 2);  // a terminal state decided the other way by a rounding
+    CHECK(flips <= 2);  // rounding can change whether a state is terminal
   }
   CHECK(batches >= 14);
 }
 
-TEST_CASE("a float batch starts anew by itself and hands over the last observation", "[envs]") {
+TEST_CASE("a float batch restarts by itself and returns the last observation", "[envs]") {
   constexpr int kCopies = 20;
   const auto batch = MakeFloatBatch("CartPoleContinuous", kCopies, 2);
   BatchResult<float> result;

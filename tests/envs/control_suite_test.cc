@@ -47,7 +47,7 @@ TEST_CASE("single steps equal the Control Suite's", "[envs][golden]") {
   }
 }
 
-TEST_CASE("the rail stops the cart and keeps the pole's momentum about its hinge", "[envs]") {
+TEST_CASE("the rail stops the cart and conserves the pole's momentum about its hinge", "[envs]") {
   // The time step is so small that only the impact changes the speeds.
   const auto environment = Make("CartPoleSwingup");
   environment->SetParameters({{"time_step", {1e-4}}});

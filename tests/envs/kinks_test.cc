@@ -1,5 +1,5 @@
-// The derivatives on both sides of every kink that the headers name: clips, wraps, stops, friction,
-// ends and switches of the reward.
+// The derivatives on both sides of every kink that the descriptions name: clips, wraps, stops,
+// friction, ends and steps of the reward.
 #include <cmath>
 #include <map>
 
@@ -17,10 +17,11 @@ Vector One(double a) { return Vector::Constant(1, a); }
 
 using Samples = std::map<std::string, std::vector<StateAction>>;
 
-// An action just inside or outside of its clip at ±1.
+// An action just inside or outside of its bound of ±1.
 double Bound(double side, double off) { return side * (1 + off); }
 
-// States and actions that lie `off` from the kinks of each environment, on the given side of 0.
+// States and actions at a distance `off` from the kinks of each environment, on the given side of
+// 0.
 void GymnasiumKinks(double side, double off, Samples& near) {
   const double bound = Bound(side, off);
   const double turn = side * kPi + off;
@@ -113,7 +114,7 @@ TEST_CASE("derivatives hold on both sides of each kink", "[envs][laws]") {
   }
 }
 
-TEST_CASE("exactly on a clip the inside counts", "[envs]") {
+TEST_CASE("the bounds of a clip count as inside", "[envs]") {
   StepDerivatives d;
   const auto pendulum = Make("Pendulum-v1");
   const Differentiable& derivatives = RequireDerivatives(*pendulum, "this test");

@@ -1,5 +1,5 @@
-// Every environment in the registry keeps the laws of envs/registry/environment_laws.h, and each law
-// detects the fault that it is there for, planted into a healthy environment.
+// Every environment in the registry keeps the laws of envs/registry/environment_laws.h, and each
+// law detects the fault that it is there for, planted into a healthy environment.
 #include <algorithm>
 #include <cmath>
 #include <memory>

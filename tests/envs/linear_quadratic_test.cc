@@ -32,7 +32,7 @@ TEST_CASE("the scalar Riccati equation has the golden ratio", "[envs]") {
   CHECK(optimum.gain(0, 0) == Approx(golden / (1 + golden)).epsilon(1e-12));
 }
 
-TEST_CASE("the Riccati gain is optimal, its cost the one that is paid", "[envs]") {
+TEST_CASE("the Riccati gain is optimal and its cost is the simulated one", "[envs]") {
   Rng rng(3);
   for (const auto& problem :
        {LinearQuadratic::UnstableLaplacian(), LinearQuadratic::DoubleIntegrator()}) {
@@ -49,7 +49,7 @@ TEST_CASE("the Riccati gain is optimal, its cost the one that is paid", "[envs]"
         const double paid = CostOf(environment, gain, x, 400, discount);
         mean += paid / kStarts;
         CHECK(paid == Approx(x.dot(cost * x)).epsilon(1e-6));
-        // No action on the way is cut at the bounds, and another gain costs more.
+        // No action is clipped at the bounds, and another gain costs more.
         CHECK((gain * x).cwiseAbs().maxCoeff() <= problem.action_bound);
         Matrix other = gain;
         other(0, start % n) += start % 2 == 0 ? 0.05 : -0.05;

@@ -1,5 +1,5 @@
-// Our own tasks against laws of physics that their code does not use: energy is kept without
-// friction and lost with it, and simple motions have their closed form.
+// The tasks that have no reference obey laws of physics that their code does not use: they conserve
+// energy without friction and lose it with friction, and simple motions have a closed form.
 #include <cmath>
 
 #include "envs/registry/registry.h"
@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kGravity = 9.81;  // m/s²
 
-// The greatest |E − E₀| over `seconds` without an action, relative to `scale`.
+// The greatest |E − E₀| during `seconds` without an action, relative to `scale`.
 template <class Energy>
 double EnergyDrift(Environment& environment, const Vector& start, double seconds,
                    const Energy& energy, double scale) {
@@ -34,7 +34,8 @@ double PoleEnergy(double m, double l, double x_dot, double theta, double theta_d
 
 }  // namespace
 
-TEST_CASE("CartPoleUpswing keeps its energy without friction and loses it with", "[envs]") {
+TEST_CASE("CartPoleUpswing conserves energy without friction and loses it with friction",
+          "[envs]") {
   const auto energy = [](const Vector& s) {
     return 0.5 * s[1] * s[1] + PoleEnergy(0.2, 0.5, s[1], s[2], s[3]);
   };
@@ -55,7 +56,7 @@ TEST_CASE("CartPoleUpswing keeps its energy without friction and loses it with",
   }
 }
 
-TEST_CASE("CartPoleUpswing pays what its author's formula pays", "[envs]") {
+TEST_CASE("CartPoleUpswing gives the reward of its author's formula", "[envs]") {
   const auto environment = Make("CartPoleUpswing");
   Vector observation(6);
   const auto reward = [&](double degrees, double x, double action) {
@@ -74,7 +75,7 @@ TEST_CASE("CartPoleUpswing pays what its author's formula pays", "[envs]") {
   CHECK(reward(0, -399, 0) == Approx(1));
 }
 
-TEST_CASE("CartDoublePole keeps its energy without friction", "[envs]") {
+TEST_CASE("CartDoublePole conserves energy without friction", "[envs]") {
   const auto environment = Make("CartDoublePole");
   environment->SetParameters({{"hinge_friction", {0}}, {"time_step", {1e-3}}});
   const auto energy = [](const Vector& s) {
@@ -85,7 +86,7 @@ TEST_CASE("CartDoublePole keeps its energy without friction", "[envs]") {
   CHECK(EnergyDrift(*environment, start, 5, energy, 1) < 1e-8);
 }
 
-TEST_CASE("CartDoublePole's rail keeps each pole's momentum about its hinge", "[envs]") {
+TEST_CASE("CartDoublePole's rail conserves each pole's momentum about its hinge", "[envs]") {
   const auto environment = Make("CartDoublePole");
   environment->SetParameters({{"time_step", {1e-4}}});
   const auto momentum = [](double l, double x_dot, double theta, double theta_dot) {
@@ -106,8 +107,7 @@ TEST_CASE("CartDoublePole's rail keeps each pole's momentum about its hinge", "[
   }
 }
 
-TEST_CASE("Reacher2D keeps its energy without damping and reaches by the sum of its links",
-          "[envs]") {
+TEST_CASE("Reacher2D conserves energy without damping and reaches as far as its links", "[envs]") {
   const auto environment = Make("Reacher2D");
   environment->SetParameters({{"damping", {0}}, {"time_step", {1e-3}}});
   // Two uniform rods of 1 kg and 0.5 m: the speeds of their centres, and their spin.
@@ -127,7 +127,7 @@ TEST_CASE("Reacher2D keeps its energy without damping and reaches by the sum of 
   CHECK(environment->Step(Vector::Zero(2), observation).reward == Approx(1));
 }
 
-TEST_CASE("a quadrotor hovers, falls and turns as it should", "[envs]") {
+TEST_CASE("a quadrotor hovers, falls and turns by the equations", "[envs]") {
   const auto environment = Make("Quadrotor2DHover");
   const double h = environment->spec().time_step;
   Vector observation(7);

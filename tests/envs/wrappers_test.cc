@@ -94,7 +94,7 @@ TEST_CASE("a repeated action is several steps with their rewards added", "[envs]
   CHECK(repeated->Step(action, a).reward == sum);
   CHECK(a == b);
 
-  // The limit of 200 steps falls into the 67th group of three, which stops after two.
+  // The limit of 200 steps is in the 67th group of three, which stops after two.
   const auto uneven = Make(Pendulum([](auto& c) { c.action_repeat = 3; }));
   a = Reset(*uneven);
   int steps = 0;
