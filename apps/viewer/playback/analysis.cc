@@ -66,16 +66,9 @@ void Analysis::AnalysePolicy(const AnalysisRequest& request, AnalysisResult& res
 }
 
 AnalysisThread::AnalysisThread(const agent::TaskConfig& config, Subject subject)
-    : analysis_(config), subject_(subject), thread_([this] { Run(); }) {}
-
-AnalysisThread::~AnalysisThread() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  changed_.notify_one();
-  thread_.join();
-}
+    : analysis_(config),
+      subject_(subject),
+      thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
 void AnalysisThread::Request(const AnalysisRequest& request) {
   {
@@ -90,22 +83,23 @@ AnalysisResult AnalysisThread::Latest() {
   return result_;
 }
 
-bool AnalysisThread::Rest(double seconds) {
+bool AnalysisThread::Rest(double seconds, const std::stop_token& stop) {
   const double least = kLeastRest[static_cast<std::size_t>(subject_)];
   const std::chrono::duration<double> rest(std::clamp(seconds * (1 / kShare - 1), least, 5.0));
   std::unique_lock lock(mutex_);
-  return !changed_.wait_for(lock, rest, [this] { return stop_; });
+  changed_.wait_for(lock, stop, rest, [] { return false; });
+  return !stop.stop_requested();
 }
 
-void AnalysisThread::Run() {
+void AnalysisThread::Run(const std::stop_token& stop) {
   LowerPriority(kAnalysisNice);
   AnalysisResult result;
   while (true) {
     AnalysisRequest request;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return stop_ || request_; });
-      if (stop_) return;
+      changed_.wait(lock, stop, [this] { return request_.has_value(); });
+      if (stop.stop_requested()) return;
       request = std::move(*request_);
       request_.reset();
     }
@@ -124,7 +118,7 @@ void AnalysisThread::Run() {
       const std::lock_guard lock(mutex_);
       result_ = result;
     }
-    if (!Rest(SecondsSince(start))) return;
+    if (!Rest(SecondsSince(start), stop)) return;
   }
 }
 

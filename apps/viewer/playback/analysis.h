@@ -64,9 +64,6 @@ class AnalysisThread {
  public:
   enum class Subject { kState, kPolicy };
   AnalysisThread(const agent::TaskConfig& config, Subject subject);
-  ~AnalysisThread();
-  AnalysisThread(const AnalysisThread&) = delete;
-  AnalysisThread& operator=(const AnalysisThread&) = delete;
 
   // Replaces a request that has not been started.
   void Request(const AnalysisRequest& request);
@@ -75,18 +72,17 @@ class AnalysisThread {
  private:
   static constexpr double kShare = 0.15;
 
-  void Run();
+  void Run(const std::stop_token& stop);
   // Sleeps so that `seconds` of work are kShare of the time. Returns false if the thread must end.
-  bool Rest(double seconds);
+  bool Rest(double seconds, const std::stop_token& stop);
 
   Analysis analysis_;
   Subject subject_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable_any changed_;
   std::optional<AnalysisRequest> request_;
   AnalysisResult result_;
-  bool stop_ = false;
-  std::thread thread_;
+  std::jthread thread_;  // destroyed first
 };
 
 }  // namespace nabla::viewer

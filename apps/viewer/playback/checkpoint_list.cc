@@ -14,16 +14,9 @@ constexpr auto kReadPeriod = std::chrono::seconds(1);
 }  // namespace
 
 CheckpointList::CheckpointList(agent::RunPaths run, const agent::TaskConfig& config)
-    : run_(std::move(run)), config_(config), thread_([this] { Run(); }) {}
-
-CheckpointList::~CheckpointList() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  changed_.notify_one();
-  thread_.join();
-}
+    : run_(std::move(run)),
+      config_(config),
+      thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
 std::vector<std::string> CheckpointList::Names() const {
   const std::lock_guard lock(mutex_);
@@ -37,9 +30,9 @@ std::shared_ptr<const PolicySnapshot> CheckpointList::Get(const std::string& nam
   return found == read_.end() ? nullptr : found->second.policy;
 }
 
-void CheckpointList::Run() {
+void CheckpointList::Run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  while (!stop_) {
+  while (!stop.stop_requested()) {
     lock.unlock();
     try {
       ReadCheckpoints();
@@ -48,7 +41,7 @@ void CheckpointList::Run() {
     }
     lock.lock();
     const std::size_t wanted = wanted_.size();
-    changed_.wait_for(lock, kReadPeriod, [&] { return stop_ || wanted_.size() != wanted; });
+    changed_.wait_for(lock, stop, kReadPeriod, [&] { return wanted_.size() != wanted; });
   }
 }
 

@@ -18,9 +18,6 @@ namespace nabla::viewer {
 class CheckpointList {
  public:
   CheckpointList(agent::RunPaths run, const agent::TaskConfig& config);
-  ~CheckpointList();
-  CheckpointList(const CheckpointList&) = delete;
-  CheckpointList& operator=(const CheckpointList&) = delete;
 
   // "best" and the kept steps that exist now, ascending.
   std::vector<std::string> Names() const;
@@ -34,18 +31,17 @@ class CheckpointList {
     std::shared_ptr<const PolicySnapshot> policy;
   };
 
-  void Run();
+  void Run(const std::stop_token& stop);
   void ReadCheckpoints();
 
   agent::RunPaths run_;
   agent::TaskConfig config_;
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable_any changed_;
   std::vector<std::string> names_;
   std::set<std::string> wanted_;
   std::map<std::string, Read> read_;
-  bool stop_ = false;
-  std::thread thread_;
+  std::jthread thread_;  // destroyed first
 };
 
 }  // namespace nabla::viewer

@@ -1,6 +1,7 @@
 #include "apps/viewer/playback/run_follower.h"
 
 #include <chrono>
+#include <condition_variable>
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -25,16 +26,7 @@ RunFollower::RunFollower(const std::filesystem::path& path, const std::string& c
   newest_.policy = ReadCheckpoint(paths_, config_, checkpoint_);
   newest_.step = newest_.policy->step();
   Read(newest_);
-  thread_ = std::thread([this] { Run(); });
-}
-
-RunFollower::~RunFollower() {
-  {
-    const std::lock_guard lock(mutex_);
-    stop_ = true;
-  }
-  stopped_.notify_one();
-  thread_.join();
+  thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
 }
 
 const TrainingSnapshot& RunFollower::Poll() {
@@ -43,10 +35,13 @@ const TrainingSnapshot& RunFollower::Poll() {
   return shown_;
 }
 
-void RunFollower::Run() {
+void RunFollower::Run(const std::stop_token& stop) {
   TrainingSnapshot training = newest_;
   std::unique_lock lock(mutex_);
-  while (!stopped_.wait_for(lock, kFollowPeriod, [this] { return stop_; })) {
+  std::condition_variable_any stopped;
+  while (true) {
+    stopped.wait_for(lock, stop, kFollowPeriod, [] { return false; });
+    if (stop.stop_requested()) return;
     lock.unlock();
     Read(training);
     lock.lock();

@@ -3,7 +3,6 @@
 // is deleted, the last known data stays.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
@@ -19,7 +18,6 @@ class RunFollower : public TrainingSource {
   // `checkpoint`: the policy to play: "latest", "best" or a step. Throws InputError or
   // config::Error if there is no run or it cannot be read.
   RunFollower(const std::filesystem::path& path, const std::string& checkpoint);
-  ~RunFollower() override;
 
   const agent::TaskConfig& config() const override { return config_; }
   agent::RunPaths paths() const override { return paths_; }
@@ -33,7 +31,7 @@ class RunFollower : public TrainingSource {
     bool operator==(const Stamp&) const = default;
   };
 
-  void Run();
+  void Run(const std::stop_token& stop);
   // Reads what has changed into `training`.
   void Read(TrainingSnapshot& training);
   void ReadCurves(TrainingSnapshot& training);
@@ -48,13 +46,11 @@ class RunFollower : public TrainingSource {
   Stamp progress_, monitor_;
   std::string checkpoint_folder_;
 
-  std::mutex mutex_;
-  std::condition_variable stopped_;
-  TrainingSnapshot newest_;
-  bool stop_ = false;
-  std::thread thread_;
-
   TrainingSnapshot shown_;  // used by the drawing thread only
+
+  std::mutex mutex_;
+  TrainingSnapshot newest_;
+  std::jthread thread_;  // destroyed first
 };
 
 }  // namespace nabla::viewer

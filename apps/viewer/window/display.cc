@@ -59,7 +59,7 @@ std::string DisplayProblem() {
 }
 
 DisplayLossHandler::DisplayLossHandler(std::function<int()> action)
-    : action_(std::move(action)), thread_([this] { Run(); }) {
+    : action_(std::move(action)), thread_([this](const std::stop_token& stop) { Run(stop); }) {
   installed = this;
   if (Library().set_io_error_handler) previous_ = Library().set_io_error_handler(OnLoss);
 }
@@ -67,28 +67,21 @@ DisplayLossHandler::DisplayLossHandler(std::function<int()> action)
 DisplayLossHandler::~DisplayLossHandler() {
   if (Library().set_io_error_handler) Library().set_io_error_handler(previous_);
   installed = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    state_ = State::kRemoved;
-  }
-  changed_.notify_one();
-  thread_.join();
 }
 
 int DisplayLossHandler::OnLoss(void*) {
   {
     const std::lock_guard lock(installed->mutex_);
-    installed->state_ = State::kLost;
+    installed->lost_ = true;
   }
   installed->changed_.notify_one();
   while (true) ::pause();
 }
 
-void DisplayLossHandler::Run() {
+void DisplayLossHandler::Run(const std::stop_token& stop) {
   {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return state_ != State::kInstalled; });
-    if (state_ == State::kRemoved) return;
+    if (!changed_.wait(lock, stop, [this] { return lost_; })) return;
   }
   int exit_code = EXIT_FAILURE;
   try {

@@ -31,18 +31,17 @@ class DisplayLossHandler {
   DisplayLossHandler& operator=(const DisplayLossHandler&) = delete;
 
  private:
-  enum class State { kInstalled, kLost, kRemoved };
   using XlibHandler = int (*)(void* display);
 
   static int OnLoss(void* display);
-  void Run();
+  void Run(const std::stop_token& stop);
 
   std::function<int()> action_;
   XlibHandler previous_ = nullptr;
   std::mutex mutex_;
-  std::condition_variable changed_;
-  State state_ = State::kInstalled;
-  std::thread thread_;
+  std::condition_variable_any changed_;
+  bool lost_ = false;
+  std::jthread thread_;  // destroyed first
 };
 
 }  // namespace nabla::viewer
