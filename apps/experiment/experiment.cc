@@ -7,18 +7,16 @@
 #include <set>
 
 #include "apps/experiment/execution/estimate.h"
-#include "apps/experiment/execution/experiment_folder.h"
-#include "apps/experiment/execution/live.h"
-#include "apps/experiment/execution/pool.h"
-#include "apps/experiment/execution/rank_pool.h"
+#include "apps/experiment/execution/progress_display.h"
 #include "apps/experiment/search_run.h"
 #include "apps/tensorboard/tensorboard.h"
+#include "apps/text/text.h"
 
 namespace nabla::experiment {
 namespace {
 
-constexpr double kEstimateSeconds = 4;  // of a dry run in all
-constexpr double kLongestEstimate = 0.5;
+constexpr double kEstimateSeconds = 4;    // of a whole dry run
+constexpr double kLongestEstimate = 0.5;  // s, for one configuration on one task
 
 struct Experiment {
   ExperimentPaths paths;
@@ -33,9 +31,7 @@ Experiment Load(const ExperimentFile& file, const ExperimentOptions& options) {
     if (experiment.expansion.ConfigOf(unit).logging.tensorboard) tensorboard::RequireSupport();
   }
   experiment.expansion.plan.command = options.command;
-  experiment.paths.root = options.out.empty()
-                              ? std::filesystem::path("experiments") / experiment.plan().name
-                              : std::filesystem::path(options.out);
+  experiment.paths = PathsOf(options, experiment.plan().name);
   return experiment;
 }
 
@@ -73,77 +69,69 @@ void PrintDryRun(const Experiment& experiment, const ExperimentOptions& options,
     const UnitResult result = ReadUnit(experiment.paths.unit(unit), config);
     const Estimate& estimate = estimates[unit.configuration][unit.task];
     fmt::print("{:<10} {}  {} steps, about {}\n", NameOf(result.state), unit.folder,
-               config.trainer.steps, Duration(estimate.seconds));
+               config.trainer.steps, text::Duration(estimate.seconds));
     if (!IsToDo(result, options.retry_failed)) continue;
     ++to_do;
     seconds += estimate.seconds;
     megabytes = std::max(megabytes, estimate.megabytes);
   }
-  fmt::print("{} units ({} configurations, {} tasks, {} seeds), {} to run\n", units.size(),
-             plan.configurations.size(), plan.tasks.size(), plan.seeds.size(), to_do);
-  fmt::print(
-      "about {} with {} jobs, {:.0f} MB a job, {:.0f} MB in all; nothing was run\n",
-      Duration(seconds / std::clamp(static_cast<double>(to_do), 1.0, static_cast<double>(jobs))),
-      jobs, megabytes, megabytes * jobs);
+  const auto count = [](std::size_t n, const char* noun) {
+    return text::Count(static_cast<std::int64_t>(n), noun);
+  };
+  fmt::print("{} ({}, {}, {}), {} to run\n", count(units.size(), "unit"),
+             count(plan.configurations.size(), "configuration"), count(plan.tasks.size(), "task"),
+             count(plan.seeds.size(), "seed"), to_do);
+  fmt::print("about {} with {}, {:.0f} MB per job, {:.0f} MB in total; a dry run trains nothing\n",
+             text::Duration(seconds /
+                            std::clamp(static_cast<double>(to_do), 1.0, static_cast<double>(jobs))),
+             text::Count(jobs, "job"), megabytes, megabytes * jobs);
 }
 
 // ---- run
 
-// What is said before the units start: damaged ones are named, failed ones are left alone.
+// Reports damaged units, which start again, and failed units, which do not.
 void PrintFound(const Plan& plan, const std::vector<UnitResult>& results,
                 const std::vector<std::size_t>& units, bool retry_failed) {
   for (const std::size_t i : units) {
     const UnitResult& result = results[i];
     if (result.state == UnitState::kDamaged) {
-      fmt::print("{} is damaged and done anew: {}\n", plan.units[i].folder, result.reason);
+      fmt::print("{} is damaged and starts again: {}\n", plan.units[i].folder, result.reason);
     } else if (result.state == UnitState::kFailed && !retry_failed) {
-      fmt::print("{} has failed and is left so (--retry-failed runs it again): {}\n",
+      fmt::print("{} has failed and is skipped (--retry-failed runs it again): {}\n",
                  plan.units[i].folder, result.reason);
     }
   }
 }
 
-ExperimentEnd Count(const ExperimentPaths& paths, const Plan& plan) {
-  ExperimentEnd end;
-  for (const UnitResult& result : ReadResults(paths, plan)) {
-    if (result.state == UnitState::kFinished) {
-      ++end.finished;
-    } else if (result.state == UnitState::kFailed) {
-      ++end.failed;
-    } else {
-      ++end.left;
-    }
-  }
-  return end;
-}
-
-// mpirun has spread the ranks over the cores: a job each, and no cores of ours to it.
-PoolOptions PoolOnRank(const ExperimentOptions& options) {
-  return {.jobs = std::max(options.jobs, 1), .pin = false};
+ExperimentEnd CountUnits(const ExperimentPaths& paths, const Plan& plan) {
+  UnitCounts counts;
+  for (const UnitResult& result : ReadResults(paths, plan)) counts.Add(result.state);
+  return {.finished = counts.finished, .failed = counts.failed, .left = counts.left};
 }
 
 std::string OnRanks(const Ranks* ranks) {
   return ranks == nullptr ? "" : fmt::format(" on each of {} ranks", ranks->count());
 }
 
-// `ranks`: null without mpirun.
-void RunUnits(const Experiment& experiment, const ExperimentOptions& options, int jobs,
-              Ranks* ranks, const std::atomic<bool>& stop) {
+// `ranks` is null without mpirun.
+void RunUnits(const Experiment& experiment, const ExperimentOptions& options,
+              const PoolOptions& pool, Ranks* ranks, const std::atomic<bool>& stop) {
   const Plan& plan = experiment.plan();
   const std::vector<UnitResult> results = ReadResults(experiment.paths, plan);
   const std::vector<std::size_t> mine = UnitsOf(options.shard, plan.units.size());
   PrintFound(plan, results, mine, options.retry_failed);
   std::vector<std::size_t> to_do;
-  std::vector<LiveUnit> live_units;
+  std::vector<DisplayedUnit> displayed;
   for (const std::size_t i : mine) {
     if (!IsToDo(results[i], options.retry_failed)) continue;
     to_do.push_back(i);
-    live_units.push_back(
+    displayed.push_back(
         {plan.units[i].folder, experiment.expansion.ConfigOf(plan.units[i]).trainer.steps});
   }
   if (!options.quiet) {
-    fmt::print("{}: {} units, {} to run with {} jobs{}, in {}\n", plan.name, mine.size(),
-               to_do.size(), jobs, OnRanks(ranks), experiment.paths.root.string());
+    fmt::print("{}: {}, {} to run with {}{}, in {}\n", plan.name,
+               text::Count(static_cast<std::int64_t>(mine.size()), "unit"), to_do.size(),
+               text::Count(pool.jobs, "job"), OnRanks(ranks), experiment.paths.root.string());
     std::fflush(stdout);
   }
   const auto run = [&](std::size_t k) {
@@ -155,18 +143,13 @@ void RunUnits(const Experiment& experiment, const ExperimentOptions& options, in
                    options.retry_failed,
                    options.about};
   };
-  Live live(std::move(live_units), stdout, options.quiet);
+  ProgressDisplay display(std::move(displayed), stdout, options.quiet);
   std::size_t next = 0;
   const UnitSource source = [&]() -> NextUnit {
     if (next == to_do.size()) return {};
     return {NextUnit::kUnit, next++};
   };
-  if (ranks == nullptr) {
-    RunPool({.jobs = jobs}, source, run, stop, live);
-  } else {
-    RunPoolOnRanks(*ranks, PoolOnRank(options), source, run, stop, live);
-    ranks->End();
-  }
+  RunPoolOnRanks(ranks, pool, source, run, stop, display);
 }
 
 }  // namespace
@@ -182,27 +165,35 @@ Shard ParseShard(const std::string& text) {
   throw agent::InputError("--shard " + text + ": expected i/n with 0 <= i < n, such as 0/4");
 }
 
+ExperimentPaths PathsOf(const ExperimentOptions& options, const std::string& name) {
+  return {options.out.empty() ? std::filesystem::path("experiments") / name
+                              : std::filesystem::path(options.out)};
+}
+
+PoolOptions PoolFor(const ExperimentOptions& options, const Ranks* ranks) {
+  if (ranks != nullptr) return {.jobs = std::max(options.jobs, 1), .pin = false};
+  return {.jobs = options.jobs > 0 ? options.jobs : AvailableCores()};
+}
+
 ExperimentEnd RunExperiment(const ExperimentOptions& options, const std::atomic<bool>& stop) {
   const std::unique_ptr<Ranks> ranks = options.dry_run ? nullptr : JoinRanks();
   if (ranks != nullptr && ranks->rank() > 0) {
-    ServeRank(*ranks, PoolOnRank(options), stop);
-    ranks->End();
+    ServeRank(*ranks, PoolFor(options, ranks.get()), stop);
     return {};
   }
   const ExperimentFile file = ReadExperimentFile(options.file, options.overrides);
   if (file.search) return RunSearch(file, options, ranks.get(), stop);
   const Experiment experiment = Load(file, options);
   const std::size_t units = UnitsOf(options.shard, experiment.plan().units.size()).size();
-  const int jobs = ranks != nullptr ? PoolOnRank(options).jobs
-                                    : std::min(options.jobs > 0 ? options.jobs : AvailableCores(),
-                                               std::max(1, static_cast<int>(units)));
+  PoolOptions pool = PoolFor(options, ranks.get());
+  if (ranks == nullptr) pool.jobs = std::clamp(static_cast<int>(units), 1, pool.jobs);
   if (options.dry_run) {
-    PrintDryRun(experiment, options, jobs);
+    PrintDryRun(experiment, options, pool.jobs);
     return {};
   }
   PrepareFolder(experiment.paths, experiment.expansion, experiment.text);
-  RunUnits(experiment, options, jobs, ranks.get(), stop);
-  ExperimentEnd end = Count(experiment.paths, experiment.plan());
+  RunUnits(experiment, options, pool, ranks.get(), stop);
+  ExperimentEnd end = CountUnits(experiment.paths, experiment.plan());
   end.folder = experiment.paths.root;
   end.stopped = stop;
   if (!end.stopped) end.written = WriteReport(experiment.paths);

@@ -1,4 +1,4 @@
-// An experiment from its file to its report: `nabla experiment`.
+// Runs an experiment from its file to its report: `nabla experiment`.
 #pragma once
 
 #include <atomic>
@@ -8,40 +8,49 @@
 #include <string>
 #include <vector>
 
+#include "apps/experiment/execution/experiment_folder.h"
+#include "apps/experiment/execution/rank_pool.h"
 #include "apps/experiment/report/report.h"
 
 namespace nabla::experiment {
 
 struct Shard {
-  std::size_t index = 0;  // unit k is this shard's if k mod count = index
+  std::size_t index = 0;  // the shard runs the units k with k mod count = index
   std::size_t count = 1;
 };
 
-// "0/4" … "3/4". Throws InputError.
+// Parses "0/4" … "3/4". Throws InputError.
 Shard ParseShard(const std::string& text);
 
 struct ExperimentOptions {
   std::string file;
   std::vector<std::string> overrides;
   std::string out;  // empty: experiments/<name>
-  int jobs = 0;     // 0: as many as there are cores
+  int jobs = 0;     // 0: one per core
   int threads = 1;
   Shard shard;
   bool dry_run = false;
   bool retry_failed = false;
   bool quiet = false;
   nlohmann::json about;  // the program and the machine
-  std::string command;   // as typed, to go on with
+  std::string command;   // resumes the experiment
 };
 
 struct ExperimentEnd {
-  std::size_t finished = 0;  // of all units of the plan
+  std::size_t finished = 0;  // units of the plan
   std::size_t failed = 0;
   std::size_t left = 0;
-  bool stopped = false;  // by `stop`; then nothing is written beside the units
+  bool stopped = false;  // by `stop`; then no report is written
   std::filesystem::path folder{};
-  Written written{};
+  ReportFiles written{};
 };
+
+// The folder of the experiment `name`.
+ExperimentPaths PathsOf(const ExperimentOptions& options, const std::string& name);
+
+// The pool of this process. mpirun has distributed the ranks over the cores: one job per rank,
+// without pinning. `ranks` is null without mpirun.
+PoolOptions PoolFor(const ExperimentOptions& options, const Ranks* ranks);
 
 ExperimentEnd RunExperiment(const ExperimentOptions& options, const std::atomic<bool>& stop);
 

@@ -7,11 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/experiment/execution/estimate.h"
-#include "apps/experiment/execution/live.h"
-#include "apps/experiment/execution/rank_pool.h"
-#include "apps/experiment/report/report.h"
+#include "apps/experiment/execution/progress_display.h"
 #include "apps/experiment/report/search_results.h"
 #include "apps/tensorboard/tensorboard.h"
+#include "apps/text/text.h"
 
 namespace nabla::experiment {
 namespace {
@@ -19,29 +18,29 @@ namespace {
 constexpr double kSearchEstimateSeconds = 2;
 constexpr std::size_t kRowsInTerminal = 10;
 
-// Shows the units, and tells the search what has become of them.
-class Watch : public PoolObserver {
+// Displays the units and records their ends in the search.
+class SearchObserver : public PoolObserver {
  public:
-  Watch(Search& search, bool quiet) : search_(search), live_({}, stdout, quiet) {}
+  SearchObserver(Search& search, bool quiet) : search_(search), display_({}, stdout, quiet) {}
 
   NextUnit Next() {
     const NextUnit next = search_.Next();
     if (next.kind != NextUnit::kUnit) return next;
     const SearchUnit& unit = search_.units()[next.unit];
-    live_.Add({unit.folder, search_.ConfigOf(unit).trainer.steps});
+    display_.Add({unit.folder, search_.ConfigOf(unit).trainer.steps});
     return next;
   }
   void OnTick(const std::vector<std::optional<WorkerView>>& workers) override {
-    live_.OnTick(workers);
+    display_.OnTick(workers);
   }
   void OnEnd(std::size_t unit, const UnitEnd& end) override {
-    search_.Ended(unit);
-    live_.OnEnd(unit, end);
+    search_.RecordEnd(unit);
+    display_.OnEnd(unit, end);
   }
 
  private:
   Search& search_;
-  Live live_;
+  ProgressDisplay display_;
 };
 
 void CheckDefinition(const Search& search, const ExperimentPaths& paths) {
@@ -49,8 +48,8 @@ void CheckDefinition(const Search& search, const ExperimentPaths& paths) {
   if (!std::filesystem::exists(paths.search_json(), error)) {
     if (!IsExperiment(paths.root)) return;
     throw agent::InputError(paths.root.string() +
-                            " is the folder of an experiment without a search; name another one "
-                            "with --out");
+                            " is the folder of an experiment without a search; choose another "
+                            "folder with --out");
   }
   const auto found = nlohmann::json::parse(agent::ReadFile(paths.search_json()), nullptr,
                                            /*allow_exceptions=*/false);
@@ -61,8 +60,8 @@ void CheckDefinition(const Search& search, const ExperimentPaths& paths) {
       continue;
     }
     throw agent::InputError(paths.root.string() +
-                            " is the folder of another search: it differs in " + key +
-                            "; name another one with --out");
+                            " is the folder of another search, which differs in " + key +
+                            "; choose another folder with --out");
   }
 }
 
@@ -71,7 +70,7 @@ double ExpectedTrials(const SearchSpec& spec, std::size_t rung) {
                     std::pow(spec.config.halving.reduction, static_cast<double>(rung)));
 }
 
-// Steps of all units that go on from the rung below or begin on this one.
+// The training steps on this rung, of all units that it resumes or starts.
 double ExpectedSteps(const SearchSpec& spec, std::size_t rung) {
   const Rung& on = spec.rungs[rung];
   const Rung below = rung == 0 ? Rung() : spec.rungs[rung - 1];
@@ -90,8 +89,10 @@ void PrintDryRun(Search& search, const ExperimentOptions& options, int jobs) {
   }
   double steps = 0;
   for (std::size_t r = 0; r < spec.rungs.size(); ++r) {
-    fmt::print("rung {}: {:.0f} trials, {} steps, {} seeds\n", r + 1, ExpectedTrials(spec, r),
-               spec.rungs[r].steps, spec.rungs[r].seeds);
+    fmt::print("rung {}: {}, {} steps, {}\n", r + 1,
+               text::Count(static_cast<std::int64_t>(ExpectedTrials(spec, r)), "trial"),
+               spec.rungs[r].steps,
+               text::Count(static_cast<std::int64_t>(spec.rungs[r].seeds), "seed"));
     steps += ExpectedSteps(spec, r);
   }
   while (search.Next().kind == NextUnit::kUnit) {
@@ -102,21 +103,21 @@ void PrintDryRun(Search& search, const ExperimentOptions& options, int jobs) {
     fmt::print("{} {}\n", trial.name, values);
   }
   if (search.finished()) {
-    fmt::print("the search is finished; nothing was run\n");
+    fmt::print("the search is finished; a dry run trains nothing\n");
     return;
   }
-  fmt::print("the trials after these follow from their results\n");
+  fmt::print("later trials depend on the results of these\n");
   agent::TaskConfig config = search.ConfigOf(search.units().front());
   const Estimate estimate = EstimateUnit(config, options.threads, kSearchEstimateSeconds);
   const double seconds = steps / static_cast<double>(config.trainer.steps) * estimate.seconds;
-  fmt::print("about {} with {} jobs, {:.0f} MB a job; nothing was run\n", Duration(seconds / jobs),
-             jobs, estimate.megabytes);
+  fmt::print("about {} with {}, {:.0f} MB per job; a dry run trains nothing\n",
+             text::Duration(seconds / jobs), text::Count(jobs, "job"), estimate.megabytes);
 }
 
 void RunUnits(Search& search, const ExperimentOptions& options, const ExperimentPaths& paths,
               const PoolOptions& pool, Ranks* ranks, const std::atomic<bool>& stop) {
-  Watch watch(search, options.quiet);
-  const UnitSource source = [&] { return watch.Next(); };
+  SearchObserver observer(search, options.quiet);
+  const UnitSource source = [&] { return observer.Next(); };
   const auto run = [&](std::size_t index) {
     const SearchUnit& unit = search.units()[index];
     Unit planned;
@@ -124,19 +125,14 @@ void RunUnits(Search& search, const ExperimentOptions& options, const Experiment
     return UnitRun{paths.unit(planned), paths.unit_lock(planned), search.ConfigOf(unit),
                    options.threads,     options.retry_failed,     options.about};
   };
-  if (ranks == nullptr) {
-    RunPool(pool, source, run, stop, watch);
-  } else {
-    RunPoolOnRanks(*ranks, pool, source, run, stop, watch);
-    ranks->End();
-  }
+  RunPoolOnRanks(ranks, pool, source, run, stop, observer);
 }
 
 void Print(const ExperimentPaths& paths) {
   for (const Table& table : SearchTables(paths, kRowsInTerminal)) fmt::print("{}\n", ToText(table));
   std::error_code error;
   if (!std::filesystem::exists(paths.best(), error)) return;
-  fmt::print("train the best one with:\n  nabla train {}\n", paths.best().string());
+  fmt::print("train the best trial with:\n  nabla train {}\n", paths.best().string());
   std::fflush(stdout);
 }
 
@@ -146,42 +142,40 @@ ExperimentEnd RunSearch(const ExperimentFile& file, const ExperimentOptions& opt
                         const std::atomic<bool>& stop) {
   if (options.shard.count > 1) {
     throw agent::InputError(
-        "--shard: a search chooses as it goes; spread it with mpirun (docs/machines.md)");
+        "--shard: the trials of a search depend on each other; use mpirun instead "
+        "(docs/machines.md)");
   }
-  const ExperimentPaths paths{options.out.empty()
-                                  ? std::filesystem::path("experiments") / file.config.name
-                                  : std::filesystem::path(options.out)};
+  const ExperimentPaths paths = PathsOf(options, file.config.name);
   Search search(file, paths, options.retry_failed);
   if (search.UsesTensorBoard()) tensorboard::RequireSupport();
   const int parallel = search.spec().config.parallel;
-  const PoolOptions pool =
-      ranks != nullptr ? PoolOptions{.jobs = std::max(options.jobs, 1), .pin = false}
-                       : PoolOptions{.jobs = options.jobs > 0 ? options.jobs : AvailableCores()};
+  const PoolOptions pool = PoolFor(options, ranks);
   if (options.dry_run) {
     PrintDryRun(search, options, std::min(pool.jobs, parallel));
     return {};
   }
   RequireExperimentFolder(paths);
   CheckDefinition(search, paths);
-  search.Decide();
-  Plan plan = search.FinalistPlan();
-  plan.command = options.command;
-  WritePlan(paths, plan, file.text);
-  WriteResults(search, paths);
+  search.ChooseJobs();
+  const auto write = [&] {
+    Plan plan = search.FinalistPlan();
+    plan.command = options.command;
+    WritePlan(paths, plan, file.text);
+    WriteResults(search, paths);
+  };
+  write();
   if (!options.quiet) {
-    fmt::print("{}: {} search, {} trials, with {} jobs, in {}\n", plan.name,
-               search.spec().config.method, search.spec().config.trials, pool.jobs,
+    fmt::print("{}: {} search, {}, with {}, in {}\n", file.config.name, search.spec().config.method,
+               text::Count(search.spec().config.trials, "trial"), text::Count(pool.jobs, "job"),
                paths.root.string());
     std::fflush(stdout);
   }
   RunUnits(search, options, paths, pool, ranks, stop);
-  plan = search.FinalistPlan();
-  plan.command = options.command;
-  WritePlan(paths, plan, file.text);
-  WriteResults(search, paths);
+  write();
   if (!options.quiet) Print(paths);
-  ExperimentEnd end = {.left = search.Open(), .stopped = stop, .folder = paths.root, .written = {}};
-  end.finished = search.All() - end.left;  // a trial that diverges is a result
+  ExperimentEnd end = {
+      .left = search.OpenCount(), .stopped = stop, .folder = paths.root, .written = {}};
+  end.finished = search.UnitCount() - end.left;  // a diverged trial is a result
   if (!end.stopped) end.written = WriteReport(paths);
   return end;
 }

@@ -1,4 +1,4 @@
-// Runs a search from its file to its results: what RunExperiment does for a file with `search`.
+// Runs a search from its file to its results: RunExperiment for a file with `search`.
 #pragma once
 
 #include "apps/experiment/execution/ranks.h"
@@ -7,7 +7,7 @@
 
 namespace nabla::experiment {
 
-// `ranks`: null without mpirun. Throws InputError for a folder of something else.
+// `ranks` is null without mpirun. Throws InputError if the folder is not that of this search.
 ExperimentEnd RunSearch(const ExperimentFile& file, const ExperimentOptions& options, Ranks* ranks,
                         const std::atomic<bool>& stop);
 

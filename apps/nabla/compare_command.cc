@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/experiment/execution/pool.h"
-#include "apps/experiment/report/overview.h"
+#include "apps/experiment/report/summary_tables.h"
 #include "apps/experiment/statistics/comparison.h"
 #include "apps/nabla/commands.h"
 
@@ -28,10 +28,10 @@ int Compare(const CompareArguments& options) {
     std::puts(json.dump().c_str());
     return 0;
   }
-  for (const experiment::Table& table : OverviewTables(all)) {
+  for (const experiment::Table& table : SummaryTables(all)) {
     fmt::print("{}\n", options.markdown ? ToMarkdown(table) : ToText(table));
   }
-  if (all.plan.averages()) fmt::print("{}\n", Verdict(all));
+  if (all.plan.averages()) fmt::print("{}\n", Conclusion(all));
   for (const std::string& note : comparison.notes) fmt::print("Note: {}\n", note);
   return 0;
 }

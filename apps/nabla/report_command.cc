@@ -16,7 +16,7 @@ void AddReport(CLI::App& app, int& exit_code) {
   command.add_option("folder", *folder, "Experiment folder")->required()->type_name("DIR");
   command.footer("Example:\n  nabla report experiments/pendulum_td3_ablation\n");
   command.callback([folder, &exit_code] {
-    const experiment::Written written = experiment::WriteReport({*folder});
+    const experiment::ReportFiles written = experiment::WriteReport({*folder});
     for (const auto& file : written.files) fmt::print("{}\n", file.string());
     if (!written.note.empty()) fmt::print(stderr, "{}\n", written.note);
     exit_code = 0;

@@ -37,6 +37,7 @@ const std::vector<Folder>& Folders() {
        everything_and_tests,
        {"std", "posix", "Eigen", "yaml-cpp", "nlohmann", "Catch2"}},
       {"docs/examples/", {"nn/", "envs/", "agent/", "config/"}, {"std", "Eigen"}},
+      {"benchmarks/statistics.cc", {"apps/experiment/statistics/", "envs/"}, {"std", "benchmark"}},
       {"benchmarks/viewer.cc", {"apps/viewer/", "tests/apps/viewer/"}, {"std", "benchmark"}},
       {"benchmarks/",
        {"nn/", "envs/", "agent/", "config/", "benchmarks/"},

@@ -29,17 +29,17 @@ struct Answer {
   std::array<char, 500> error{};
 };
 
-// Of the processor, for this thread: what else the machine does now says nothing of a later run.
+// Processor time of this thread, which does not include other programs.
 double ProcessorSeconds() {
   timespec time = {};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-// From as many calls as fit into the budget.
+// The mean over as many calls as fit into the budget.
 template <class Action>
 double SecondsOfCall(double budget, const Action& action) {
-  action();  // the first one touches memory that the others find touched
+  action();  // the first call also pays for page faults
   const auto start = Clock::now();
   const double before = ProcessorSeconds();
   int count = 0;
@@ -52,18 +52,18 @@ double SecondsOfCall(double budget, const Action& action) {
 
 Estimate Train(const agent::TaskConfig& config, int threads, double budget) {
   agent::Workers workers(threads);
-  const auto lanes = static_cast<double>(config.trainer.envs);
+  const auto environments = static_cast<double>(config.trainer.envs);
   double warmup_step = 0;
   {
     agent::TaskConfig warm = config;
     warm.trainer.warmup_steps = config.trainer.steps + config.trainer.envs;
     agent::Trainer trainer(warm, workers);
-    warmup_step = SecondsOfCall(budget / 4, [&] { trainer.Step(); }) / lanes;
+    warmup_step = SecondsOfCall(budget / 4, [&] { trainer.Step(); }) / environments;
   }
   agent::TaskConfig learning = config;
   learning.trainer.warmup_steps = 1;
   agent::Trainer trainer(learning, workers);
-  const double learning_step = SecondsOfCall(budget / 2, [&] { trainer.Step(); }) / lanes;
+  const double learning_step = SecondsOfCall(budget / 2, [&] { trainer.Step(); }) / environments;
   const double evaluation = SecondsOfCall(budget / 4, [&] { trainer.RunEvaluation(false); });
   const auto steps = static_cast<double>(config.trainer.steps);
   const double warm = std::min(steps, static_cast<double>(config.trainer.warmup_steps));
@@ -101,7 +101,7 @@ Estimate EstimateUnit(const agent::TaskConfig& config, int threads, double budge
   ::waitpid(process, nullptr, 0);
   if (count != static_cast<ssize_t>(sizeof(answer))) {
     throw agent::InputError(
-        "a unit cannot be trained: its process died, perhaps for lack of memory");
+        "a unit cannot be trained: its process was killed, possibly for lack of memory");
   }
   if (answer.error[0] != '\0') throw agent::InputError(answer.error.data());
   return answer.estimate;

@@ -1,5 +1,5 @@
-// What a unit will take, measured by training it for a moment: in processor time, so that it holds
-// for a quiet machine when the estimate is made on a busy one.
+// The time and memory that a unit needs, measured while training it for a moment. Time is processor
+// time, so that a busy machine does not distort the estimate.
 #pragma once
 
 #include "agent/training/task.h"
@@ -7,12 +7,12 @@
 namespace nabla::experiment {
 
 struct Estimate {
-  double seconds = 0;    // of a whole unit on a core of its own
-  double megabytes = 0;  // resident, at its end
+  double seconds = 0;    // for a whole unit on one core
+  double megabytes = 0;  // resident memory at its end
 };
 
-// Trains in a process of its own for about `budget` seconds. Throws InputError with the reason for
-// a task that cannot be trained.
+// Trains in a separate process for about `budget` seconds. Throws InputError with the reason if the
+// task cannot be trained.
 Estimate EstimateUnit(const agent::TaskConfig& config, int threads, double budget);
 
 }  // namespace nabla::experiment

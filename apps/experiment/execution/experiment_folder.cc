@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 using agent::InputError;
 using agent::TaskConfig;
 
-// A unit's config as it stands in its folder, if it can be read.
+// The config in a unit's folder, if it can be read.
 std::optional<TaskConfig> TrainedConfig(const fs::path& folder) {
   const agent::RunPaths run{folder};
   std::error_code error;
@@ -23,7 +23,7 @@ std::optional<TaskConfig> TrainedConfig(const fs::path& folder) {
   try {
     return config::ReadFile<TaskConfig>(run.config().string());
   } catch (const config::Error&) {
-    return std::nullopt;  // damaged: the unit is done anew
+    return std::nullopt;  // damaged: the unit starts again
   }
 }
 
@@ -32,14 +32,14 @@ void CheckUnits(const ExperimentPaths& paths, const Expansion& expansion) {
     const std::optional<TaskConfig> trained = TrainedConfig(paths.unit(unit));
     if (!trained) continue;
     TaskConfig asked = expansion.ConfigOf(unit);
-    asked.logging = trained->logging;  // no result depends on it
+    asked.logging = trained->logging;  // results do not depend on it
     const auto differences = config::Diff(*trained, asked);
     if (differences.empty()) continue;
     const config::Difference& first = differences.front();
     throw InputError(
         paths.unit(unit).string() + " was trained with " + first.path + " " +
-        (first.left.empty() ? "absent" : first.left) + ", the experiment file now asks for " +
-        (first.right.empty() ? "none" : first.right) + "; name another folder with --out");
+        (first.left.empty() ? "absent" : first.left) + ", but the experiment file now asks for " +
+        (first.right.empty() ? "none" : first.right) + "; choose another folder with --out");
   }
 }
 
@@ -58,7 +58,7 @@ bool IsExperiment(const fs::path& path) {
 
 Plan ReadPlan(const ExperimentPaths& paths) {
   if (!IsExperiment(paths.root)) {
-    throw InputError(paths.root.string() + " is not the folder of an experiment: it has no " +
+    throw InputError(paths.root.string() + " is not the folder of an experiment: it contains no " +
                      paths.plan().filename().string());
   }
   const std::string text = agent::ReadFile(paths.plan());
@@ -70,16 +70,16 @@ void RequireExperimentFolder(const ExperimentPaths& paths) {
   std::error_code error;
   if (!fs::exists(paths.root, error)) return;
   if (!fs::is_directory(paths.root, error)) {
-    throw InputError(paths.root.string() + " is not a folder; name another one with --out");
+    throw InputError(paths.root.string() + " is not a folder; choose another one with --out");
   }
-  // Hidden files are those of another process that is making the same folder at this moment.
+  // Another process that creates the folder at this moment has put only hidden files into it.
   const std::vector<std::string> names = agent::ListFolder(paths.root);
   const bool is_empty = std::all_of(names.begin(), names.end(),
                                     [](const std::string& name) { return name.starts_with('.'); });
   if (!is_empty && !fs::exists(paths.plan(), error)) {
     throw InputError(paths.root.string() +
-                     " is not empty and not the folder of an experiment; name another one with "
-                     "--out");
+                     " is neither empty nor the folder of an experiment; choose another folder "
+                     "with --out");
   }
 }
 
@@ -89,7 +89,7 @@ void PrepareFolder(const ExperimentPaths& paths, const Expansion& expansion,
   std::error_code error;
   if (fs::exists(paths.search_json(), error)) {
     throw InputError(paths.root.string() +
-                     " is the folder of a search; name another one with --out");
+                     " is the folder of a search; choose another folder with --out");
   }
   CheckUnits(paths, expansion);
   WritePlan(paths, expansion.plan, text);

@@ -1,5 +1,5 @@
-// ExperimentFolder: the folder of an experiment, which several processes may work in at a time (see
-// plan.h for what is in it).
+// The folder of an experiment (plan.h lists its content), in which several processes may work at
+// the same time.
 #pragma once
 
 #include <filesystem>
@@ -23,7 +23,7 @@ struct ExperimentPaths {
   std::filesystem::path curves() const { return root / "curves.csv"; }
   std::filesystem::path report() const { return root / "report.html"; }
   std::filesystem::path plots() const { return root / "plots"; }
-  // Of a search.
+  // Files of a search.
   std::filesystem::path search_json() const { return root / "search.json"; }
   std::filesystem::path search_csv() const { return root / "search.csv"; }
   std::filesystem::path best() const { return root / "best.yaml"; }
@@ -35,16 +35,16 @@ struct ExperimentPaths {
 // True if `path` is the folder of an experiment.
 bool IsExperiment(const std::filesystem::path& path);
 
-// The plan of an experiment on disk. Throws InputError if there is none.
+// The plan of an experiment on disk. Throws InputError if the folder has none.
 Plan ReadPlan(const ExperimentPaths& paths);
 
-// Makes the folder, or goes on with one: what is there must be of this experiment. `text` is the
-// experiment file. Throws InputError, nothing changed, for a folder that is something else and for
-// a unit that was trained as another task.
+// Creates the folder, or resumes the experiment that it contains. `text` is the experiment file.
+// Throws InputError without changing anything if the folder is not that of an experiment, or if it
+// contains a unit that was trained with another config.
 void PrepareFolder(const ExperimentPaths& paths, const Expansion& expansion,
                    const std::string& text);
 
-// Throws InputError if the folder is there, but is something else than that of an experiment.
+// Throws InputError if the folder exists but is not that of an experiment.
 void RequireExperimentFolder(const ExperimentPaths& paths);
 
 // Writes plan.json and the experiment file.
@@ -53,7 +53,7 @@ void WritePlan(const ExperimentPaths& paths, const Plan& plan, const std::string
 // The results of all units of the plan, in its order.
 std::vector<UnitResult> ReadResults(const ExperimentPaths& paths, const Plan& plan);
 
-// Held while files of the whole experiment are written; waits for other processes.
+// A lock to hold while writing files of the whole experiment; waits for other processes.
 class FolderLock {
  public:
   explicit FolderLock(const ExperimentPaths& paths);

@@ -23,9 +23,10 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kMessageInterval = std::chrono::milliseconds(100);
 constexpr int kTickMilliseconds = 100;
-constexpr int kLaterMilliseconds = 10;  // between two questions for a unit
+constexpr int kLaterMilliseconds = 10;  // between two requests for a unit
 
-// What a worker writes into its pipe; short enough to be written whole (PIPE_BUF).
+// A worker writes messages into its pipe. They are shorter than PIPE_BUF, so that a write is
+// atomic.
 struct Message {
   enum Kind : std::int32_t { kStep, kEvaluation, kEnd };
   Kind kind = kStep;
@@ -47,16 +48,16 @@ std::string SignalReason(int signal) {
   return "ended by signal " + std::to_string(signal) + " (" + ::strsignal(signal) + ")";
 }
 
-// Signals that a program gives to itself when it is wrong; it would do so again.
+// Signals of a defect in the program, which would end the unit again.
 bool IsCrash(int signal) {
   return signal == SIGSEGV || signal == SIGABRT || signal == SIGBUS || signal == SIGFPE ||
          signal == SIGILL;
 }
 
-// The far end of the pipe, in the worker.
-class Teller {
+// The worker's end of the pipe.
+class StatusPipe {
  public:
-  Teller(int pipe, pid_t parent) : pipe_(pipe), parent_(parent) {
+  StatusPipe(int pipe, pid_t parent) : pipe_(pipe), parent_(parent) {
     ::fcntl(pipe_, F_SETFL, O_NONBLOCK);
   }
 
@@ -84,7 +85,7 @@ class Teller {
   }
 
  private:
-  // Never blocks: progress that nobody reads is lost, nothing more.
+  // Never blocks: a full pipe drops the message.
   bool Send(const Message& message) const {
     return ::write(pipe_, &message, sizeof(message)) == static_cast<ssize_t>(sizeof(message));
   }
@@ -105,22 +106,22 @@ struct Worker {
 
 [[noreturn]] void WorkerMain(const UnitRun& run, const std::vector<int>& cores, int pipe,
                              pid_t parent, const std::atomic<bool>& stop) {
-  ::setpgid(0, 0);  // Ctrl-C goes to the parent alone, which passes it on
-  // Not SIGTERM, which the parent may have sent before it went: a second one would end the worker
-  // before its checkpoint is written.
+  ::setpgid(0, 0);  // Ctrl-C reaches only the parent, which stops its workers
+  // Not SIGTERM, which the parent may have sent before it ended: a second SIGTERM would end the
+  // worker before it has written its checkpoint.
   ::prctl(PR_SET_PDEATHSIG, SIGINT);
-  if (::getppid() != parent) ::_exit(1);  // it ended before the line above
+  if (::getppid() != parent) ::_exit(1);  // the parent ended before the line above
   if (!cores.empty()) {
     cpu_set_t set;
     CPU_ZERO(&set);
     for (const int core : cores) CPU_SET(core, &set);
-    ::sched_setaffinity(0, sizeof(set), &set);  // where it is refused, the unit runs unpinned
+    ::sched_setaffinity(0, sizeof(set), &set);  // if it fails, the unit runs unpinned
   }
-  Teller teller(pipe, parent);
-  teller.End(RunUnit(run, stop, [&](std::int64_t step, std::optional<double> total_reward) {
-    teller.Progress(step, total_reward);
+  StatusPipe status(pipe, parent);
+  status.End(RunUnit(run, stop, [&](std::int64_t step, std::optional<double> total_reward) {
+    status.Progress(step, total_reward);
   }));
-  ::_exit(0);  // no destructor of the parent's objects, no flush of its buffers
+  ::_exit(0);  // runs no destructors of the parent's objects and flushes none of its buffers
 }
 
 class Pool {
@@ -149,7 +150,7 @@ class Pool {
   void Run() {
     for (;;) {
       later_ = false;
-      if (!stop_ && !dry_) FillSlots();
+      if (!stop_ && !exhausted_) FillSlots();
       if (stop_) StopWorkers();
       const bool idle =
           std::none_of(slots_.begin(), slots_.end(), [](auto& s) { return s.has_value(); });
@@ -164,11 +165,11 @@ class Pool {
 
  private:
   void FillSlots() {
-    for (std::size_t i = 0; i < slots_.size() && !dry_ && !later_; ++i) {
+    for (std::size_t i = 0; i < slots_.size() && !exhausted_ && !later_; ++i) {
       if (slots_[i]) continue;
       const NextUnit next = next_();
       if (next.kind == NextUnit::kUnit) Start(i, next.unit);
-      dry_ = next.kind == NextUnit::kNone;
+      exhausted_ = next.kind == NextUnit::kNone;
       later_ = next.kind == NextUnit::kLater;
     }
   }
@@ -210,7 +211,7 @@ class Pool {
     ::poll(polled.data(), polled.size(), later_ ? kLaterMilliseconds : kTickMilliseconds);
   }
 
-  // Reads what the worker has said; true once its end of the pipe is closed.
+  // Reads the worker's messages; true once its end of the pipe is closed.
   static bool HasEnded(Worker& worker) {
     pollfd polled = {worker.pipe, POLLIN, 0};
     while (::poll(&polled, 1, 0) > 0) {
@@ -274,7 +275,7 @@ class Pool {
   const std::function<UnitRun(std::size_t)>& run_;
   const std::atomic<bool>& stop_;
   PoolObserver& observer_;
-  bool dry_ = false;
+  bool exhausted_ = false;
   bool later_ = false;
 };
 

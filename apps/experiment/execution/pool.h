@@ -1,8 +1,8 @@
-// Pool: a few worker processes, a unit each at a time, each on its own share of the cores.
+// Pool: worker processes, each of which trains one unit at a time on its own share of the cores.
 //
-// A worker is forked for every unit: whatever becomes of it (a crash, a lack of memory) is the end
-// of that unit alone. It ends when its parent does, with a checkpoint. What a unit computes depends
-// on its task alone, so neither the number of workers nor their order changes a result.
+// Each unit gets a new process, so that a crash or a lack of memory ends this unit alone. A worker
+// writes a checkpoint and ends when its parent process ends. The result of a unit depends only on
+// its task, not on the number of workers or their order.
 #pragma once
 
 #include <atomic>
@@ -17,9 +17,9 @@
 
 namespace nabla::experiment {
 
-// What a worker is at.
+// The progress of a worker.
 struct WorkerView {
-  std::size_t unit = 0;  // index into the units that Run was given
+  std::size_t unit = 0;  // index of the unit as its source counts
   std::int64_t first_step = -1;
   std::int64_t step = 0;
   std::optional<double> total_reward;  // of the last evaluation
@@ -34,12 +34,12 @@ class PoolObserver {
   virtual void OnEnd(std::size_t unit, const UnitEnd& end) = 0;
 };
 
-// What a free slot is to do.
+// What a free worker slot does next.
 struct NextUnit {
   enum Kind {
     kUnit,
-    kLater,  // nothing at present, but ask again
-    kNone,   // nothing any more
+    kLater,  // no unit at present: ask again
+    kNone,   // no unit any more
   };
   Kind kind = kNone;
   std::size_t unit = 0;
@@ -49,18 +49,18 @@ using UnitSource = std::function<NextUnit()>;
 
 struct PoolOptions {
   int jobs = 1;
-  bool pin = true;
+  bool pin = true;  // each worker to its share of the cores
 };
 
-// Runs units until the source has none or `stop` is set; then all workers write checkpoints and
-// end. `run(i)` describes unit i. Returns when no worker is left. The calling process must have no
-// other threads.
+// Runs units until the source has none left, or until `stop` is set: then all workers write
+// checkpoints and end. `run(i)` describes unit i. Returns after the last worker has ended. The
+// calling process must not have other threads, since it forks.
 void RunPool(const PoolOptions& options, const UnitSource& next,
              const std::function<UnitRun(std::size_t)>& run, const std::atomic<bool>& stop,
              PoolObserver& observer);
 
-// The cores that this process may use, split into `jobs` shares as equal as possible; more jobs
-// than cores take turns.
+// The cores that this process may use, split into `jobs` shares of about equal size; with more jobs
+// than cores, several jobs share a core.
 std::vector<std::vector<int>> CoreShares(int jobs);
 
 int AvailableCores();

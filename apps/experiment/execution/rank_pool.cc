@@ -6,8 +6,11 @@
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <thread>
 
+#include "apps/experiment/plan/json.h"
+#include "apps/experiment/plan/words.h"
 #include "config/config.h"
 
 namespace nabla::experiment {
@@ -29,19 +32,19 @@ UnitRun UnitRunFromJson(const Json& json) {
   UnitRun run;
   run.folder = json.at("folder").get<std::string>();
   run.lock = json.at("lock").get<std::string>();
-  run.config = config::ReadText<agent::TaskConfig>(json.at("config"), "what rank 0 has sent");
+  run.config = config::ReadText<agent::TaskConfig>(json.at("config"), "the config from rank 0");
   run.threads = json.at("threads");
   run.retry_failed = json.at("retry_failed");
   run.about = json.at("about");
   return run;
 }
 
-// Seconds since the start instead of an instant: clocks differ between machines.
+// With the seconds since the start, since the clocks of machines differ.
 Json ToJson(const WorkerView& view, std::size_t unit) {
   return {{"unit", unit},
           {"first_step", view.first_step},
           {"step", view.step},
-          {"return", view.total_reward ? Json(*view.total_reward) : Json()},
+          {"return", NumberOrNull(view.total_reward)},
           {"seconds", std::chrono::duration<double>(Clock::now() - view.start).count()}};
 }
 
@@ -50,80 +53,96 @@ WorkerView ViewFromJson(const Json& json) {
   view.unit = json.at("unit");
   view.first_step = json.at("first_step");
   view.step = json.at("step");
-  if (!json.at("return").is_null()) view.total_reward = json.at("return");
+  view.total_reward = OptionalNumber(json.at("return"));
   const std::chrono::duration<double> seconds(json.at("seconds").get<double>());
   view.start = Clock::now() - std::chrono::duration_cast<Clock::duration>(seconds);
   return view;
 }
 
-// A rank's side of the conversation.
-class Servant : public PoolObserver {
+Json MessageOf(RankMessageKind kind) { return {{"kind", WordOf(kind)}}; }
+
+RankMessageKind KindOf(const Json& message) {
+  const std::string word = message.at("kind");
+  const auto kind = FromWord<RankMessageKind>(word);
+  if (!kind) throw std::runtime_error("unknown message '" + word + "'");
+  return *kind;
+}
+
+std::string Text(const Json& message) {
+  return message.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// The other ranks: a source of units that asks the dispatcher on rank 0.
+class DispatcherClient : public PoolObserver {
  public:
-  explicit Servant(Ranks& ranks) : ranks_(ranks) {}
+  explicit DispatcherClient(Ranks& ranks) : ranks_(ranks) {}
 
   NextUnit Next() {
-    if (!asked_) Send({{"kind", "ask"}});
+    if (!asked_) Send(MessageOf(RankMessageKind::kAsk));
     asked_ = true;
     Listen();
-    if (dismissed_) return {};
-    if (fresh_ == handed_.size()) return {NextUnit::kLater};
+    if (no_unit_left_) return {};
+    if (next_ == received_.size()) return {NextUnit::kLater};
     asked_ = false;
-    return {NextUnit::kUnit, fresh_++};
+    return {NextUnit::kUnit, next_++};
   }
 
-  const UnitRun& Run(std::size_t k) const { return handed_[k].run; }
+  const UnitRun& Run(std::size_t k) const { return received_[k].run; }
 
   void OnTick(const std::vector<std::optional<WorkerView>>& workers) override {
     Listen();
     if (Clock::now() < next_view_) return;
     next_view_ = Clock::now() + kViewInterval;
-    Json views = Json::array();
+    Json message = MessageOf(RankMessageKind::kViews);
+    message["views"] = Json::array();
     for (const auto& worker : workers) {
-      if (worker) views.push_back(ToJson(*worker, handed_[worker->unit].unit));
+      if (worker) message["views"].push_back(ToJson(*worker, received_[worker->unit].unit));
     }
-    Send({{"kind", "views"}, {"views", views}});
+    Send(message);
   }
 
   void OnEnd(std::size_t k, const UnitEnd& end) override {
-    Send({{"kind", "end"},
-          {"unit", handed_[k].unit},
-          {"outcome", end.outcome},
-          {"reason", end.reason},
-          {"note", end.note}});
+    Json message = MessageOf(RankMessageKind::kEnd);
+    message.update({{"unit", received_[k].unit},
+                    {"outcome", end.outcome},
+                    {"reason", end.reason},
+                    {"note", end.note}});
+    Send(message);
   }
 
-  // Waits without a load: others may be training on this core.
-  void Go() {
-    Send({{"kind", "gone"}});
+  // Waits for the dispatcher's permission to leave. Sleeps between the checks: other ranks may be
+  // training on this core.
+  void Leave() {
+    Send(MessageOf(RankMessageKind::kGone));
     for (; !may_leave_; std::this_thread::sleep_for(kPause)) Listen();
   }
 
  private:
-  struct Handed {
-    std::size_t unit;  // as rank 0 calls it
+  struct ReceivedUnit {
+    std::size_t unit;  // its index on rank 0
     UnitRun run;
   };
 
-  void Send(const Json& json) {
-    ranks_.Send(0, json.dump(-1, ' ', false, Json::error_handler_t::replace));
-  }
+  void Send(const Json& message) { ranks_.Send(0, Text(message)); }
 
   void Listen() {
     while (const auto message = ranks_.Receive()) {
       const Json json = Json::parse(message->text);
-      const std::string kind = json.at("kind");
-      if (kind == "unit") handed_.push_back({json.at("unit"), UnitRunFromJson(json.at("run"))});
-      if (kind == "none") dismissed_ = true;
-      if (kind == "bye") may_leave_ = true;
-      if (kind == "stop") std::raise(SIGTERM);  // as if mpirun had passed it on
+      const RankMessageKind kind = KindOf(json);
+      if (kind == RankMessageKind::kUnit) {
+        received_.push_back({json.at("unit"), UnitRunFromJson(json.at("run"))});
+      }
+      if (kind == RankMessageKind::kNone) no_unit_left_ = true;
+      if (kind == RankMessageKind::kBye) may_leave_ = true;
+      if (kind == RankMessageKind::kStop) std::raise(SIGTERM);  // as if sent by mpirun
     }
   }
 
   Ranks& ranks_;
-  std::vector<Handed> handed_;
-  std::size_t fresh_ = 0;  // of those, the first that has not begun
+  std::vector<ReceivedUnit> received_;
+  std::size_t next_ = 0;  // the first of these that has not begun
   bool asked_ = false;
-  bool dismissed_ = false;
+  bool no_unit_left_ = false;
   bool may_leave_ = false;
   Clock::time_point next_view_ = Clock::now();
 };
@@ -141,20 +160,20 @@ bool Dispatcher::IsBusy() const {
                      [](const auto& other) { return !other.second.units.empty(); });
 }
 
-NextUnit Dispatcher::NextOfAll() {
+NextUnit Dispatcher::NextUnassigned() {
   if (!returned_.empty()) {
     const std::size_t unit = returned_.front();
     returned_.pop_front();
     return {NextUnit::kUnit, unit};
   }
   const NextUnit next = next_();
-  // What a rank is at may come back.
+  // A rank may be lost, and its units then return.
   return next.kind == NextUnit::kNone && IsBusy() ? NextUnit{NextUnit::kLater} : next;
 }
 
 NextUnit Dispatcher::Next() {
   Serve();
-  const NextUnit next = NextOfAll();
+  const NextUnit next = NextUnassigned();
   return next.kind == NextUnit::kNone && !AllGone() ? NextUnit{NextUnit::kLater} : next;
 }
 
@@ -164,17 +183,17 @@ bool Dispatcher::AllGone() const {
   });
 }
 
-void Dispatcher::Stop() { Tell("stop"); }
-void Dispatcher::Dismiss() { Tell("bye"); }
+void Dispatcher::Stop() { Broadcast(RankMessageKind::kStop); }
+void Dispatcher::Dismiss() { Broadcast(RankMessageKind::kBye); }
 
-void Dispatcher::Tell(const char* kind) {
+void Dispatcher::Broadcast(RankMessageKind kind) {
   for (const auto& [rank, other] : others_) {
-    if (!other.lost) ranks_.Send(rank, Json{{"kind", kind}}.dump());
+    if (!other.lost) ranks_.Send(rank, Text(MessageOf(kind)));
   }
 }
 
 void Dispatcher::Serve() {
-  while (const auto message = ranks_.Receive()) Take(*message);
+  while (const auto message = ranks_.Receive()) Handle(*message);
   for (auto& [rank, other] : others_) {
     if (other.asks) Answer(rank);
     const std::chrono::duration<double> silence = Clock::now() - other.heard;
@@ -182,45 +201,53 @@ void Dispatcher::Serve() {
   }
 }
 
-void Dispatcher::Take(const RankMessage& message) {
+void Dispatcher::Handle(const RankMessage& message) {
   Rank& other = others_[message.from];
   other.heard = Clock::now();
   other.lost = false;
   const Json json = Json::parse(message.text);
-  const std::string kind = json.at("kind");
-  if (kind == "ask") {
-    other.asks = true;
-  } else if (kind == "gone") {
-    other.gone = true;
-    other.views.clear();
-  } else if (kind == "views") {
-    other.views.clear();
-    for (const Json& view : json.at("views")) other.views.push_back(ViewFromJson(view));
-  } else if (kind == "end") {
-    const std::size_t unit = json.at("unit");
-    if (std::erase(other.units, unit) == 0) return;  // it was taken over meanwhile
-    observer_.OnEnd(unit, {json.at("outcome"), json.at("reason"), json.at("note")});
+  switch (KindOf(json)) {
+    case RankMessageKind::kAsk:
+      other.asks = true;
+      break;
+    case RankMessageKind::kGone:
+      other.gone = true;
+      other.views.clear();
+      break;
+    case RankMessageKind::kViews:
+      other.views.clear();
+      for (const Json& view : json.at("views")) other.views.push_back(ViewFromJson(view));
+      break;
+    case RankMessageKind::kEnd: {
+      const std::size_t unit = json.at("unit");
+      if (std::erase(other.units, unit) == 0) return;  // another rank has taken the unit over
+      observer_.OnEnd(unit, {json.at("outcome"), json.at("reason"), json.at("note")});
+      break;
+    }
+    default:
+      throw std::runtime_error("rank 0 received a message that only it sends");
   }
 }
 
 void Dispatcher::Answer(int rank) {
   Rank& other = others_[rank];
-  const NextUnit next = NextOfAll();
+  const NextUnit next = NextUnassigned();
   if (next.kind == NextUnit::kLater) return;
   other.asks = false;
   if (next.kind == NextUnit::kNone) {
-    ranks_.Send(rank, Json{{"kind", "none"}}.dump());
+    ranks_.Send(rank, Text(MessageOf(RankMessageKind::kNone)));
     return;
   }
   other.units.push_back(next.unit);
-  ranks_.Send(rank,
-              Json{{"kind", "unit"}, {"unit", next.unit}, {"run", ToJson(run_(next.unit))}}.dump());
+  Json message = MessageOf(RankMessageKind::kUnit);
+  message.update({{"unit", next.unit}, {"run", ToJson(run_(next.unit))}});
+  ranks_.Send(rank, Text(message));
 }
 
 void Dispatcher::TakeOver(int rank) {
   Rank& other = others_[rank];
   if (!other.lost) {
-    fmt::print(stderr, "rank {} has not been heard of for {:.0f} s and counts as lost\n", rank,
+    fmt::print(stderr, "rank {} has been silent for {:.0f} s and counts as lost\n", rank,
                options_.silence);
   }
   other.lost = true;
@@ -228,8 +255,8 @@ void Dispatcher::TakeOver(int rank) {
   other.views.clear();
   std::erase_if(other.units, [&](std::size_t unit) {
     const UnitRun run = run_(unit);
-    if (IsLocked(run.lock)) return false;  // somebody is still at it
-    fmt::print(stderr, "{} is taken over\n", run.folder.string());
+    if (IsLocked(run.lock)) return false;  // its worker is still training it
+    fmt::print(stderr, "{}: another rank takes this unit over\n", run.folder.string());
     returned_.push_back(unit);
     return true;
   });
@@ -244,10 +271,14 @@ void Dispatcher::OnTick(const std::vector<std::optional<WorkerView>>& workers) {
   observer_.OnTick(all);
 }
 
-void RunPoolOnRanks(Ranks& ranks, const PoolOptions& options, const UnitSource& next,
+void RunPoolOnRanks(Ranks* ranks, const PoolOptions& options, const UnitSource& next,
                     const std::function<UnitRun(std::size_t)>& run, const std::atomic<bool>& stop,
                     PoolObserver& observer) {
-  Dispatcher dispatcher(ranks, {}, next, run, observer);
+  if (ranks == nullptr) {
+    RunPool(options, next, run, stop, observer);
+    return;
+  }
+  Dispatcher dispatcher(*ranks, {}, next, run, observer);
   RunPool(
       options, [&] { return dispatcher.Next(); }, run, stop, dispatcher);
   if (stop) dispatcher.Stop();
@@ -256,14 +287,16 @@ void RunPoolOnRanks(Ranks& ranks, const PoolOptions& options, const UnitSource& 
     std::this_thread::sleep_for(kPause);
   }
   dispatcher.Dismiss();
+  ranks->End();
 }
 
 void ServeRank(Ranks& ranks, const PoolOptions& options, const std::atomic<bool>& stop) {
-  Servant servant(ranks);
+  DispatcherClient client(ranks);
   RunPool(
-      options, [&] { return servant.Next(); }, [&](std::size_t k) { return servant.Run(k); }, stop,
-      servant);
-  servant.Go();
+      options, [&] { return client.Next(); }, [&](std::size_t k) { return client.Run(k); }, stop,
+      client);
+  client.Leave();
+  ranks.End();
 }
 
 }  // namespace nabla::experiment

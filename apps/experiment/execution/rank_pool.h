@@ -1,15 +1,23 @@
-// RankPool: the pool of worker processes spread over the ranks of one mpirun.
+// RankPool: a pool of worker processes on each rank of one mpirun.
 //
-// Every rank runs a pool. Rank 0 knows the units and hands them out one by one, to its own pool and
-// to whoever asks; the others know nothing but what they are handed. All write into one folder.
+// Rank 0 knows all units and hands them out one at a time, to its own pool and to the ranks that
+// ask. All ranks write into the same folder. The messages:
 //
-//   to rank 0:    ask  |  end (unit, outcome, reason)  |  views (now and then, a sign of life)  |
-//   gone from rank 0:  unit (all that a UnitRun holds)  |  none  |  stop  |  bye
+//   to rank 0     ask    a slot is free
+//                 views  progress of the rank's workers, once per second
+//                 end    a unit has ended, with its outcome, reason and note
+//                 gone   the rank's pool is empty
+//   from rank 0   unit   a UnitRun to train
+//                 none   no unit is left
+//                 stop   write checkpoints and end the workers
+//                 bye    the rank may leave
 //
-// A rank that gives no sign of life is lost, and so are none of its units: once nobody holds their
-// locks any more they are handed to others, who go on from the checkpoints.
+// Rank 0 declares a rank lost that has been silent for RankOptions::silence. The units of a lost
+// rank are not lost: as soon as nobody holds their locks, other ranks resume them from their
+// checkpoints.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <map>
 
@@ -18,27 +26,32 @@
 
 namespace nabla::experiment {
 
+enum class RankMessageKind { kAsk, kViews, kEnd, kGone, kUnit, kNone, kStop, kBye };
+constexpr std::array<const char*, 8> Words(RankMessageKind) {
+  return {"ask", "views", "end", "gone", "unit", "none", "stop", "bye"};
+}
+
 struct RankOptions {
-  double silence = 60;  // seconds without a word after which a rank counts as lost
+  double silence = 60;  // seconds without a message after which a rank counts as lost
 };
 
-// Rank 0's side: a source of units for its own pool that serves the other ranks beside.
+// Rank 0: the source of units for its own pool and for the other ranks.
 class Dispatcher : public PoolObserver {
  public:
   Dispatcher(Ranks& ranks, const RankOptions& options, const UnitSource& next,
              const std::function<UnitRun(std::size_t)>& run, PoolObserver& observer);
 
-  // For the own pool: none only once all other ranks are done.
+  // The next unit of rank 0's own pool. Not kNone before all other ranks have ended.
   NextUnit Next();
 
-  // Answers what has arrived, and looks for lost ranks.
+  // Answers the messages that have arrived and checks for lost ranks.
   void Serve();
 
-  // True once every rank has gone or is lost.
+  // True once every other rank has gone or is lost.
   bool AllGone() const;
 
-  void Stop();     // tells all ranks to
-  void Dismiss();  // after AllGone
+  void Stop();     // sends `stop` to all ranks
+  void Dismiss();  // sends `bye` to all ranks, after AllGone
 
   void OnTick(const std::vector<std::optional<WorkerView>>& workers) override;
   void OnEnd(std::size_t unit, const UnitEnd& end) override { observer_.OnEnd(unit, end); }
@@ -47,19 +60,19 @@ class Dispatcher : public PoolObserver {
   using Clock = std::chrono::steady_clock;
 
   struct Rank {
-    bool asks = false;  // and has no answer yet
+    bool asks = false;  // waits for an answer
     bool gone = false;
     bool lost = false;
     Clock::time_point heard = Clock::now();
-    std::vector<std::size_t> units;  // it is at
+    std::vector<std::size_t> units;  // in training
     std::vector<std::optional<WorkerView>> views;
   };
 
-  void Tell(const char* kind);
-  void Take(const RankMessage& message);
+  void Broadcast(RankMessageKind kind);
+  void Handle(const RankMessage& message);
   void Answer(int rank);
   void TakeOver(int rank);
-  NextUnit NextOfAll();
+  NextUnit NextUnassigned();
   bool IsBusy() const;
 
   Ranks& ranks_;
@@ -71,12 +84,13 @@ class Dispatcher : public PoolObserver {
   std::deque<std::size_t> returned_;  // units of lost ranks
 };
 
-// RunPool, with the other ranks' pools beside.
-void RunPoolOnRanks(Ranks& ranks, const PoolOptions& options, const UnitSource& next,
+// RunPool, which on rank 0 of several also serves the pools of the other ranks and then ends them.
+// `ranks` is null without mpirun.
+void RunPoolOnRanks(Ranks* ranks, const PoolOptions& options, const UnitSource& next,
                     const std::function<UnitRun(std::size_t)>& run, const std::atomic<bool>& stop,
                     PoolObserver& observer);
 
-// The other ranks: works at what rank 0 hands out until there is nothing any more.
+// The other ranks: trains the units that rank 0 hands out until none is left.
 void ServeRank(Ranks& ranks, const PoolOptions& options, const std::atomic<bool>& stop);
 
 }  // namespace nabla::experiment

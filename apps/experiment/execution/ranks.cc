@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What Open MPI, MPICH (and Intel MPI) and a PMIx launcher such as Slurm's srun tell a process.
+// Set by Open MPI, by MPICH and Intel MPI, and by PMIx launchers such as Slurm's srun.
 bool IsUnderMpirun() {
   constexpr std::array kVariables = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"};
   return std::any_of(kVariables.begin(), kVariables.end(),
@@ -29,10 +29,11 @@ std::unique_ptr<Ranks> JoinRanks() {
   std::error_code error;
   if (!fs::exists(module, error)) {
     throw agent::InputError(
-        "started by mpirun, but this program was built without MPI; install libopenmpi-dev and "
-        "openmpi-bin (Debian's names) and build again with -DNABLA_MPI=ON, or use --shard");
+        "mpirun has started this program, but it was built without MPI; install libopenmpi-dev "
+        "and openmpi-bin (names of the Debian packages) and build again with -DNABLA_MPI=ON, or "
+        "use --shard");
   }
-  // Global, since Open MPI loads parts of its own that look for it.
+  // RTLD_GLOBAL, since the plug-ins of Open MPI look up its symbols.
   void* const library = ::dlopen(module.c_str(), RTLD_NOW | RTLD_GLOBAL);
   void* const function = library == nullptr ? nullptr : ::dlsym(library, kMakeRanks);
   if (function == nullptr) {

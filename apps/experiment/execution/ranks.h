@@ -1,8 +1,8 @@
-// Ranks: the processes that one mpirun has started, and how they talk: whole texts, which arrive in
-// the order that they were sent in from one rank to another.
+// Ranks: the processes that one mpirun has started, and the messages between them. From one rank to
+// another, messages arrive in the order in which they were sent.
 //
-// MPI itself is in a module beside the program (mpi_ranks.cc) that is loaded under mpirun alone: a
-// program that is started by itself neither needs MPI nor waits for it.
+// MPI is in a separate module beside the program (mpi_ranks.cc), which is loaded only under mpirun:
+// the program itself does not need MPI.
 #pragma once
 
 #include <memory>
@@ -22,21 +22,22 @@ class Ranks {
 
   virtual int rank() const = 0;
   virtual int count() const = 0;
+  // Never waits for the receiver, however long the text is.
   virtual void Send(int to, const std::string& text) = 0;
-  // A message of any rank; nothing if there is none yet.
+  // A message of any rank; nothing if none has arrived.
   virtual std::optional<RankMessage> Receive() = 0;
-  // The last call, by every rank: waits for the others. A process that ends without it takes the
-  // whole mpirun with it.
+  // The last call of every rank: waits for the others, and drops messages that nobody has received.
+  // mpirun ends all ranks if one of them ends without it.
   virtual void End() = 0;
 };
 
-// What the module exports under the name kMakeRanks; the caller owns the result.
+// The function that the module exports as kMakeRanks; the caller owns the result.
 using MakeRanksFunction = Ranks*();
 inline constexpr const char* kMakeRanks = "NablaMakeRanks";
 inline constexpr const char* kRanksModule = "nabla_mpi.so";
 
-// Null unless mpirun has started this program. Throws InputError if it did, but the program was
-// built without MPI.
+// Null unless mpirun has started this program. Throws InputError if mpirun has started it but it
+// was built without MPI.
 std::unique_ptr<Ranks> JoinRanks();
 
 }  // namespace nabla::experiment

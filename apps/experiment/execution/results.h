@@ -1,4 +1,4 @@
-// What a training run has left on disk: its evaluations, and whether it came to its end.
+// The results of a training run on disk: its evaluations, and whether it has finished.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,11 @@
 namespace nabla::experiment {
 
 enum class UnitState {
-  kMissing,   // nothing there
-  kPartial,   // cut off or still running; goes on from its checkpoint
-  kFinished,  // whole
-  kFailed,    // its learning diverged or its program crashed: it would do so again
-  kDamaged,   // files that a training run does not leave; to be done anew
+  kMissing,   // no files
+  kPartial,   // interrupted or still running; resumes from its checkpoint
+  kFinished,  // complete
+  kFailed,    // the learning diverged or the program crashed, and would do so again
+  kDamaged,   // inconsistent files; starts again
 };
 
 const char* NameOf(UnitState state);
@@ -27,18 +27,18 @@ struct UnitResult {
   UnitState state = UnitState::kMissing;
   std::string reason;          // of kFailed and kDamaged, in one line
   std::int64_t last_step = 0;  // of meta.json
-  // A row an evaluation (progress.csv); those of a damaged run are left out.
+  // One entry per evaluation (progress.csv); empty for a damaged run.
   std::vector<std::int64_t> steps;
   std::vector<double> seconds;
-  std::vector<double> returns;                // means over the evaluation's episodes
-  std::optional<agent::BestReplay> best;      // of a unit that is finished
-  std::map<std::string, std::string> origin;  // version, commit, compiler, cpu, ...: of meta.json
+  std::vector<double> returns;                // means over the episodes
+  std::optional<agent::BestReplay> best;      // of a finished unit
+  std::map<std::string, std::string> origin;  // version, commit, compiler, cpu, ... from meta.json
 };
 
-// Reads a run folder that `config` was or is to be trained in. Never throws for its content.
+// Reads the run folder of `config`. Does not throw for any content of the folder.
 UnitResult ReadUnit(const std::filesystem::path& folder, const agent::TaskConfig& config);
 
-// The same by its own config.yaml, which is written into `config`.
+// The same with the folder's config.yaml, which it reads into `config`.
 UnitResult ReadUnit(const std::filesystem::path& folder, agent::TaskConfig* config);
 
 }  // namespace nabla::experiment

@@ -3,10 +3,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "apps/experiment/plan/node.h"
 #include "apps/experiment/plan/seeds.h"
-#include "config/config.h"
-#include "config/error.h"
-#include "config/scalar.h"
 
 namespace nabla::experiment {
 namespace {
@@ -15,45 +13,20 @@ namespace fs = std::filesystem;
 using config::Document;
 using config::Node;
 
-struct TaskConfigEntry {
+struct TaskEntryConfig {
   std::string base;
   std::vector<double> score;
   Verbatim set;
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("base", base, "Task file, named from this file's folder; empty: the experiment's base");
-    ar("score", score, "[low, high]: returns that count as 0 and as 1");
-    ar("set", set, "key: value; what differs from the base");
+    ar("base", base, "Task file, relative to this file's folder; empty: the experiment's base");
+    ar("score", score, "[low, high]: the returns that map to the scores 0 and 1");
+    ar("set", set, "key: value; the differences from the base");
   }
 };
 
-[[noreturn]] void Fail(const Document& document, const config::Place& place,
-                       const std::string& text) {
-  throw config::Error(document.Where(place) + text);
-}
-
-// Takes `key` out of the mapping; nothing if it is absent.
-std::optional<Node> Take(Node& mapping, std::string_view key) {
-  for (std::size_t i = 0; i < mapping.keys.size(); ++i) {
-    if (mapping.keys[i].name != key) continue;
-    Node value = std::move(mapping.items[i]);
-    mapping.keys.erase(mapping.keys.begin() + static_cast<std::ptrdiff_t>(i));
-    mapping.items.erase(mapping.items.begin() + static_cast<std::ptrdiff_t>(i));
-    return value;
-  }
-  return std::nullopt;
-}
-
-const Node& Mapping(const Node& node, const std::string& path, const std::string& example,
-                    const Document& document) {
-  if (node.kind != Node::Kind::kMapping) {
-    Fail(document, node.place, path + ": expected " + example);
-  }
-  return node;
-}
-
-// A mapping below a key only shortens its keys: {agent: {gamma: 1}} is {agent.gamma: 1}.
+// A nested mapping abbreviates its keys: {agent: {gamma: 1}} is {agent.gamma: 1}.
 void AddAssignments(const Node& node, const std::string& prefix,
                     std::vector<Assignment>& assignments) {
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
@@ -68,7 +41,7 @@ void AddAssignments(const Node& node, const std::string& prefix,
 
 std::vector<Assignment> ReadAssignments(const Node& node, const std::string& path,
                                         const Document& document) {
-  Mapping(node, path, "keys and values, such as {agent.gamma: 0.98}", document);
+  RequireMapping(node, path, "keys and values, such as {agent.gamma: 0.98}", document);
   std::vector<Assignment> assignments;
   AddAssignments(node, "", assignments);
   return assignments;
@@ -76,25 +49,25 @@ std::vector<Assignment> ReadAssignments(const Node& node, const std::string& pat
 
 std::vector<Variant> ReadConfigurations(const Node& node, const Document& document) {
   const std::string path = "configurations";
-  Mapping(node, path, "names and what they change, such as {TD3: {}}", document);
+  RequireMapping(node, path, "names and their changes, such as {TD3: {}}", document);
   std::vector<Variant> variants;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const std::string& name = node.keys[i].name;
     variants.push_back({name, ReadAssignments(node.items[i], path + "." + name, document), name});
   }
-  if (variants.empty()) Fail(document, node.place, path + ": there is none");
+  if (variants.empty()) FailAt(document, node.place, path + ": the mapping is empty");
   return variants;
 }
 
 std::vector<GridKey> ReadGrid(const Node& node, const Document& document) {
   const std::string example = "keys and lists of values, such as {agent.gamma: [0.98, 0.99]}";
-  Mapping(node, "grid", example, document);
+  RequireMapping(node, "grid", example, document);
   std::vector<GridKey> grid;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const config::Key& key = node.keys[i];
     const Node& values = node.items[i];
     if (values.kind != Node::Kind::kSequence || values.items.empty()) {
-      Fail(document, values.place, "grid." + key.name + ": expected a list of values");
+      FailAt(document, values.place, "grid." + key.name + ": expected a list of values");
     }
     GridKey axis{key.name, {}};
     for (const Node& value : values.items) {
@@ -108,15 +81,15 @@ std::vector<GridKey> ReadGrid(const Node& node, const Document& document) {
 void CheckScore(const std::vector<double>& score, const std::string& path, const Node& node,
                 const Document& document) {
   if (score.empty() || (score.size() == 2 && score[0] < score[1])) return;
-  Fail(document, node.place,
-       path + ": expected [low, high], the returns that count as 0 and as 1, low < high");
+  FailAt(document, node.place,
+         path + ": expected [low, high] with low < high, the returns that map to 0 and 1");
 }
 
-// A file named in the experiment file, as the program opens it.
-std::string Beside(const std::string& experiment, const std::string& named) {
+// The path of a file named in the experiment file: relative to the experiment file's folder.
+std::string PathFrom(const std::string& experiment_file, const std::string& named) {
   const fs::path path(named);
   if (named.empty() || path.is_absolute()) return named;
-  return (fs::path(experiment).parent_path() / path).lexically_normal().string();
+  return (fs::path(experiment_file).parent_path() / path).lexically_normal().string();
 }
 
 class FileReader {
@@ -133,11 +106,11 @@ class FileReader {
     const std::optional<Node> grid = Take(root, "grid");
     const std::optional<Node> tasks = Take(root, "tasks");
     file_.search = Take(root, "search");
-    ReadStruct(file_.config, root);
+    ReadStruct(file_.config, root, file_.document);
     if (const Node* score = root.Find("score")) {
       CheckScore(file_.config.score, "score", *score, file_.document);
     }
-    if (!seeds) Fail(file_.document, {0, 1, 1}, "seeds: missing; write seeds: 0-9");
+    if (!seeds) file_.Fail("seeds: missing; write seeds: 0-9");
     file_.seeds = ReadSeeds(*seeds, file_.document);
     if (configurations) {
       file_.configurations = ReadConfigurations(*configurations, file_.document);
@@ -149,44 +122,38 @@ class FileReader {
   }
 
  private:
-  template <class T>
-  void ReadStruct(T& value, const Node& node) {
-    Document part{node, file_.document.sources};
-    const std::vector<config::KnownKey> all_keys = config::AllKeys(config::FieldsOf(value));
-    config::Reader(part, all_keys).Read(value);
-  }
-
   void ReadTasks(const std::optional<Node>& tasks) {
     const ExperimentConfig& config = file_.config;
     if (!tasks) {
-      if (config.base.empty()) NeedsBase({0, 1, 1}, "base");
-      file_.tasks.push_back({"", Beside(path_, config.base), config.score, {}});
+      if (config.base.empty()) FailWithoutBase({0, 1, 1}, "base");
+      file_.tasks.push_back({"", PathFrom(path_, config.base), config.score, {}});
       return;
     }
-    Mapping(*tasks, "tasks", "names and what they are, such as {Pendulum-v1: {base: FILE}}",
-            file_.document);
+    RequireMapping(*tasks, "tasks", "names and settings, such as {Pendulum-v1: {base: FILE}}",
+                   file_.document);
     for (std::size_t i = 0; i < tasks->keys.size(); ++i) {
       ReadTask(tasks->keys[i], tasks->items[i]);
     }
-    if (file_.tasks.empty()) Fail(file_.document, tasks->place, "tasks: there is none");
+    if (file_.tasks.empty()) FailAt(file_.document, tasks->place, "tasks: the mapping is empty");
   }
 
   void ReadTask(const config::Key& key, Node node) {
     const std::string path = "tasks." + key.name;
-    Mapping(node, path, "keys and values, such as {base: FILE, score: [0, 1000]}", file_.document);
+    RequireMapping(node, path, "keys and values, such as {base: FILE, score: [0, 1000]}",
+                   file_.document);
     const std::optional<Node> set = Take(node, "set");
-    TaskConfigEntry entry{file_.config.base, file_.config.score, {}};
-    ReadStruct(entry, node);
+    TaskEntryConfig entry{file_.config.base, file_.config.score, {}};
+    ReadStruct(entry, node, file_.document);
     CheckScore(entry.score, path + ".score", node, file_.document);
-    if (entry.base.empty()) NeedsBase(key.place, path + ".base");
-    TaskVariant task{key.name, Beside(path_, entry.base), entry.score, {}};
+    if (entry.base.empty()) FailWithoutBase(key.place, path + ".base");
+    TaskVariant task{key.name, PathFrom(path_, entry.base), entry.score, {}};
     if (set) task.assignments = ReadAssignments(*set, path + ".set", file_.document);
     file_.tasks.push_back(std::move(task));
   }
 
-  [[noreturn]] void NeedsBase(const config::Place& place, const std::string& path) const {
-    Fail(file_.document, place,
-         path + ": missing; name a task file, such as ../tasks/pendulum_td3.yaml");
+  [[noreturn]] void FailWithoutBase(const config::Place& place, const std::string& path) const {
+    FailAt(file_.document, place,
+           path + ": missing; name a task file, such as ../tasks/pendulum_td3.yaml");
   }
 
   std::string path_;
@@ -195,27 +162,8 @@ class FileReader {
 
 }  // namespace
 
-std::string FlowYaml(const Node& node) {
-  constexpr const char* kSpecial = ",[]{}:#&*!|>'\"%@`";
-  std::string text;
-  switch (node.kind) {
-    case Node::Kind::kNull:
-      return "null";
-    case Node::Kind::kText:
-      return node.quoted || node.text.find_first_of(kSpecial) != std::string::npos
-                 ? config::ToYaml(node.text)
-                 : node.text;
-    case Node::Kind::kSequence:
-      for (const Node& item : node.items) text += (text.empty() ? "" : ", ") + FlowYaml(item);
-      return "[" + text + "]";
-    case Node::Kind::kMapping:
-      for (std::size_t i = 0; i < node.items.size(); ++i) {
-        text += (i == 0 ? "" : ", ") + config::ToYaml(node.keys[i].name) + ": " +
-                FlowYaml(node.items[i]);
-      }
-      return "{" + text + "}";
-  }
-  throw std::logic_error("unknown kind of node");
+void ExperimentFile::Fail(const std::string& message) const {
+  FailAt(document, {0, 1, 1}, message);
 }
 
 ExperimentFile ReadExperimentFile(const std::string& path,

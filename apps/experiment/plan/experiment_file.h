@@ -1,26 +1,26 @@
-// ExperimentFile: many runs of one question, as a person writes it down.
+// ExperimentFile: the description of many training runs that answer one question.
 //
-//   base: ../tasks/pendulum_td3.yaml     # a task file, named from this file's folder
+//   base: ../tasks/pendulum_td3.yaml     # a task file, relative to this file's folder
 //   seeds: 0-9
-//   configurations:                      # name: keys that differ from the base
+//   configurations:                      # name: the keys that differ from the base
 //     TD3: {}
 //     no smoothing: {agent.target_noise: 0}
 //   grid:                                # every combination of the values
 //     agent.polyak_rate: [0.005, 0.03]
 //   thresholds: [-200]
 //
-// Every configuration is crossed with every point of the grid, every task and every seed. A key is
-// a path from the root of the task file, a value any YAML, as in `--set`.
+// The units are all combinations of a configuration, a point of the grid, a task and a seed. A key
+// is a path from the root of the task file and its value any YAML, as in `--set`.
 //
-//   tasks:                               # to average over; without it the base is the only one
+//   tasks:                               # averaged over; without it the base is the only task
 //     Pendulum-v1: {score: [-1400, -150]}
 //     reacher: {base: ../tasks/reacher_td3.yaml, score: [0, 1000], set: {trainer.steps: 50000}}
 //
-// In the name of a base <configuration> stands for the configuration's, so that each can have a
-// task file of its own: with configurations {td3: {}, sac: {}},
+// <configuration> in the path of a base is replaced by the configuration's name, so that each
+// configuration can have its own task file: with configurations {td3: {}, sac: {}},
 // ../tasks/reacher_<configuration>.yaml is reacher_td3.yaml and reacher_sac.yaml.
 //
-// Instead of `configurations` and `grid`, `search` looks for the best values of some keys
+// `search` replaces `configurations` and `grid`: it looks for the best values of some keys
 // (search/search_file.h).
 //
 // `score: [low, high]` maps returns to scores, (R − low) / (high − low); without it the score is
@@ -36,8 +36,7 @@
 
 namespace nabla::experiment {
 
-// Keys and values that are not known beforehand: taken from the document by hand
-// (experiment_file.cc).
+// A mapping whose keys are not known beforehand; experiment_file.cc reads it node by node.
 struct Verbatim {
   template <class Archive>
   void Visit(Archive&) {}
@@ -50,7 +49,7 @@ struct EvaluationProtocol {
   template <class Archive>
   void Visit(Archive& ar) {
     ar("every", every, "Environment steps between evaluations; null: as in the task").AtLeast(0);
-    ar("episodes", episodes, "Episodes an evaluation; null: as in the task").AtLeast(1);
+    ar("episodes", episodes, "Episodes per evaluation; null: as in the task").AtLeast(1);
   }
 };
 
@@ -63,13 +62,14 @@ struct StatisticsConfig {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("confidence", confidence, "Share of the bootstrap within an interval").Between(0.5, 0.9999);
+    ar("confidence", confidence, "Confidence level of the intervals").Between(0.5, 0.9999);
     ar("repetitions", repetitions, "Bootstrap repetitions of an interval").Between(100, 10'000'000);
-    ar("band_repetitions", band_repetitions, "Bootstrap repetitions of a curve's or profile's band")
+    ar("band_repetitions", band_repetitions,
+       "Bootstrap repetitions of the band of a curve or profile")
         .Between(100, 1'000'000);
     ar("seed", seed, "Seed of the bootstrap");
     ar("failed_score", failed_score,
-       "Score that counts for a run that failed; null: it is left out, and counted beside");
+       "Score of a failed run; null: averages leave it out, and the report counts it separately");
   }
 };
 
@@ -86,23 +86,23 @@ struct ExperimentConfig {
   template <class Archive>
   void Visit(Archive& ar) {
     ar("name", name, "Name of the folder below experiments/; empty: the file's name");
-    ar("description", description, "What is asked, for the report");
+    ar("description", description, "The question that the experiment answers, for the report");
     ar("base", base,
-       "Task file that all units start from, named from this file's folder; <configuration> stands "
-       "for the configuration's name");
+       "Task file of all units, relative to this file's folder; <configuration> stands for the "
+       "configuration's name");
     ar("seeds", seeds, "Master seeds of the runs: 0-9, \"0-4, 7\" or [0, 1, 5]");
-    ar("configurations", configurations, "Name: {key: value}; what is compared");
-    ar("grid", grid, "key: [values]; every combination");
-    ar("tasks", tasks, "Name: {base, score, set: {key: value}}; what is averaged over");
-    ar("search", search, "Ranges of keys, and how to look for their best values");
-    ar("evaluation", evaluation, "The protocol of evaluation, the same for all units");
-    ar("score", score, "[low, high]: returns that count as 0 and as 1; empty: the return itself");
-    ar("thresholds", thresholds, "Scores whose first crossing is timed");
-    ar("statistics", statistics, "Intervals");
+    ar("configurations", configurations, "name: {key: value}; what the experiment compares");
+    ar("grid", grid, "key: [values]; every combination of the values");
+    ar("tasks", tasks, "name: {base, score, set: {key: value}}; the tasks to average over");
+    ar("search", search, "Search for the best values of some keys");
+    ar("evaluation", evaluation, "Evaluation protocol, the same for all units");
+    ar("score", score, "[low, high]: returns that map to 0 and 1; empty: the return itself");
+    ar("thresholds", thresholds, "Scores for which the first crossing is reported");
+    ar("statistics", statistics, "Bootstrap intervals");
   }
 };
 
-// A key of the task file and the value that it gets, as YAML on one line; where it was written.
+// A key of the task file with its value as YAML on one line, and its place in the file.
 struct Assignment {
   std::string key;
   std::string value;
@@ -113,7 +113,7 @@ struct Assignment {
 struct Variant {
   std::string name;
   std::vector<Assignment> assignments;
-  std::string configuration = "";  // its name without the grid's part; empty if the file has none
+  std::string configuration = "";  // the name without the grid's part; empty if the file has none
 };
 
 struct GridKey {
@@ -123,7 +123,7 @@ struct GridKey {
 
 struct TaskVariant {
   std::string name;
-  std::string base;  // path as the program opens it, once <configuration> is replaced
+  std::string base;  // path of the task file, which may contain <configuration>
   std::vector<double> score;
   std::vector<Assignment> assignments;
 };
@@ -131,18 +131,18 @@ struct TaskVariant {
 struct ExperimentFile {
   ExperimentConfig config;
   std::string text;           // of the whole file
-  config::Document document;  // for the names of places
+  config::Document document;  // for the places in messages
   std::vector<std::uint64_t> seeds;
   std::vector<Variant> configurations;  // empty if the file has none
   std::vector<GridKey> grid;
-  std::vector<TaskVariant> tasks;  // one at least; its name is empty if the file has none
+  std::vector<TaskVariant> tasks;  // at least one; its name is empty if the file has no tasks
   std::optional<config::Node> search;
+
+  // Throws config::Error for the file as a whole.
+  [[noreturn]] void Fail(const std::string& message) const;
 };
 
-// A value as YAML on one line.
-std::string FlowYaml(const config::Node& node);
-
-// Throws config::Error that names file, line and column.
+// Throws config::Error with file, line and column.
 ExperimentFile ReadExperimentFile(const std::string& path,
                                   const std::vector<std::string>& overrides = {});
 

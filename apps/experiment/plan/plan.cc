@@ -6,7 +6,8 @@
 #include <cctype>
 #include <set>
 
-#include "apps/experiment/plan/comparable.h"
+#include "apps/experiment/plan/comparability.h"
+#include "apps/experiment/plan/node.h"
 #include "config/config.h"
 #include "config/error.h"
 #include "config/scalar.h"
@@ -20,7 +21,7 @@ using agent::TaskConfig;
 constexpr std::size_t kMostUnits = 100'000;
 constexpr std::size_t kLongestFolder = 200;
 
-// The last parts of `key` that no other key of the grid ends with.
+// The shortest ending of `key`, in whole parts, that no other key of the grid has.
 std::string ShortKey(const std::string& key, const std::vector<GridKey>& grid) {
   for (std::size_t dot = key.rfind('.'); dot != std::string::npos; dot = key.rfind('.', dot - 1)) {
     const std::string end = key.substr(dot);
@@ -39,8 +40,8 @@ std::vector<Variant> Cross(const ExperimentFile& file) {
     const std::string short_key = ShortKey(axis.key, file.grid);
     std::vector<Variant> crossed;
     if (variants.size() * axis.values.size() > kMostUnits) {
-      throw config::Error(file.document.Where(axis.values.front().place) + "grid: more than " +
-                          std::to_string(kMostUnits) + " combinations");
+      FailAt(file.document, axis.values.front().place,
+             fmt::format("grid: more than {} combinations", kMostUnits));
     }
     for (const Variant& variant : variants) {
       for (const Assignment& value : axis.values) {
@@ -56,7 +57,7 @@ std::vector<Variant> Cross(const ExperimentFile& file) {
   return variants;
 }
 
-// One key is the other, or lies within it.
+// True if the keys are equal or one contains the other.
 bool Overlap(const std::string& a, const std::string& b) {
   return a == b || a.starts_with(b + ".") || b.starts_with(a + ".");
 }
@@ -84,18 +85,19 @@ void CheckDistinct(const Expansion& all, const ExperimentFile& file) {
     const std::string& name = configurations[c].name;
     const std::string folder = FolderName(name);
     if (folder.empty() || folder.size() > kLongestFolder) {
-      throw config::Error(file.document.Where({0, 1, 1}) + "configuration '" + name +
-                          "' makes no folder name; list it under `configurations` with another");
+      file.Fail(fmt::format(
+          "configuration '{}' makes no folder name; list it under `configurations` with another "
+          "name",
+          name));
     }
     if (const auto [it, is_new] = folders.emplace(folder, name); !is_new) {
-      throw config::Error(file.document.Where({0, 1, 1}) + "configurations '" + it->second +
-                          "' and '" + name + "' would share the folder " + folder);
+      file.Fail(fmt::format("configurations '{}' and '{}' would share the folder {}", it->second,
+                            name, folder));
     }
     std::string content;
     for (const TaskConfig& config : all.configs[c]) content += config::Write(config);
     if (const auto [it, is_new] = contents.emplace(content, name); !is_new) {
-      throw config::Error(file.document.Where({0, 1, 1}) + "configurations '" + it->second +
-                          "' and '" + name + "' are the same");
+      file.Fail(fmt::format("configurations '{}' and '{}' are the same", it->second, name));
     }
   }
 }
@@ -104,14 +106,13 @@ void CheckTasks(const ExperimentFile& file) {
   std::set<std::string> folders;
   for (const TaskVariant& task : file.tasks) {
     if (file.tasks.size() > 1 && task.score.empty()) {
-      throw config::Error(file.document.Where({0, 1, 1}) + "tasks." + task.name +
-                          ".score: missing; returns of several tasks are averaged as scores, "
-                          "[low, high] are those that count as 0 and as 1");
+      file.Fail("tasks." + task.name +
+                ".score: missing; an average over several tasks needs scores: give [low, high], "
+                "the returns that map to 0 and 1");
     }
     const std::string folder = FolderName(task.name);
     if (!task.name.empty() && (folder.empty() || !folders.insert(folder).second)) {
-      throw config::Error(file.document.Where({0, 1, 1}) + "tasks." + task.name +
-                          ": its folder name '" + folder + "' is empty or taken");
+      file.Fail("tasks." + task.name + ": its folder name '" + folder + "' is empty or taken");
     }
   }
 }
@@ -120,11 +121,12 @@ void CheckThresholds(const Plan& plan, const ExperimentFile& file) {
   if (!plan.scored()) return;
   for (const double threshold : plan.thresholds) {
     if (threshold >= 0 && threshold <= 1) continue;
-    std::string message = fmt::format("thresholds: {} is no score in [0, 1]", threshold);
+    std::string message = fmt::format("thresholds: {} is not a score in [0, 1]", threshold);
     if (plan.tasks.size() == 1) {
-      message += fmt::format("; as a return its score is {:.4g}", plan.tasks[0].Score(threshold));
+      message +=
+          fmt::format("; the score of this return is {:.4g}", plan.tasks[0].Score(threshold));
     }
-    throw config::Error(file.document.Where({0, 1, 1}) + message);
+    file.Fail(message);
   }
 }
 
@@ -133,34 +135,33 @@ void CheckThresholds(const Plan& plan, const ExperimentFile& file) {
 void CheckAssignments(const Variant& variant, const ExperimentFile& file) {
   const auto& all = variant.assignments;
   for (auto one = all.begin(); one != all.end(); ++one) {
-    const std::string where = file.document.Where(one->place);
     if (Overlap(one->key, "seed")) {
-      throw config::Error(where + "seed: list the seeds under `seeds`");
+      FailAt(file.document, one->place, "seed: list the seeds under `seeds`");
     }
     for (auto other = all.begin(); other != one; ++other) {
       if (!Overlap(one->key, other->key)) continue;
-      throw config::Error(where + one->key + ": configuration '" + variant.name + "' sets " +
-                          (one->key == other->key ? "it" : other->key) + " already");
+      FailAt(file.document, one->place,
+             fmt::format("{}: configuration '{}' already sets {}", one->key, variant.name,
+                         one->key == other->key ? "it" : other->key));
     }
   }
 }
 
-Base ReadBase(const ExperimentFile& file, const TaskVariant& task,
-              const std::string& configuration) {
+BaseFile ReadBaseFile(const ExperimentFile& file, const TaskVariant& task,
+                      const std::string& configuration) {
   constexpr std::string_view kPlaceholder = "<configuration>";
   std::string path = task.base;
   const std::size_t at = path.find(kPlaceholder);
   if (at != std::string::npos) {
     if (configuration.empty()) {
-      throw config::Error(file.document.Where({0, 1, 1}) + "base: '" + task.base +
-                          "' needs names under `configurations`");
+      file.Fail("base: '" + task.base + "' needs names under `configurations`");
     }
     path.replace(at, kPlaceholder.size(), configuration);
   }
   return {path, config::ReadWholeFile(path)};
 }
 
-TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task, const Base& base,
+TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task, const BaseFile& base,
                    const Variant& variant) {
   std::vector<Assignment> all = Protocol(file.config.evaluation);
   all.insert(all.end(), task.assignments.begin(), task.assignments.end());
@@ -169,38 +170,36 @@ TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task, const Ba
   for (const Assignment& assignment : all) overrides.push_back(assignment.text());
   try {
     TaskConfig config = config::ReadText<TaskConfig>(base.text, base.path, overrides);
-    envs::Make(config.environment);  // throws where its wrappers do not fit
+    envs::Make(config.environment);  // throws if its wrappers do not fit
     return config;
   } catch (const config::Error& error) {
-    // An override is told by its text; here it has a place.
+    // A message names an override by its text; here the override has a place in the file.
     const std::string message = error.what();
     for (const Assignment& assignment : all) {
       const std::string prefix = "--set " + config::OneLine(assignment.text(), 200) + ": ";
       if (!message.starts_with(prefix)) continue;
-      throw config::Error(file.document.Where(assignment.place) + message.substr(prefix.size()));
+      FailAt(file.document, assignment.place, message.substr(prefix.size()));
     }
     throw;
   } catch (const std::invalid_argument& error) {
-    throw config::Error(file.document.Where({0, 1, 1}) + "configuration '" + variant.name +
-                        "': " + error.what());
+    file.Fail(fmt::format("configuration '{}': {}", variant.name, error.what()));
   }
 }
 
 void CheckComparable(const Expansion& all, const ExperimentFile& file) {
-  const auto differ = [&](const Comparable& what, std::size_t c, std::size_t t, std::size_t to_c,
-                          std::size_t to_t) {
-    const std::string one = what.value(all.configs[to_c][to_t]);
-    const std::string other = what.value(all.configs[c][t]);
+  const auto check = [&](const ComparabilityKey& key, std::size_t c, std::size_t t,
+                         std::size_t to_c, std::size_t to_t) {
+    const std::string one = key.value(all.configs[to_c][to_t]);
+    const std::string other = key.value(all.configs[c][t]);
     if (one == other) return;
-    throw config::Error(
-        fmt::format("{}units differ in {}: {} has {}, {} has {}; their returns cannot be compared",
-                    file.document.Where({0, 1, 1}), what.key, UnitName(all.plan, to_c, to_t), one,
-                    UnitName(all.plan, c, t), other));
+    file.Fail(
+        fmt::format("units differ in {}: {} has {}, {} has {}; their returns cannot be compared",
+                    key.key, UnitName(all.plan, to_c, to_t), one, UnitName(all.plan, c, t), other));
   };
   for (std::size_t c = 0; c < all.configs.size(); ++c) {
     for (std::size_t t = 0; t < all.configs[c].size(); ++t) {
-      for (const Comparable& what : ComparedInTask()) differ(what, c, t, 0, t);
-      for (const Comparable& what : ComparedInExperiment()) differ(what, c, t, 0, 0);
+      for (const ComparabilityKey& key : EqualWithinTask()) check(key, c, t, 0, t);
+      for (const ComparabilityKey& key : EqualWithinExperiment()) check(key, c, t, 0, 0);
     }
   }
 }
@@ -208,7 +207,8 @@ void CheckComparable(const Expansion& all, const ExperimentFile& file) {
 void AddUnits(Plan& plan, bool has_tasks) {
   const std::size_t count = plan.seeds.size() * plan.configurations.size() * plan.tasks.size();
   if (count > kMostUnits) {
-    throw config::Error(fmt::format("{}: {} units, more than {}", plan.source, count, kMostUnits));
+    throw config::Error(
+        fmt::format("{}: {} units; the most are {}", plan.source, count, kMostUnits));
   }
   for (const std::uint64_t seed : plan.seeds) {
     for (std::size_t c = 0; c < plan.configurations.size(); ++c) {
@@ -256,11 +256,11 @@ Expansion Expand(const ExperimentFile& file) {
   for (const Variant& variant : variants) {
     CheckAssignments(variant, file);
     PlannedConfiguration planned{variant.name, {}};
-    for (const Assignment& a : variant.assignments) planned.assignments.push_back(a.text());
+    for (const Assignment& a : variant.assignments) planned.set.push_back(a.text());
     plan.configurations.push_back(std::move(planned));
     all.configs.emplace_back();
     for (const TaskVariant& task : file.tasks) {
-      const Base base = ReadBase(file, task, variant.configuration);
+      const BaseFile base = ReadBaseFile(file, task, variant.configuration);
       all.configs.back().push_back(Compose(file, task, base, variant));
     }
   }

@@ -1,13 +1,13 @@
-// Plan: what an experiment file comes to: the units, each a configuration on a task with a seed,
-// and how they are judged.
+// Plan: the units of an experiment, each a configuration on a task with a seed, and how their
+// results are judged.
 //
-// The plan is kept in the experiment's folder, so that the report needs nothing else:
+// The experiment's folder contains the plan, so that a report needs nothing but this folder:
 //
 //   experiments/<name>/
 //     plan.json  experiment.yaml  report.html  plots/
 //     summary.csv  aggregate.csv  improvement.csv  curves.csv
-//     <configuration>/seed_<n>/            a run folder each (<configuration>/<task>/seed_<n>/
-//                                          where the file lists tasks)
+//     <configuration>/seed_<n>/            one run folder per unit; if the file lists tasks,
+//                                          <configuration>/<task>/seed_<n>/
 #pragma once
 
 #include <algorithm>
@@ -31,7 +31,7 @@ struct PlannedTask {
   double Score(double total_reward) const {
     return score.empty() ? total_reward : (total_reward - score[0]) / (score[1] - score[0]);
   }
-  // Its inverse.
+  // The inverse of Score.
   double Return(double value) const {
     return score.empty() ? value : score[0] + value * (score[1] - score[0]);
   }
@@ -39,21 +39,21 @@ struct PlannedTask {
 
 struct PlannedConfiguration {
   std::string name;
-  std::vector<std::string> assignments;  // "agent.gamma=0.98"
+  std::vector<std::string> set;  // "agent.gamma=0.98"
 };
 
 struct Unit {
   std::size_t configuration = 0;
   std::size_t task = 0;
   std::uint64_t seed = 0;
-  std::string folder;  // from the experiment's folder; also what the unit is called
+  std::string folder;  // relative to the experiment's folder; also the name of the unit
 };
 
 struct Plan {
   std::string name;
   std::string description;
-  std::string source;   // the experiment file as the user named it
-  std::string command;  // that repeats the experiment
+  std::string source;   // path of the experiment file as the user gave it
+  std::string command;  // repeats or resumes the experiment
   std::vector<PlannedTask> tasks;
   std::vector<PlannedConfiguration> configurations;
   std::vector<std::uint64_t> seeds;
@@ -61,18 +61,20 @@ struct Plan {
   StatisticsConfig statistics;
   std::int64_t evaluation_every = 0;
   int evaluation_episodes = 0;
-  std::vector<Unit> units;  // seed after seed, so that an experiment cut short is balanced
+  std::vector<Unit> units;  // ordered by seed, so that an interrupted experiment is balanced
 
-  // Returns are mapped to scores.
+  // True if returns are mapped to scores.
   bool scored() const {
     return std::all_of(tasks.begin(), tasks.end(), [](auto& task) { return !task.score.empty(); });
   }
-  // Something can be averaged over all tasks.
+  // True if there is an average over all tasks.
   bool averages() const { return tasks.size() == 1 || scored(); }
+  // True if the average over all tasks is the return of the only task.
+  bool returns_are_scores() const { return tasks.size() == 1 && !scored(); }
 };
 
-// A plan and what its units train: configs[c][t] is the task of configuration c on task t, to be
-// given the unit's seed.
+// A plan with the configs that its units train: configs[c][t] is the one of configuration c on task
+// t, without the unit's seed.
 struct Expansion {
   Plan plan;
   std::vector<std::vector<agent::TaskConfig>> configs;
@@ -80,39 +82,39 @@ struct Expansion {
   agent::TaskConfig ConfigOf(const Unit& unit) const;
 };
 
-// Throws config::Error with the place for a key or value that no task has, and for units that
-// cannot be compared: other environments, evaluation protocols, or scores of several tasks without
-// a range.
+// Throws config::Error with the place for an invalid key or value, and for units that cannot be
+// compared: different environments or evaluation protocols, or several tasks without score ranges.
 Expansion Expand(const ExperimentFile& file);
 
 // A task file.
-struct Base {
+struct BaseFile {
   std::string path, text;
 };
 
-// The base of one configuration of the file on one task. Throws config::Error if it cannot be read.
-Base ReadBase(const ExperimentFile& file, const TaskVariant& task,
-              const std::string& configuration);
+// The base of one configuration on one task. Throws config::Error if the file cannot be read.
+BaseFile ReadBaseFile(const ExperimentFile& file, const TaskVariant& task,
+                      const std::string& configuration);
 
-// The task of one configuration: base, protocol, task, configuration; the later wins. Throws
-// config::Error with the place of what does not fit.
-agent::TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task, const Base& base,
+// The config of one configuration on one task: the base, overridden by the protocol, the task and
+// the configuration in this order. Throws config::Error with the place of an invalid key or value.
+agent::TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task, const BaseFile& base,
                           const Variant& variant);
 
-// Throws config::Error for a key that is set twice, or that no configuration may set.
+// Throws config::Error for a key that is set twice, and for the seed, which the file lists.
 void CheckAssignments(const Variant& variant, const ExperimentFile& file);
 
-// Throws config::Error where units cannot be compared.
+// Throws config::Error if units cannot be compared.
 void CheckComparable(const Expansion& expansion, const ExperimentFile& file);
 
-// The units of the plan, from its seeds, configurations and tasks.
+// Fills the units of the plan from its seeds, configurations and tasks.
 void AddUnits(Plan& plan, bool has_tasks);
 
-// plan.json. Throws InputError for a file that is no plan.
+// The content of plan.json. PlanFromJson throws InputError if the content is not a plan; `name` is
+// the file's name in messages.
 nlohmann::json ToJson(const Plan& plan);
 Plan PlanFromJson(const nlohmann::json& json, const std::string& name);
 
-// "no smoothing" → "no_smoothing": what a folder may be called.
+// A name made safe for a folder: "no smoothing" → "no_smoothing"; empty if nothing is left.
 std::string FolderName(const std::string& name);
 
 }  // namespace nabla::experiment

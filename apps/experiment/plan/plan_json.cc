@@ -1,87 +1,63 @@
-#include <nlohmann/json.hpp>
-
 #include "agent/state/file_io.h"
+#include "apps/experiment/plan/json.h"
 #include "apps/experiment/plan/plan.h"
 
+template <>
+struct nlohmann::adl_serializer<std::optional<double>> {
+  static void to_json(json& json, const std::optional<double>& value) {
+    json = nabla::experiment::NumberOrNull(value);
+  }
+  static void from_json(const json& json, std::optional<double>& value) {
+    value = nabla::experiment::OptionalNumber(json);
+  }
+};
+
 namespace nabla::experiment {
-namespace {
 
 using Json = nlohmann::json;
 
+// The keys are the names of the members.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StatisticsConfig, confidence, repetitions, band_repetitions,
+                                   seed, failed_score)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedTask, name, score)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedConfiguration, name, set)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Unit, configuration, task, seed, folder)
+
+namespace {
+
 constexpr const char* kFormat = "nabla experiment 1";
 
-Json StatisticsToJson(const StatisticsConfig& config) {
-  return {{"confidence", config.confidence},
-          {"repetitions", config.repetitions},
-          {"band_repetitions", config.band_repetitions},
-          {"seed", config.seed},
-          {"failed_score", config.failed_score ? Json(*config.failed_score) : Json()}};
+// The keys of plan.json as JSON pointers, for writing and for reading.
+template <class PlanType, class Visit>
+void VisitKeys(PlanType& plan, const Visit& visit) {
+  visit("/name", plan.name);
+  visit("/description", plan.description);
+  visit("/source", plan.source);
+  visit("/command", plan.command);
+  visit("/seeds", plan.seeds);
+  visit("/thresholds", plan.thresholds);
+  visit("/statistics", plan.statistics);
+  visit("/evaluation/every", plan.evaluation_every);
+  visit("/evaluation/episodes", plan.evaluation_episodes);
+  visit("/tasks", plan.tasks);
+  visit("/configurations", plan.configurations);
+  visit("/units", plan.units);
 }
 
-StatisticsConfig StatisticsFromJson(const Json& json) {
-  StatisticsConfig config;
-  json.at("confidence").get_to(config.confidence);
-  json.at("repetitions").get_to(config.repetitions);
-  json.at("band_repetitions").get_to(config.band_repetitions);
-  json.at("seed").get_to(config.seed);
-  if (!json.at("failed_score").is_null()) config.failed_score = json.at("failed_score");
-  return config;
-}
-
-Plan Parse(const Json& json) {
-  Plan plan;
-  json.at("name").get_to(plan.name);
-  json.at("description").get_to(plan.description);
-  json.at("source").get_to(plan.source);
-  json.at("command").get_to(plan.command);
-  json.at("seeds").get_to(plan.seeds);
-  json.at("thresholds").get_to(plan.thresholds);
-  json.at("evaluation").at("every").get_to(plan.evaluation_every);
-  json.at("evaluation").at("episodes").get_to(plan.evaluation_episodes);
-  plan.statistics = StatisticsFromJson(json.at("statistics"));
-  for (const Json& task : json.at("tasks"))
-    plan.tasks.push_back({task.at("name"), task.at("score")});
-  for (const Json& configuration : json.at("configurations")) {
-    plan.configurations.push_back({configuration.at("name"), configuration.at("set")});
-  }
-  for (const Json& unit : json.at("units")) {
-    plan.units.push_back(
-        {unit.at("configuration"), unit.at("task"), unit.at("seed"), unit.at("folder")});
-    if (plan.units.back().configuration >= plan.configurations.size() ||
-        plan.units.back().task >= plan.tasks.size()) {
-      throw agent::InputError("a unit of no configuration or task");
-    }
-  }
+void CheckUnits(const Plan& plan) {
   if (plan.units.empty()) throw agent::InputError("no units");
-  return plan;
+  for (const Unit& unit : plan.units) {
+    if (unit.configuration < plan.configurations.size() && unit.task < plan.tasks.size()) continue;
+    throw agent::InputError("a unit of an unknown configuration or task");
+  }
 }
 
 }  // namespace
 
 Json ToJson(const Plan& plan) {
-  Json json = {
-      {"format", kFormat},
-      {"name", plan.name},
-      {"description", plan.description},
-      {"source", plan.source},
-      {"command", plan.command},
-      {"seeds", plan.seeds},
-      {"thresholds", plan.thresholds},
-      {"statistics", StatisticsToJson(plan.statistics)},
-      {"evaluation", {{"every", plan.evaluation_every}, {"episodes", plan.evaluation_episodes}}}};
-  for (const PlannedTask& task : plan.tasks) {
-    json["tasks"].push_back({{"name", task.name}, {"score", task.score}});
-  }
-  for (const PlannedConfiguration& configuration : plan.configurations) {
-    json["configurations"].push_back(
-        {{"name", configuration.name}, {"set", configuration.assignments}});
-  }
-  for (const Unit& unit : plan.units) {
-    json["units"].push_back({{"configuration", unit.configuration},
-                             {"task", unit.task},
-                             {"seed", unit.seed},
-                             {"folder", unit.folder}});
-  }
+  Json json = {{"format", kFormat}};
+  VisitKeys(plan,
+            [&](const char* key, const auto& value) { json[Json::json_pointer(key)] = value; });
   return json;
 }
 
@@ -90,7 +66,12 @@ Plan PlanFromJson(const Json& json, const std::string& name) {
     throw agent::InputError(name + " is not the plan of an experiment");
   }
   try {
-    return Parse(json);
+    Plan plan;
+    VisitKeys(plan, [&](const char* key, auto& value) {
+      json.at(Json::json_pointer(key)).get_to(value);
+    });
+    CheckUnits(plan);
+    return plan;
   } catch (const std::exception& error) {
     throw agent::InputError(name + " is damaged: " + error.what());
   }

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "config/error.h"
+#include "apps/experiment/plan/node.h"
 #include "config/scalar.h"
 
 namespace nabla::experiment {
@@ -48,7 +48,7 @@ class SeedReader {
   }
 
   [[noreturn]] void Fail(const config::Node& node, const std::string& text) const {
-    throw config::Error(document_.Where(node.place) + "seeds: " + text);
+    FailAt(document_, node.place, "seeds: " + text);
   }
 
   std::vector<std::uint64_t> seeds;
@@ -59,12 +59,13 @@ class SeedReader {
     std::uint64_t first = 0, last = 0;
     const bool good = ParseSeed(text.substr(0, dash), first) &&
                       (dash == std::string_view::npos || ParseSeed(text.substr(dash + 1), last));
-    if (!good) Fail(node, WithExamples(config::Quoted(Trimmed(text)) + " is no seed"));
+    if (!good) Fail(node, WithExamples(config::Quoted(Trimmed(text)) + " is not a seed"));
     if (dash == std::string_view::npos) last = first;
     if (last < first) {
-      Fail(node, config::Quoted(Trimmed(text)) + " is an empty range: it runs backwards");
+      Fail(node, config::Quoted(Trimmed(text)) + " is a descending range");
     }
-    if (last - first >= kMostSeeds) Fail(node, "more than 100000 seeds");
+    if (last - first >= kMostSeeds)
+      Fail(node, "a range of more than " + std::to_string(kMostSeeds) + " seeds");
     for (std::uint64_t seed = first;; ++seed) {
       if (std::find(seeds.begin(), seeds.end(), seed) != seeds.end()) {
         Fail(node, "seed " + std::to_string(seed) + " is listed twice");

@@ -1,4 +1,4 @@
-// Seeds as a person writes them: `0-9`, `3`, `"0-4, 7"`, `[0-4, 7]`.
+// Lists of seeds as users write them: `0-9`, `3`, `"0-4, 7"`, `[0-4, 7]`.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace nabla::experiment {
 
-// In the order written. Throws config::Error that names the place for what is no seed, for none at
-// all, for a range that runs backwards and for a seed that is listed twice.
+// The seeds in the order of the file. Throws config::Error with the place for anything that is not
+// a seed, an empty list, a descending range, and a seed that is listed twice.
 std::vector<std::uint64_t> ReadSeeds(const config::Node& node, const config::Document& document);
 
 }  // namespace nabla::experiment

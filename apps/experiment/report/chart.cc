@@ -6,17 +6,17 @@
 #include <cmath>
 
 #include "apps/experiment/report/gnuplot.h"
-#include "apps/experiment/report/table.h"
+#include "apps/text/text.h"
 
 namespace nabla::experiment {
 namespace {
 
 constexpr std::size_t kMostPairRows = 15;
-constexpr double kThousands = 1e4;  // from here on steps are counted in thousands
+constexpr double kThousands = 1e4;  // from this number on, the axis counts steps in thousands
 constexpr int kRowHeight = 26;
-constexpr double kLabelWidth = 7.2;  // pixels a character of a row's name, generously
+constexpr double kLabelWidth = 7.2;  // pixels per character of a row's label, an upper estimate
 
-// The configurations that a chart shows: the first of the ranking that have data.
+// The configurations that a chart shows: the first ones of the ranking that have data.
 template <class HasData>
 std::vector<std::size_t> Shown(const Analysis& all, const HasData& has_data) {
   std::vector<std::size_t> shown;
@@ -26,21 +26,23 @@ std::vector<std::size_t> Shown(const Analysis& all, const HasData& has_data) {
   return shown;
 }
 
-// A configuration has the same colour in every chart: that of its place in the experiment file.
+// The colour depends on the position in the experiment file, so it is the same in all charts.
 Series SeriesOf(const Analysis& all, std::size_t c) {
   return {all.NameOf(c), c % kColors, c / kColors % 2 == 1};
 }
 
 std::string LeftOut(const Analysis& all, std::size_t shown) {
   const std::size_t count = all.plan.configurations.size();
-  return count > kMostSeries ? fmt::format(" The {} best of {} are shown.", shown, count) : "";
+  return count > kMostSeries
+             ? fmt::format(" The chart shows the best {} of {} configurations.", shown, count)
+             : "";
 }
 
 std::string DataBlock(std::size_t k, const std::string& rows) {
   return fmt::format("$data{} << END\n{}END\n", k, rows);
 }
 
-// Bands first, lines above them.
+// Bands, with the lines above them.
 void PlotBands(const Chart& chart, std::string& script) {
   script += "plot ";
   for (std::size_t k = 0; k < chart.series.size(); ++k) {
@@ -57,7 +59,7 @@ void PlotBands(const Chart& chart, std::string& script) {
   script += "\n";
 }
 
-// Dotted lines where a threshold lies.
+// Dotted lines at the thresholds.
 std::string Thresholds(const std::vector<double>& values) {
   std::string script;
   for (const double value : values) {
@@ -98,10 +100,9 @@ Chart CurveChart(const Analysis& all, const std::string& name, const std::string
     chart.series.push_back(SeriesOf(all, c));
   }
   chart.note = fmt::format(
-      "Interquartile mean over the runs at each evaluation; the bands are "
-      "{:g} % intervals at each point.{}{}",
-      100 * all.plan.statistics.confidence, thresholds.empty() ? "" : " Dotted: thresholds.",
-      LeftOut(all, shown.size()));
+      "Interquartile mean over the runs at each evaluation, with pointwise {:g} % bands.{}{}",
+      100 * all.plan.statistics.confidence,
+      thresholds.empty() ? "" : " Dotted lines are the thresholds.", LeftOut(all, shown.size()));
   chart.script += fmt::format("set xlabel {}\nset ylabel {}\nset xrange [0:{:g}]\n{}",
                               thousands ? "'environment steps (thousands)'" : "'environment steps'",
                               GnuplotString(y_name), last / unit, Thresholds(thresholds));
@@ -158,8 +159,9 @@ void AddProfile(const Analysis& all, std::vector<Chart>& charts) {
     chart.series.push_back(SeriesOf(all, c));
   }
   chart.note =
-      "How many of the runs end above a value: a curve that lies higher is better "
-      "everywhere." +
+      "Share of the runs whose final value is above the value on the axis. A curve that lies "
+      "higher "
+      "everywhere is better." +
       LeftOut(all, shown.size());
   chart.script += fmt::format(
       "set xlabel 'final {}{}'\nset ylabel 'share of runs above'\nset yrange [0:1.02]\n"
@@ -185,7 +187,7 @@ struct Panel {
   std::string extra;  // script before the plot
 };
 
-// The next of 1, 2, 5, 10, ... at or above.
+// The smallest of 1, 2, 5, 10, ... that is at least `step`.
 double NiceStep(double step) {
   const double power = std::pow(10, std::floor(std::log10(step)));
   for (const double nice : {1., 2., 5.}) {
@@ -208,7 +210,8 @@ std::string Range(const std::vector<PointRow>& rows) {
 void DrawPanels(const std::vector<Panel>& panels, Chart& chart) {
   const std::size_t rows = panels.front().rows.size();
   std::size_t longest = 0;
-  for (const PointRow& row : panels.front().rows) longest = std::max(longest, Width(row.name));
+  for (const PointRow& row : panels.front().rows)
+    longest = std::max(longest, text::Width(row.name));
   chart.width = panels.size() > 1 ? 860 : 640;
   chart.height = 96 + kRowHeight * static_cast<int>(rows);
   const double names =
@@ -253,12 +256,9 @@ void AddAggregates(const Analysis& all, std::vector<Chart>& charts) {
   });
   if (shown.empty()) return;
   std::vector<Panel> panels;
-  for (const Statistic& statistic : kStatistics) {
-    const bool is_gap = statistic.interval == &AggregateIntervals::optimality_gap;
-    const bool is_median = statistic.interval == &AggregateIntervals::median;
-    if ((is_gap && !all.plan.scored()) || (is_median && all.plan.tasks.size() == 1)) continue;
+  for (const Statistic& statistic : InformativeStatistics(all.plan)) {
     Panel panel{fmt::format("{} of final {}", statistic.title, all.quantity()), {}, ""};
-    if (is_gap) panel.title = "Optimality gap";
+    if (statistic.needs_optimum) panel.title = statistic.title;
     for (const std::size_t c : shown) {
       const Aggregated& scores = *all.configurations[c].measures[kFinal].scores;
       panel.rows.push_back({all.NameOf(c), scores.values.*statistic.interval, c % kColors});
@@ -268,15 +268,17 @@ void AddAggregates(const Analysis& all, std::vector<Chart>& charts) {
   Chart chart;
   chart.name = "aggregates";
   chart.title = fmt::format("Final {} of each configuration", all.quantity());
-  chart.note = fmt::format("Points: all runs; bars: {:g} % stratified bootstrap intervals.{}",
-                           100 * all.plan.statistics.confidence, LeftOut(all, shown.size()));
+  chart.note = fmt::format(
+      "Points are the statistics of all runs, bars their {:g} % stratified bootstrap "
+      "intervals.{}",
+      100 * all.plan.statistics.confidence, LeftOut(all, shown.size()));
   DrawPanels(panels, chart);
   charts.push_back(std::move(chart));
 }
 
 void AddImprovement(const Analysis& all, std::vector<Chart>& charts) {
   if (all.improvements.empty()) return;
-  Panel panel{fmt::format("P(X > Y): X ends with the higher {}", all.quantity()), {}, ""};
+  Panel panel{fmt::format("P(X > Y): X has the higher final {}", all.quantity()), {}, ""};
   for (const Improvement& pair : all.improvements) {
     if (panel.rows.size() == kMostPairRows) break;
     panel.rows.push_back(
@@ -289,11 +291,11 @@ void AddImprovement(const Analysis& all, std::vector<Chart>& charts) {
   chart.name = "improvement";
   chart.title = "Probability of improvement";
   chart.note =
-      "Right of the dashed line X is more often better than Y; where the bar crosses it, "
-      "the runs do not tell.";
+      "To the right of the dashed line, X is better than Y more often than not. Where the bar "
+      "crosses the line, the difference is not significant.";
   if (all.improvements.size() > kMostPairRows) {
-    chart.note +=
-        fmt::format(" The first {} of {} pairs are shown.", kMostPairRows, all.improvements.size());
+    chart.note += fmt::format(" The chart shows the first {} of {} pairs.", kMostPairRows,
+                              all.improvements.size());
   }
   DrawPanels({panel}, chart);
   charts.push_back(std::move(chart));

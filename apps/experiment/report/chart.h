@@ -1,5 +1,5 @@
-// Chart: a picture of an Analysis as gnuplot draws it: a file of its own (SVG or PNG, on white), or
-// an SVG that lives in a page and takes its colours from the page's style sheet.
+// Chart: a picture of an Analysis, drawn by gnuplot: a file (SVG or PNG, on white), or an SVG
+// inside the HTML report, which takes its colours from the style sheet of the report.
 #pragma once
 
 #include <array>
@@ -11,25 +11,25 @@
 
 namespace nabla::experiment {
 
-// A line or a row of points in a chart: a configuration of the plan.
+// A line or a row of points in a chart; shows one configuration of the plan.
 struct Series {
   std::string name;
   std::size_t color = 0;  // 0 … kColors − 1
-  bool dashed = false;    // beyond the last colour they come again, dashed
+  bool dashed = false;    // after the last colour, the colours repeat with dashed lines
 };
 
 inline constexpr std::size_t kColors = 8;
-// More lines than these nobody can tell apart: the first of the ranking are shown.
+// A chart shows at most so many configurations, the first of the ranking.
 inline constexpr std::size_t kMostSeries = 12;
 
 struct Chart {
-  std::string name;   // of the file, without ending
-  std::string title;  // what it shows
-  std::string note;   // how to read it, for the page
+  std::string name;  // of the file, without extension
+  std::string title;
+  std::string note;  // how to read the chart, for the report
   int width = 640;
   int height = 400;
-  std::vector<Series> series;  // for the legend; empty where the rows carry their names
-  std::string script;          // of gnuplot, without terminal and output
+  std::vector<Series> series;  // for the legend; empty if the rows have labels
+  std::string script;          // for gnuplot, without terminal and output
 };
 
 enum class ChartKind { kCurves, kProfile, kAggregates, kImprovement };
@@ -41,23 +41,24 @@ struct ChartKindInfo {
 };
 
 inline constexpr std::array<ChartKindInfo, 4> kChartKinds = {{
-    {ChartKind::kCurves, "curves", "learning curves: interquartile mean by environment steps"},
+    {ChartKind::kCurves, "curves", "learning curves: interquartile mean over environment steps"},
     {ChartKind::kProfile, "profile", "performance profile: share of runs above a score"},
     {ChartKind::kAggregates, "aggregates", "statistics of the final score with intervals"},
     {ChartKind::kImprovement, "improvement", "probabilities of improvement with intervals"},
 }};
 
-// All charts that the analysis has data for; of one kind if `only` names it.
+// All charts that the analysis has data for, or those of one kind.
 std::vector<Chart> MakeCharts(const Analysis& all);
 std::vector<Chart> MakeCharts(const Analysis& all, ChartKind only);
 
 enum class ChartFormat { kSvg, kPng, kInline };
 
-// A whole script for gnuplot that draws the chart into `path`.
+// The complete gnuplot script that draws the chart into `path`.
 std::string ScriptFor(const Chart& chart, ChartFormat format, const std::string& path);
 
-// What gnuplot has drawn as kInline, ready to stand in a page: colours are the custom properties
-// --ink, --quiet, --line, --paper and --s1 … --s8, the font is the page's.
+// The SVG that gnuplot has drawn as kInline, made part of an HTML page: its colours become the
+// custom properties --ink, --quiet, --line, --paper and --s1 … --s8 of the page, its font the
+// page's.
 std::string InlineSvg(const Chart& chart, std::string_view svg);
 
 }  // namespace nabla::experiment

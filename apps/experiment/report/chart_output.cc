@@ -1,14 +1,13 @@
-// How a chart looks: terminal, colours and font; and what makes of gnuplot's SVG a part of a page.
+// The style of a chart (terminal, colours, font), and the conversion of gnuplot's SVG for a page.
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
 
 #include "apps/experiment/report/chart.h"
 #include "apps/experiment/report/gnuplot.h"
-#include "apps/experiment/report/table.h"
+#include "apps/text/text.h"
 
 namespace nabla::experiment {
 namespace {
@@ -18,8 +17,8 @@ struct Color {
   std::uint32_t rgb;     // on white
 };
 
-// After Okabe & Ito (2008), which people with any colour vision tell apart; without their yellow,
-// which white swallows. The first eight are the series.
+// After Okabe & Ito (2008), whose colours are distinct for any colour vision; without their yellow,
+// which is hard to see on white. The first eight are the colours of the series.
 constexpr std::array<Color, kColors + 4> kPalette = {{
     {"--s1", 0x0072B2},
     {"--s2", 0xD55E00},
@@ -54,11 +53,11 @@ std::string Style() {
   return script;
 }
 
-// Names below the axes, in as many columns as fit.
+// Labels below the axes, in as many columns as fit.
 std::string Legend(const Chart& chart, int& height) {
   if (chart.series.empty()) return "unset key\n";
   std::size_t longest = 0;
-  for (const Series& series : chart.series) longest = std::max(longest, Width(series.name));
+  for (const Series& series : chart.series) longest = std::max(longest, text::Width(series.name));
   const int width = 50 + 8 * static_cast<int>(longest);
   const int columns = std::clamp(chart.width / width, 1, static_cast<int>(chart.series.size()));
   const int rows = (static_cast<int>(chart.series.size()) + columns - 1) / columns;
@@ -75,30 +74,7 @@ void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
   }
 }
 
-// "rgb(  0, 114, 178)" → "var(--s1)"; a colour of nobody stays.
-void NameColors(std::string& svg) {
-  for (std::size_t i = 0; (i = svg.find("rgb(", i)) != std::string::npos;) {
-    const std::size_t end = svg.find(')', i);
-    if (end == std::string::npos) return;
-    std::uint32_t rgb = 0;
-    const char* at = svg.data() + i + 4;
-    for (int part = 0; part < 3; ++part) {
-      at = std::find_if(at, static_cast<const char*>(svg.data()) + end,
-                        [](char c) { return c >= '0' && c <= '9'; });
-      std::uint32_t value = 0;
-      at = std::from_chars(at, svg.data() + end, value).ptr;
-      rgb = rgb << 8 | value;
-    }
-    const auto color = std::find_if(kPalette.begin(), kPalette.end(),
-                                    [&](const Color& known) { return known.rgb == rgb; });
-    const std::string name = color == kPalette.end() ? svg.substr(i, end + 1 - i)
-                                                     : fmt::format("var({})", color->property);
-    svg.replace(i, end + 1 - i, name);
-    i += name.size();
-  }
-}
-
-// Cuts out every `begin` … `end`.
+// Removes every `begin` … `end`.
 void Drop(std::string& text, std::string_view begin, std::string_view end) {
   for (std::size_t i; (i = text.find(begin)) != std::string::npos;) {
     const std::size_t last = text.find(end, i);
@@ -107,7 +83,7 @@ void Drop(std::string& text, std::string_view begin, std::string_view end) {
   }
 }
 
-// The name of an SVG holds letters, digits and _ alone, else gnuplot refuses it.
+// gnuplot accepts only letters, digits and _ in the name of an SVG.
 std::string Identifier(std::string name) {
   for (char& c : name) {
     if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
@@ -126,7 +102,7 @@ std::string ScriptFor(const Chart& chart, ChartFormat format, const std::string&
                                                     GnuplotString(chart.title), Hex(kInk));
   const bool panels = chart.script.find("set multiplot") != std::string::npos;
   std::string terminal;
-  if (format == ChartFormat::kPng) {  // twice as large, for sharp screens and print
+  if (format == ChartFormat::kPng) {  // twice the size, for high-resolution screens and print
     terminal = fmt::format(
         "pngcairo noenhanced size {},{} font 'DejaVu Sans,10' fontscale 2 "
         "linewidth 2 pointscale 2 background rgb 'white'",
@@ -147,10 +123,15 @@ std::string InlineSvg(const Chart& chart, std::string_view svg) {
   const std::size_t begin = text.find("<svg");
   if (begin != std::string::npos) text.erase(0, begin);
   Drop(text, "<desc>", "</desc>");
-  Drop(text, "<title>", "</title>");  // gnuplot's own; the legend names the lines
+  Drop(text, "<title>", "</title>");  // tooltips of gnuplot; the legend has the names
   Drop(text, "font-family=\"", "\" ");
-  NameColors(text);
-  // Names are unique in the whole page.
+  for (const Color& color : kPalette) {
+    const std::uint32_t r = color.rgb >> 16, g = color.rgb >> 8 & 0xff, b = color.rgb & 0xff;
+    const std::string property = fmt::format("var({})", color.property);
+    ReplaceAll(text, fmt::format("rgb({:3}, {:3}, {:3})", r, g, b), property);  // of lines
+    ReplaceAll(text, fmt::format("rgb({},{},{})", r, g, b), property);          // of text
+  }
+  // Identifiers must be unique in the whole page.
   for (const std::string name : {"gpDot", "gpPt", "textbox", "greybox", "gnuplot_"}) {
     ReplaceAll(text, name, chart.name + "." + name);
   }

@@ -14,9 +14,10 @@
 namespace nabla::experiment {
 namespace {
 
-constexpr int kNotFound = 127;  // the shell's exit code for a command that does not exist
+constexpr int kNotFound = 127;  // exit code of a shell for an unknown command
 
-// An anonymous file: a pipe to gnuplot and one from it could wait for each other.
+// A temporary file without a name. With pipes instead, this process and gnuplot could block each
+// other: one on a full input, the other on a full output.
 class ScratchFile {
  public:
   ScratchFile() {
@@ -59,41 +60,41 @@ class ScratchFile {
   int file_ = -1;
 };
 
-[[noreturn]] void Become(const ScratchFile& script, const ScratchFile& complaints) {
+[[noreturn]] void ExecGnuplot(const ScratchFile& script, const ScratchFile& messages) {
   ::dup2(script.get(), STDIN_FILENO);
-  ::dup2(complaints.get(), STDOUT_FILENO);
-  ::dup2(complaints.get(), STDERR_FILENO);
-  // Nobody's ~/.gnuplot: the plots are the same for everybody.
+  ::dup2(messages.get(), STDOUT_FILENO);
+  ::dup2(messages.get(), STDERR_FILENO);
+  // Ignores ~/.gnuplot, so that the plots do not depend on the user.
   ::execlp("gnuplot", "gnuplot", "--default-settings", "-", nullptr);
   ::_exit(kNotFound);
 }
 
-// The line that says what is wrong; gnuplot repeats the script before it.
-std::string Complaint(const std::string& said) {
+// The error message is the last line; the lines before it repeat the script.
+std::string LastLine(const std::string& messages) {
   std::string line;
-  for (std::size_t begin = 0; begin < said.size();) {
-    const std::size_t end = std::min(said.find('\n', begin), said.size());
-    const std::string next = said.substr(begin, end - begin);
+  for (std::size_t begin = 0; begin < messages.size();) {
+    const std::size_t end = std::min(messages.find('\n', begin), messages.size());
+    const std::string next = messages.substr(begin, end - begin);
     if (next.find_first_not_of(" ^\t") != std::string::npos) line = next;
     begin = end + 1;
   }
-  return line.empty() ? "it ended without a word" : line;
+  return line.empty() ? "it failed without a message" : line;
 }
 
 }  // namespace
 
 bool RunGnuplot(const std::string& script) {
-  const ScratchFile input, complaints;
+  const ScratchFile input, messages;
   input.Write(script);
   const pid_t process = ::fork();
   if (process < 0) throw std::system_error(errno, std::generic_category(), "cannot start gnuplot");
-  if (process == 0) Become(input, complaints);
+  if (process == 0) ExecGnuplot(input, messages);
   int status = 0;
   while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == kNotFound) return false;
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    throw std::runtime_error("gnuplot: " + Complaint(complaints.Read()));
+    throw std::runtime_error("gnuplot: " + LastLine(messages.Read()));
   }
   return true;
 }

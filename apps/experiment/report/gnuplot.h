@@ -1,9 +1,8 @@
-// Gnuplot: the program of that name, fed with a script on its standard input. It is found on the
-// PATH; without it there are no plots, and everything else works.
+// Runs gnuplot, which is found on the PATH, with a script on its standard input. Without gnuplot
+// there are no plots; everything else works.
 #pragma once
 
 #include <string>
-#include <vector>
 
 namespace nabla::experiment {
 
@@ -11,10 +10,10 @@ inline constexpr const char* kNoGnuplot =
     "gnuplot is not installed, so there are no plots (Debian and Ubuntu: apt-get install "
     "gnuplot-nox)";
 
-// False if there is no gnuplot. Throws std::runtime_error with what it says against the script.
+// False if gnuplot is not installed. Throws std::runtime_error with gnuplot's error message.
 bool RunGnuplot(const std::string& script);
 
-// A text as a string of gnuplot's, control characters left out.
+// A text as a quoted string of gnuplot, without control characters.
 std::string GnuplotString(const std::string& text);
 
 }  // namespace nabla::experiment

@@ -14,7 +14,7 @@ struct Output {
   fs::path path;
 };
 
-// gnuplot writes beside the files; they take their names when all of them are there.
+// gnuplot writes temporary files, which are renamed once all of them are complete.
 bool Draw(const std::vector<Output>& outputs) {
   std::string script;
   for (const Output& output : outputs) {
@@ -54,7 +54,7 @@ Plots DrawAll(const std::vector<Chart>& charts, const fs::path& folder) {
 std::vector<fs::path> WritePlots(const std::vector<Chart>& charts, const fs::path& out) {
   const std::string ending = out.extension().string();
   if (ending != ".svg" && ending != ".png") {
-    throw agent::InputError(out.string() + ": its name has to end in .svg or .png");
+    throw agent::InputError(out.string() + ": the extension must be .svg or .png");
   }
   if (charts.empty()) throw agent::InputError("there is nothing to plot: no run is finished");
   const ChartFormat format = ending == ".svg" ? ChartFormat::kSvg : ChartFormat::kPng;

@@ -1,4 +1,4 @@
-// Plots: charts as files, through gnuplot, each whole or not at all.
+// Draws charts into files with gnuplot; each file is written atomically.
 #pragma once
 
 #include <filesystem>
@@ -10,17 +10,17 @@
 namespace nabla::experiment {
 
 struct Plots {
-  bool drawn = false;                        // false: there is no gnuplot
-  std::vector<std::filesystem::path> files;  // an SVG and a PNG a chart
-  std::vector<std::string> svgs;             // for the page, a chart each
+  bool drawn = false;                        // false if gnuplot is not installed
+  std::vector<std::filesystem::path> files;  // an SVG and a PNG per chart
+  std::vector<std::string> svgs;             // for the HTML report, one per chart
 };
 
-// Draws all charts into the folder, which is made if need be, with one call of gnuplot.
+// Draws all charts into the folder, which it creates if necessary, with one call of gnuplot.
 Plots DrawAll(const std::vector<Chart>& charts, const std::filesystem::path& folder);
 
-// One chart into `out`, whose ending says the format; of several, the others beside it as
-// <stem>_<n>. Throws InputError for another ending or nothing to draw, std::runtime_error without
-// gnuplot.
+// Draws the first chart into `out`, whose extension selects the format, and the others into
+// <stem>_<n> beside it. Throws InputError for another extension or without charts, and
+// std::runtime_error if gnuplot is not installed.
 std::vector<std::filesystem::path> WritePlots(const std::vector<Chart>& charts,
                                               const std::filesystem::path& out);
 

@@ -1,18 +1,18 @@
 #include "apps/experiment/report/report.h"
 
 #include "apps/experiment/execution/pool.h"
+#include "apps/experiment/report/csv_tables.h"
 #include "apps/experiment/report/gnuplot.h"
-#include "apps/experiment/report/page.h"
+#include "apps/experiment/report/html_report.h"
 #include "apps/experiment/report/plots.h"
 #include "apps/experiment/report/search_section.h"
-#include "apps/experiment/report/tables.h"
 
 namespace nabla::experiment {
 namespace {
 
-// Plots are worth less than the rest: what goes wrong with them is a note.
+// A failure to draw is a note: the rest of the report does not need the plots.
 std::vector<Figure> DrawFigures(const Analysis& all, const ExperimentPaths& paths,
-                                Written& written) {
+                                ReportFiles& written) {
   std::vector<Chart> charts = MakeCharts(all);
   Plots plots;
   if (charts.empty()) return {};
@@ -32,10 +32,10 @@ std::vector<Figure> DrawFigures(const Analysis& all, const ExperimentPaths& path
 
 }  // namespace
 
-Written WriteReport(const ExperimentPaths& paths) {
+ReportFiles WriteReport(const ExperimentPaths& paths) {
   const Plan plan = ReadPlan(paths);
   const Analysis all = Analyze(plan, ReadResults(paths, plan), AvailableCores());
-  Written written;
+  ReportFiles written;
   const FolderLock lock(paths);
   const auto write = [&](const std::filesystem::path& path, const std::string& text) {
     agent::WriteFileAtomically(path, text);
@@ -46,7 +46,7 @@ Written WriteReport(const ExperimentPaths& paths) {
   write(paths.improvement(), ImprovementCsv(all));
   write(paths.curves(), CurvesCsv(all));
   const std::vector<Figure> figures = DrawFigures(all, paths, written);
-  write(paths.report(), MakePage({all, figures, written.note, SearchSections(paths)}));
+  write(paths.report(), MakeHtmlReport({all, figures, written.note, SearchSections(paths)}));
   return written;
 }
 

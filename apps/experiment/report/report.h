@@ -1,4 +1,4 @@
-// Report: all that is made from the results of an experiment, built anew from what is on disk.
+// The report of an experiment: tables, plots and HTML page, built from the files on disk.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@
 
 namespace nabla::experiment {
 
-struct Written {
+struct ReportFiles {
   std::vector<std::filesystem::path> files;
-  std::string note;  // what could not be made and why, in one line; empty if all was
+  std::string note;  // what could not be written, with the reason, in one line; empty if nothing
 };
 
-// Writes the tables, the plots and the page into the experiment's folder, each whole or not at all.
-// Works at any time, also while the experiment runs.
-Written WriteReport(const ExperimentPaths& paths);
+// Writes tables, plots and page into the experiment's folder, each file atomically. Works at any
+// time, also while the experiment runs.
+ReportFiles WriteReport(const ExperimentPaths& paths);
 
 }  // namespace nabla::experiment

@@ -9,6 +9,8 @@
 #include <numeric>
 
 #include "agent/state/csv.h"
+#include "apps/experiment/plan/json.h"
+#include "apps/experiment/report/csv_cells.h"
 #include "config/config.h"
 
 namespace nabla::experiment {
@@ -18,15 +20,15 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kGroups = 5;
 
-// 1 for the smallest; equal values share the mean of their ranks.
+// 1 for the worst (IsBetter); equal values share the mean of their ranks.
 std::vector<double> RanksOf(const std::vector<double>& values) {
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+                   [&](std::size_t a, std::size_t b) { return IsBetter(values[b], values[a]); });
   std::vector<double> ranks(values.size());
   for (std::size_t i = 0, end = 0; i < order.size(); i = end) {
-    while (end < order.size() && values[order[end]] == values[order[i]]) ++end;
+    while (end < order.size() && !IsBetter(values[order[end]], values[order[i]])) ++end;
     for (std::size_t k = i; k < end; ++k) {
       ranks[order[k]] = static_cast<double>(i + end + 1) / 2;
     }
@@ -46,7 +48,8 @@ double Covariation(const std::vector<double>& x, const std::vector<double>& y) {
   return sum;
 }
 
-// Groups of about equal size by u; a choice, or an integer of few, is a group of its own.
+// Groups of about equal size by u. Each choice is a group, and so is each value of a parameter with
+// few values.
 std::vector<std::string> GroupsOf(const Parameter& parameter, const std::vector<double>& u) {
   std::vector<std::string> values;
   for (const double x : u) values.push_back(parameter.Value(x));
@@ -76,39 +79,35 @@ double EpsilonSquared(const std::vector<std::string>& groups, const std::vector<
   return std::clamp((total - within - (k - 1) * within / (n - k)) / total, 0.0, 1.0);
 }
 
-std::string Quoted(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 std::string Csv(const Search& search) {
   const std::vector<Rung>& rungs = search.spec().rungs;
-  std::string text = "rank,trial,rung,steps,seeds,score";
-  for (std::size_t r = 0; r < rungs.size(); ++r) text += fmt::format(",score_{}", r);
-  for (const Parameter& parameter : search.spec().parameters) text += "," + Quoted(parameter.name);
-  text += "\n";
+  std::vector<std::string> row = {"rank", "trial", "rung", "steps", "seeds", "score"};
+  for (std::size_t r = 0; r < rungs.size(); ++r) row.push_back("score_" + std::to_string(r));
+  for (const Parameter& parameter : search.spec().parameters)
+    row.push_back(CsvCell(parameter.name));
+  std::string text = CsvLine(row);
   std::size_t rank = 0;
   for (const std::size_t t : search.Ranking()) {
     const Trial& trial = search.trials()[t];
     const auto [rung, score] = trial.Best();
-    text += fmt::format("{},{},{},{},{},{}", ++rank, trial.name, rung, rungs[rung].steps,
-                        rungs[rung].seeds, agent::ShortestText(score));
+    row = {std::to_string(++rank),
+           trial.name,
+           std::to_string(rung),
+           std::to_string(rungs[rung].steps),
+           std::to_string(rungs[rung].seeds),
+           CsvCell(score)};
     for (std::size_t r = 0; r < rungs.size(); ++r) {
-      text += "," + (r < trial.scores.size() ? agent::ShortestText(trial.scores[r]) : "");
+      row.push_back(r < trial.scores.size() ? CsvCell(trial.scores[r]) : "");
     }
     for (std::size_t d = 0; d < trial.point.size(); ++d) {
-      text += "," + Quoted(search.spec().parameters[d].Value(trial.point[d]));
+      row.push_back(CsvCell(search.spec().parameters[d].Value(trial.point[d])));
     }
-    text += "\n";
+    text += CsvLine(row);
   }
   return text;
 }
 
-Json NumberOrNull(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-
-// The task with the values of the best trial; of several tasks the first.
+// The config of the best trial, on the first task.
 std::string BestTask(const Search& search, std::size_t trial) {
   const Rung& rung = search.spec().rungs.back();
   SearchUnit unit;
@@ -162,7 +161,7 @@ Json ResultsToJson(const Search& search) {
     const std::optional<double> score = search.scores()[k];
     json["jobs"].push_back({{"trial", search.jobs()[k].trial},
                             {"rung", search.jobs()[k].rung},
-                            {"score", score ? NumberOrNull(*score) : Json()}});
+                            {"score", NumberOrNull(score)}});
   }
   for (const std::size_t t : search.Ranking()) {
     const Trial& trial = search.trials()[t];
@@ -214,8 +213,8 @@ std::vector<Table> SearchTables(const Json& results, std::size_t rows) {
     ranking.rows.push_back(std::move(row));
   }
   Table importance{
-      "Importance: share of the variance of ranks on rung 1 that a parameter explains "
-      "by itself; Spearman's rank correlation",
+      "Importance: share of the variance of the ranks on rung 1 that a parameter alone explains; "
+      "Spearman's rank correlation",
       {{"parameter", false}, {"share"}, {"correlation"}},
       {}};
   for (const Json& entry : results.at("importance")) {

@@ -1,10 +1,11 @@
-// What a search has found: the ranking of its trials, what each parameter was worth, and the best
-// one as a task file.
+// The results of a search: the ranking of its trials, the importance of each parameter, and the
+// best trial as a task file.
 //
-//   search.csv    a row a trial, the best first        best.yaml   the best trial, to train as it
-//   is search.json   the same, the jobs in their order, and all that defines the search
+//   search.csv    one row per trial, the best first
+//   search.json   the same, the jobs in their order, and the definition of the search
+//   best.yaml     the task file of the best trial
 //
-// None of them holds a time: the same search gives the same bytes, whatever --jobs.
+// The files contain no times: the same search gives the same bytes for any --jobs.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -16,17 +17,17 @@
 
 namespace nabla::experiment {
 
-// How much a parameter decides by itself, over the trials of the first rung: the share of the
-// variance of the scores' ranks that lies between groups of its values, without what chance would
-// give (ε², Kelley 1935; the main effect of a functional ANOVA). A method that narrows its search
-// has few trials far from the best: then it is a hint, no measurement.
+// The main effect of a parameter over the trials of the first rung: the share of the variance of
+// the scores' ranks that lies between groups of its values, corrected for chance (ε², Kelley 1935;
+// the main effect of a functional ANOVA). A method that narrows its search makes few trials far
+// from the best one, so that the share is only a hint.
 struct Importance {
   std::string parameter;
   double share = 0;      // 0 … 1
   double direction = 0;  // Spearman's rank correlation; 0 for choices
 };
 
-// In the order of the parameters; empty where there are too few trials.
+// In the order of the parameters; empty if there are too few trials.
 std::vector<Importance> ImportanceOf(const std::vector<Parameter>& parameters,
                                      const std::vector<Point>& points,
                                      const std::vector<double>& scores);
@@ -34,14 +35,14 @@ std::vector<Importance> ImportanceOf(const Search& search);
 
 nlohmann::json ResultsToJson(const Search& search);
 
-// Writes the three files; best.yaml only where a trial has a score.
+// Writes the three files; best.yaml only if a trial has a score.
 void WriteResults(const Search& search, const ExperimentPaths& paths);
 
-// The best trials, at most so many, and the importance, from what ResultsToJson gave.
+// The best trials, at most `rows`, and the importance, from the output of ResultsToJson.
 std::vector<Table> SearchTables(const nlohmann::json& results, std::size_t rows);
 
-// The same from the folder of an experiment; empty if it has no search. Throws InputError for a
-// file that is damaged.
+// The same from the folder of an experiment; empty if it has no search. Throws InputError if the
+// file is damaged.
 std::vector<Table> SearchTables(const ExperimentPaths& paths, std::size_t rows);
 
 }  // namespace nabla::experiment

@@ -15,8 +15,8 @@ std::vector<Section> SearchSections(const ExperimentPaths& paths) {
   const std::vector<Table> tables = SearchTables(paths, kRowsOnPage);
   if (tables.empty()) return {};
   std::string html =
-      "<p>The configurations above are the trials that came to the highest rung. The best of many "
-      "noisy scores is flattered: train it with new seeds before you believe it.</p>\n";
+      "<p>The configurations above are the trials that reached the highest rung. The best of many "
+      "noisy scores is biased upwards: train the best trial with new seeds to confirm it.</p>\n";
   for (const Table& table : tables) html += ToHtml(table);
   std::error_code error;
   if (std::filesystem::exists(paths.best(), error)) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "apps/text/text.h"
+
 namespace nabla::experiment {
 namespace {
 
@@ -13,19 +15,14 @@ constexpr const char* kNeverText = "never";
 std::vector<std::size_t> Widths(const Table& table) {
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    std::size_t width = Width(table.columns[i].name);
-    for (const auto& row : table.rows) width = std::max(width, Width(row[i]));
+    std::size_t width = text::Width(table.columns[i].name);
+    for (const auto& row : table.rows) width = std::max(width, text::Width(row[i]));
     widths.push_back(width);
   }
   return widths;
 }
 
-std::string Padded(const std::string& text, std::size_t width, bool right) {
-  const std::string blanks(width - Width(text), ' ');
-  return right ? blanks + text : text + blanks;
-}
-
-// Decimals that show two digits of `size`.
+// The number of decimals that shows two digits of `size`.
 int Decimals(double size) {
   if (!(size > 0) || !std::isfinite(size)) return 0;
   return std::clamp(1 - static_cast<int>(std::floor(std::log10(size))), 0, 9);
@@ -34,17 +31,12 @@ int Decimals(double size) {
 std::string Fixed(double value, int decimals) {
   if (std::isinf(value)) return kNeverText;
   const std::string text = fmt::format("{:.{}f}", value, decimals);
-  // "-0.00" is a zero.
+  // Without this, a small negative value is "-0.00".
   return text.find_first_not_of("-0.") == std::string::npos ? fmt::format("{:.{}f}", 0., decimals)
                                                             : text;
 }
 
 }  // namespace
-
-std::size_t Width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) >> 6) != 2; }));
-}
 
 std::string ToText(const Table& table) {
   const std::vector<std::size_t> widths = Widths(table);
@@ -54,7 +46,9 @@ std::string ToText(const Table& table) {
   const auto add = [&](const std::vector<std::string>& cells) {
     std::string line;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      line += (i == 0 ? "" : "  ") + Padded(cells[i], widths[i], table.columns[i].is_number);
+      line += (i == 0 ? "" : "  ") +
+              text::Padded(cells[i], widths[i],
+                           table.columns[i].is_number ? text::Align::kRight : text::Align::kLeft);
     }
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   };

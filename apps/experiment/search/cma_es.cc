@@ -5,6 +5,7 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "apps/experiment/statistics/statistics.h"
 #include "envs/core/spectrum.h"
 
 namespace nabla::experiment {
@@ -13,7 +14,7 @@ namespace {
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-// Squared sum over sum of squares.
+// (Σ w)² / Σ w².
 double EffectiveCount(const VectorXd& weights) {
   return weights.sum() * weights.sum() / weights.squaredNorm();
 }
@@ -33,7 +34,8 @@ CmaEs::CmaEs(const VectorXd& mean, double sigma, std::uint64_t seed, int populat
       path_c_(VectorXd::Zero(n_)),
       steps_(n_, population_),
       candidates_(n_, population_) {
-  if (n_ < 1 || population_ < 4) throw std::invalid_argument("CMA-ES: a population of at least 4");
+  if (n_ < 1 || population_ < 4)
+    throw std::invalid_argument("CMA-ES needs a population of at least 4");
   SetWeights();
   Decompose();
 }
@@ -79,12 +81,12 @@ const MatrixXd& CmaEs::Ask() {
 
 void CmaEs::Tell(const std::vector<double>& values) {
   if (values.size() != static_cast<std::size_t>(population_)) {
-    throw std::invalid_argument("CMA-ES: a value for each candidate");
+    throw std::invalid_argument("CMA-ES needs one value per candidate");
   }
   std::vector<int> order(values.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-    return values[static_cast<std::size_t>(a)] < values[static_cast<std::size_t>(b)];
+    return IsBetter(-values[static_cast<std::size_t>(a)], -values[static_cast<std::size_t>(b)]);
   });
   MatrixXd best(n_, population_);  // y_{i:λ}
   for (int i = 0; i < population_; ++i)

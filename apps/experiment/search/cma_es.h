@@ -2,11 +2,11 @@
 // Strategy: A Tutorial", arXiv:1604.00772; figure 6 with the parameters of table 1, negative
 // weights included).
 //
-//   x_i = m + σ y_i,  y_i ~ N(0, C),  i = 1 … λ                    ask
-//   m  ← m + σ Σ_{i≤μ} w_i y_{i:λ}                                 tell: i:λ is the i-th best
-//   σ, C follow the evolution paths p_σ, p_c and the steps y_{i:λ} that were worth it
+//   Ask:   x_i = m + σ y_i,  y_i ~ N(0, C),  i = 1 … λ
+//   Tell:  m ← m + σ Σ_{i≤μ} w_i y_{i:λ},  where i:λ is the i-th best candidate;
+//          σ and C follow the evolution paths p_σ, p_c and the best steps y_{i:λ}
 //
-// It minimises, and looks at the order of the values alone.
+// It minimises, and uses only the order of the values.
 #pragma once
 
 #include <Eigen/Core>
@@ -19,14 +19,14 @@ namespace nabla::experiment {
 
 class CmaEs {
  public:
-  // Begins at `mean` with steps of about `sigma`; a population of 0 is 4 + ⌊3 ln n⌋.
+  // Starts at `mean` with steps of about `sigma`; a population of 0 is 4 + ⌊3 ln n⌋.
   CmaEs(const Eigen::VectorXd& mean, double sigma, std::uint64_t seed, int population = 0);
 
-  // The next generation, [n, λ], a candidate a column.
+  // The next generation, [n, λ], one candidate per column.
   const Eigen::MatrixXd& Ask();
 
-  // The values of its candidates, λ of them, lower is better; infinite ones are the worst. Ties are
-  // broken by the order of the candidates.
+  // The λ values of the candidates: lower is better, infinity worse than that and NaN the worst.
+  // Ties are broken by the order of the candidates.
   void Tell(const std::vector<double>& values);
 
   const Eigen::MatrixXd& candidates() const { return candidates_; }  // of the last Ask
@@ -42,8 +42,8 @@ class CmaEs {
   int n_;
   int population_;                       // λ
   int parents_;                          // μ
-  Eigen::VectorXd weights_;              // [λ], of the first μ the sum is 1
-  double mu_eff_ = 0;                    // Σ_{i≤μ} (w_i)^2, inverted
+  Eigen::VectorXd weights_;              // [λ], the first μ sum up to 1
+  double mu_eff_ = 0;                    // 1 / Σ_{i≤μ} w_i²
   double c_sigma_ = 0, d_sigma_ = 0;     // of the step size
   double c_c_ = 0, c_1_ = 0, c_mu_ = 0;  // of the covariance
   double expected_norm_ = 0;             // E‖N(0, I)‖

@@ -1,11 +1,12 @@
-// Halving: which trial is trained next and how far: asynchronous successive halving (ASHA; Li et
-// al. 2020, "A System for Massively Parallel Hyperparameter Tuning", algorithm 2), in an order that
-// depends on nothing but results.
+// Asynchronous successive halving: which trial is trained next, and for how long (ASHA; Li et al.
+// 2020, "A System for Massively Parallel Hyperparameter Tuning", algorithm 2), in an order that
+// depends only on the results.
 //
-// A job trains a trial to a rung. Of the trials that have a result on a rung, the best 1/η may go
-// one rung up; where none may, a new trial begins on the lowest rung. So that neither the number of
-// workers nor their speed decides, job k is chosen from the results of all jobs before
-// k − parallel + 1, whatever else is known: up to `parallel` jobs are under way at a time.
+// A job trains a trial to a rung. The best 1/η of the trials that have a result on a rung are
+// promoted to the next rung; if there is none to promote, a new trial starts on the lowest rung.
+// Job k is chosen from the results of the jobs before k − parallel + 1 only, even if more are
+// known, so that the order does not depend on the number or the speed of the workers. At most
+// `parallel` jobs run at a time.
 #pragma once
 
 #include <cstddef>
@@ -31,17 +32,17 @@ struct HalvingOptions {
 struct NextJob {
   enum Kind {
     kJob,
-    kLater,  // a result is missing
-    kNone,   // the search is at its end
+    kLater,  // it depends on a result that is not known yet
+    kNone,   // the search is complete
   };
   Kind kind = kNone;
   Job job = {};
-  std::size_t visible = 0;  // the results of that many first jobs have decided
+  std::size_t visible = 0;  // the job was chosen from the results of so many first jobs
 };
 
-// The job after `jobs`; scores[k] is the result of job k, higher is better, −∞ for one that failed,
-// nothing while it is under way. `needs(t)`: the first so many jobs have to have results before
-// trial t can be chosen.
+// The job after `jobs`. scores[k] is the result of job k: higher is better, −∞ is a failure, a NaN
+// ranks below that, and nothing is a job that still runs. needs(t) is the number of first jobs
+// whose results trial t depends on.
 NextJob ChooseJob(const HalvingOptions& options, const std::vector<Job>& jobs,
                   const std::vector<std::optional<double>>& scores,
                   const std::function<std::size_t(std::size_t trial)>& needs);

@@ -3,12 +3,12 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <set>
 
 #include "agent/state/csv.h"
-#include "config/error.h"
+#include "apps/experiment/plan/node.h"
+#include "apps/experiment/plan/words.h"
 #include "config/reader.h"
 #include "config/scalar.h"
 
@@ -18,23 +18,9 @@ namespace {
 using config::Document;
 using config::Node;
 
-struct ScaleName {
-  const char* name;
-  Scale scale;
-};
-
-constexpr std::array kScales = {ScaleName{"linear", Scale::kLinear}, ScaleName{"log", Scale::kLog},
-                                ScaleName{"int", Scale::kInt}, ScaleName{"log_int", Scale::kLogInt},
-                                ScaleName{"choice", Scale::kChoice}};
-
 constexpr const char* kExample =
     "expected a range, such as {log: [1e-4, 1e-2]}, {linear: [0, 1]}, {int: [1, 4]}, "
     "{log_int: [16, 256]} or {choice: [a, b]}";
-
-[[noreturn]] void Fail(const Document& document, const config::Place& place,
-                       const std::string& text) {
-  throw config::Error(document.Where(place) + text);
-}
 
 // One parameter: {<scale>: [...], keys: [...]}.
 class ParameterReader {
@@ -46,7 +32,7 @@ class ParameterReader {
   }
 
   Parameter Read(const Node& node) {
-    if (node.kind != Node::Kind::kMapping) Fail(document_, node.place, path_ + ": " + kExample);
+    if (node.kind != Node::Kind::kMapping) FailAt(document_, node.place, path_ + ": " + kExample);
     int scales = 0;
     for (std::size_t i = 0; i < node.keys.size(); ++i) {
       if (node.keys[i].name == "keys") {
@@ -56,7 +42,7 @@ class ParameterReader {
         ++scales;
       }
     }
-    if (scales != 1) Fail(document_, node.place, path_ + ": " + kExample);
+    if (scales != 1) FailAt(document_, node.place, path_ + ": " + kExample);
     if (parameter_.keys.empty()) parameter_.keys.push_back(parameter_.name);
     return std::move(parameter_);
   }
@@ -64,27 +50,27 @@ class ParameterReader {
  private:
   void ReadKeys(const Node& node) {
     for (const Node& key : node.items) {
-      if (key.kind != Node::Kind::kText) Fail(document_, key.place, path_ + ".keys: no key");
+      if (key.kind != Node::Kind::kText)
+        FailAt(document_, key.place, path_ + ".keys: expected a key");
       parameter_.keys.push_back(key.text);
     }
     if (parameter_.keys.empty()) {
-      Fail(document_, node.place,
-           path_ +
-               ".keys: expected a list of keys that get the value, such as "
-               "[agent.actor.hidden, agent.critic.hidden]");
+      FailAt(document_, node.place,
+             path_ +
+                 ".keys: expected a list of keys that get the value, such as "
+                 "[agent.actor.hidden, agent.critic.hidden]");
     }
   }
 
   void ReadScale(const config::Key& key, const Node& node) {
-    const auto found = std::find_if(kScales.begin(), kScales.end(),
-                                    [&](const ScaleName& scale) { return key.name == scale.name; });
-    if (found == kScales.end()) {
-      Fail(document_, key.place,
-           path_ + "." + key.name +
-               ": unknown key (keys here: linear, log, int, log_int, choice, keys)");
+    const auto scale = FromWord<Scale>(key.name);
+    if (!scale) {
+      std::string message = path_ + "." + key.name + ": unknown key (keys here: ";
+      for (const char* word : Words(Scale{})) message += std::string(word) + ", ";
+      FailAt(document_, key.place, message + "keys)");
     }
-    parameter_.scale = found->scale;
-    if (found->scale == Scale::kChoice) {
+    parameter_.scale = *scale;
+    if (*scale == Scale::kChoice) {
       ReadChoices(node);
     } else {
       ReadBounds(node, key.name);
@@ -96,8 +82,8 @@ class ParameterReader {
     const std::set<std::string> distinct(parameter_.choices.begin(), parameter_.choices.end());
     if (node.kind != Node::Kind::kSequence || distinct.size() < 2 ||
         distinct.size() < parameter_.choices.size()) {
-      Fail(document_, node.place,
-           path_ + ".choice: expected a list of two values at least, all different");
+      FailAt(document_, node.place,
+             path_ + ".choice: expected a list of at least two values, all different");
     }
   }
 
@@ -120,13 +106,13 @@ class ParameterReader {
     const bool is_log = parameter_.scale == Scale::kLog || parameter_.scale == Scale::kLogInt;
     const bool is_int = parameter_.scale == Scale::kInt || parameter_.scale == Scale::kLogInt;
     if (bounds.size() != 2 || !(bounds[0] < bounds[1])) {
-      Fail(document_, node.place, path_ + ": expected [low, high] with low < high");
+      FailAt(document_, node.place, path_ + ": expected [low, high] with low < high");
     }
     if (is_log && bounds[0] <= 0) {
-      Fail(document_, node.place, path_ + ": a logarithmic range lies above 0");
+      FailAt(document_, node.place, path_ + ": the bounds of a logarithmic range must be above 0");
     }
     if (is_int && (std::trunc(bounds[0]) != bounds[0] || std::trunc(bounds[1]) != bounds[1])) {
-      Fail(document_, node.place, path_ + ": expected two integers");
+      FailAt(document_, node.place, path_ + ": expected two integers");
     }
     parameter_.low = bounds[0];
     parameter_.high = bounds[1];
@@ -137,7 +123,7 @@ class ParameterReader {
   Parameter parameter_;
 };
 
-// Five digits say what a search can know.
+// A search cannot resolve more than five digits.
 double Rounded(double value) { return std::stod(fmt::format("{:.5g}", value)); }
 
 }  // namespace
@@ -168,10 +154,7 @@ std::vector<Assignment> Parameter::Assign(double u) const {
 }
 
 std::string Parameter::Range() const {
-  std::string text;
-  for (const ScaleName& known : kScales) {
-    if (known.scale == scale) text = known.name;
-  }
+  std::string text = WordOf(scale);
   if (scale != Scale::kChoice) {
     return text + " " + agent::ShortestText(low) + " … " + agent::ShortestText(high);
   }
@@ -183,8 +166,9 @@ std::string Parameter::Range() const {
 
 std::vector<Parameter> ReadParameters(const Node& node, const Document& document) {
   if (node.kind != Node::Kind::kMapping || node.keys.empty()) {
-    Fail(document, node.place,
-         "search.parameters: expected keys and ranges, such as {agent.gamma: {linear: [0.9, 1]}}");
+    FailAt(
+        document, node.place,
+        "search.parameters: expected keys and ranges, such as {agent.gamma: {linear: [0.9, 1]}}");
   }
   std::vector<Parameter> parameters;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {

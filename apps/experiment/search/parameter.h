@@ -1,13 +1,14 @@
-// Parameter: a range of a search, over one or several keys of the task file that get the same
-// value.
+// Parameter: a range that a search looks in. Its value is assigned to one or several keys of the
+// task file.
 //
 //   agent.polyak_rate: {log: [0.002, 0.1]}          u in [0, 1] ↦ low (high/low)^u
 //   agent.gamma: {linear: [0.9, 0.999]}             low + (high − low) u
-//   agent.policy_delay: {int: [1, 4]}               each of low … high in an equal part of [0, 1]
+//   agent.policy_delay: {int: [1, 4]}               low … high, each for an equal part of [0, 1]
 //   agent.batch_size: {log_int: [16, 512]}          the same on a logarithmic scale
 //   width: {choice: [[32, 32], [64, 64]], keys: [agent.actor.hidden, agent.critic.hidden]}
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@
 namespace nabla::experiment {
 
 enum class Scale { kLinear, kLog, kInt, kLogInt, kChoice };
+constexpr std::array<const char*, 5> Words(Scale) {
+  return {"linear", "log", "int", "log_int", "choice"};
+}
 
 struct Parameter {
   std::string name;
@@ -32,14 +36,14 @@ struct Parameter {
   // The value at u in [0, 1], as YAML.
   std::string Value(double u) const;
 
-  // What `name` is to be, for each key.
+  // The assignments of the value at u to all keys.
   std::vector<Assignment> Assign(double u) const;
 
   // "log 0.002 … 0.1".
   std::string Range() const;
 };
 
-// From the mapping below `search.parameters`. Throws config::Error with the place.
+// Reads the mapping `search.parameters`. Throws config::Error with the place.
 std::vector<Parameter> ReadParameters(const config::Node& node, const config::Document& document);
 
 }  // namespace nabla::experiment

@@ -7,14 +7,15 @@
 #include <stdexcept>
 
 #include "apps/experiment/search/cma_es.h"
+#include "apps/experiment/statistics/statistics.h"
 
 namespace nabla::experiment {
 namespace {
 
-constexpr std::size_t kTpeStart = 10;  // trials before there is a model
-constexpr double kCmaStart = 0.3;      // a step that begins in the middle reaches the faces
+constexpr std::size_t kTpeStart = 10;  // trials before the first model
+constexpr double kCmaStart = 0.3;      // initial σ: from the centre, steps reach the faces
 
-// A stream of its own for each trial: none depends on how many numbers another has drawn.
+// Each trial has its own stream, so that it does not depend on the draws of other trials.
 Rng StreamOf(std::uint64_t seed, std::size_t trial) {
   return Rng(seed, "trial." + std::to_string(trial));
 }
@@ -81,7 +82,7 @@ class Tpe : public Sampler {
   }
 
  private:
-  // The points of the highest rung with enough results, else of the lowest one, the best first.
+  // The points of the highest rung with enough results, or else of the lowest rung, best first.
   std::vector<Point> Ranked(const std::vector<Observation>& seen) const {
     std::map<std::size_t, std::vector<const Observation*>> rungs;
     for (const Observation& observation : seen) {
@@ -92,7 +93,7 @@ class Tpe : public Sampler {
       if (rung == 0 || observations.size() >= start_) chosen = observations;
     }
     std::stable_sort(chosen.begin(), chosen.end(), [](const Observation* a, const Observation* b) {
-      return a->score > b->score;
+      return IsBetter(a->score, b->score);
     });
     std::vector<Point> points;
     for (const Observation* observation : chosen) points.push_back(observation->point);
@@ -111,8 +112,8 @@ class Tpe : public Sampler {
   LatinHypercube beginning_;
 };
 
-// Into [0, 1), as if the faces of the cube were mirrors.
-double Folded(double x) {
+// Reflects x at the faces 0 and 1 until it is in [0, 1).
+double Reflected(double x) {
   const double period = x - 2 * std::floor(x / 2);  // in [0, 2)
   return std::min(period < 1 ? period : 2 - period, kBelowOne);
 }
@@ -123,7 +124,7 @@ class CmaEsSampler : public Sampler {
       : cma_(Eigen::VectorXd::Constant(static_cast<Eigen::Index>(dimensions), 0.5), kCmaStart,
              options.seed, options.population) {}
 
-  // A generation is chosen once all before it have their results.
+  // A generation depends on the results of all generations before it.
   std::size_t Needs(std::size_t trial) const override { return trial - trial % population(); }
 
   Point Suggest(std::size_t trial, const std::vector<Observation>& seen) override {
@@ -133,11 +134,11 @@ class CmaEsSampler : public Sampler {
       ++generations_;
     }
     if (trial / population() + 1 != generations_) {
-      throw std::logic_error("CMA-ES: trials are asked for in their order");
+      throw std::logic_error("CMA-ES: trials must be requested in their order");
     }
     Point point;
     const auto column = static_cast<Eigen::Index>(trial % population());
-    for (const double x : cma_.candidates().col(column)) point.push_back(Folded(x));
+    for (const double x : cma_.candidates().col(column)) point.push_back(Reflected(x));
     return point;
   }
 
@@ -156,22 +157,20 @@ class CmaEsSampler : public Sampler {
 
 }  // namespace
 
-const std::vector<std::string>& SearchMethods() {
-  static const std::vector<std::string> methods = {"random", "latin_hypercube", "cma_es", "tpe"};
-  return methods;
-}
-
 std::unique_ptr<Sampler> MakeSampler(const SamplerOptions& options,
                                      const std::vector<Coordinate>& coordinates) {
-  const std::string& method = options.method;
   const std::size_t n = coordinates.size();
-  if (method == "random") return std::make_unique<RandomSampler>(options, n);
-  if (method == "latin_hypercube") {
-    return std::make_unique<LatinHypercube>(options.seed, options.trials, n);
+  switch (options.method) {
+    case SearchMethod::kRandom:
+      return std::make_unique<RandomSampler>(options, n);
+    case SearchMethod::kLatinHypercube:
+      return std::make_unique<LatinHypercube>(options.seed, options.trials, n);
+    case SearchMethod::kCmaEs:
+      return std::make_unique<CmaEsSampler>(options, n);
+    case SearchMethod::kTpe:
+      return std::make_unique<Tpe>(options, coordinates);
   }
-  if (method == "cma_es") return std::make_unique<CmaEsSampler>(options, n);
-  if (method == "tpe") return std::make_unique<Tpe>(options, coordinates);
-  throw std::invalid_argument("unknown method of search '" + method + "'");
+  throw std::logic_error("unknown search method");
 }
 
 }  // namespace nabla::experiment

@@ -8,24 +8,27 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "apps/experiment/plan/node.h"
 #include "config/config.h"
-#include "config/error.h"
 
 namespace nabla::experiment {
 namespace {
 
 constexpr double kFailed = -std::numeric_limits<double>::infinity();
 
-// The file with nothing but its tasks.
+// A run that leaves the finite numbers has diverged, which is a failure.
+double FiniteOrFailed(double score) { return std::isfinite(score) ? score : kFailed; }
+
+// The plan of the tasks alone, without configurations and grid.
 Expansion ExpandBase(ExperimentFile file) {
   file.configurations.clear();
   file.grid.clear();
   return Expand(file);
 }
 
-std::vector<Base> ReadBases(const ExperimentFile& file) {
-  std::vector<Base> bases;
-  for (const TaskVariant& task : file.tasks) bases.push_back(ReadBase(file, task, ""));
+std::vector<BaseFile> ReadBases(const ExperimentFile& file) {
+  std::vector<BaseFile> bases;
+  for (const TaskVariant& task : file.tasks) bases.push_back(ReadBaseFile(file, task, ""));
   return bases;
 }
 
@@ -57,7 +60,8 @@ bool Search::UsesTensorBoard() const {
                      [](const auto& config) { return config.logging.tensorboard; });
 }
 
-// The middle, and from there to the ends of each range and to each choice.
+// Checks the centre of the ranges, and the points that differ from it in one coordinate, at an end
+// of its range or at one of its choices.
 void Search::CheckRanges() const {
   const Point middle(spec_.parameters.size(), 0.5);
   Expansion corners = base_;
@@ -87,10 +91,10 @@ void Search::CheckRungs(const Trial& trial) const {
           (every > 0 && rung.steps % every == 0 && rung.steps % config.trainer.envs == 0)) {
         continue;
       }
-      throw config::Error(fmt::format(
-          "{}search.halving.steps: {} is no multiple of evaluation.every ({}) and trainer.envs "
-          "({}); a rung ends with an evaluation",
-          file_.document.Where(file_.search->place), rung.steps, every, config.trainer.envs));
+      FailAt(file_.document, file_.search->place,
+             fmt::format("search.halving.steps: {} is not a multiple of evaluation.every ({}) and "
+                         "trainer.envs ({}); a rung must end with an evaluation",
+                         rung.steps, every, config.trainer.envs));
     }
   }
 }
@@ -109,32 +113,32 @@ Trial Search::MakeTrial(const std::string& name, const Point& point) const {
   return trial;
 }
 
-void Search::Decide() {
+void Search::ChooseJobs() {
   while (next_unit_ == units_.size()) {
     const NextJob next = ChooseJob(spec_.halving(), jobs_, scores_,
                                    [&](std::size_t trial) { return sampler_->Needs(trial); });
     finished_ = next.kind == NextJob::kNone;
     if (next.kind != NextJob::kJob) return;
-    Begin(next);
+    Start(next);
   }
 }
 
 NextUnit Search::Next() {
-  Decide();
+  ChooseJobs();
   if (next_unit_ == units_.size()) {
-    return {under_way_ > 0 ? NextUnit::kLater : NextUnit::kNone};
+    return {running_ > 0 ? NextUnit::kLater : NextUnit::kNone};
   }
-  ++under_way_;
+  ++running_;
   return {NextUnit::kUnit, next_unit_++};
 }
 
-std::size_t Search::All() const {
+std::size_t Search::UnitCount() const {
   std::size_t count = 0;
   for (const auto& values : values_) count += values.size();
   return count;
 }
 
-std::size_t Search::Open() const {
+std::size_t Search::OpenCount() const {
   std::size_t count = 0;
   for (const auto& values : values_) {
     count += static_cast<std::size_t>(std::count_if(
@@ -143,7 +147,7 @@ std::size_t Search::Open() const {
   return count;
 }
 
-void Search::Begin(const NextJob& next) {
+void Search::Start(const NextJob& next) {
   if (next.job.rung == 0) {
     std::vector<Observation> seen;
     for (std::size_t k = 0; k < next.visible; ++k) {
@@ -192,31 +196,31 @@ std::optional<double> Search::ValueOf(const SearchUnit& unit) const {
   }
   const auto count = static_cast<std::size_t>(end - result.steps.begin()) + 1;
   double sum = result.returns[count - 1];
-  if (spec_.config.objective == "mean") {
+  if (spec_.objective == Objective::kMeanScore) {
     sum = std::accumulate(result.returns.begin(),
                           result.returns.begin() + static_cast<std::ptrdiff_t>(count), 0.0) /
           static_cast<double>(count);
   }
-  return base_.plan.tasks[unit.task].Score(sum);
+  return FiniteOrFailed(base_.plan.tasks[unit.task].Score(sum));
 }
 
-void Search::Ended(std::size_t index) {
+void Search::RecordEnd(std::size_t index) {
   const SearchUnit& unit = units_[index];
-  --under_way_;
+  --running_;
   for (UnitValue& value : values_[unit.job]) {
     if (value.task == unit.task && value.seed == unit.seed) value.value = ValueOf(unit);
   }
   CloseJob(unit.job);
 }
 
-// The mean over the tasks of the means over the seeds, which are as many for each task.
+// The score of a job is the mean over its tasks and seeds.
 void Search::CloseJob(std::size_t job) {
   double sum = 0;
   for (const UnitValue& value : values_[job]) {
     if (!value.value) return;
     sum += *value.value;
   }
-  scores_[job] = sum / static_cast<double>(values_[job].size());
+  scores_[job] = FiniteOrFailed(sum / static_cast<double>(values_[job].size()));
   std::vector<double>& scores = trials_[jobs_[job].trial].scores;
   scores.resize(std::max(scores.size(), jobs_[job].rung + 1), kFailed);
   scores[jobs_[job].rung] = *scores_[job];
@@ -247,8 +251,7 @@ Plan Search::FinalistPlan() const {
   plan.seeds.resize(spec_.rungs[rung].seeds);
   for (const std::size_t t : finalists) {
     PlannedConfiguration configuration{trials_[t].name, {}};
-    for (const Assignment& a : trials_[t].assignments)
-      configuration.assignments.push_back(a.text());
+    for (const Assignment& a : trials_[t].assignments) configuration.set.push_back(a.text());
     plan.configurations.push_back(std::move(configuration));
   }
   plan.units.clear();
@@ -275,7 +278,7 @@ nlohmann::json Search::Definition() const {
   json["seeds"] = file_.seeds;
   for (std::size_t t = 0; t < base_.configs[0].size(); ++t) {
     agent::TaskConfig task = base_.configs[0][t];
-    task.logging = {};  // no result depends on it
+    task.logging = {};  // results do not depend on it
     task.seed = 0;
     json["tasks"].push_back({{"task", config::Write(task)}, {"score", base_.plan.tasks[t].score}});
   }

@@ -1,8 +1,8 @@
-// Search: the trials of a search, which of their units are to be trained next, and what they gave.
+// Search: the trials of a search, the units to train next, and the results so far.
 //
-// Nothing of it is stored: the jobs are chosen again from the first on, in the same order, from the
-// results that the units have left on disk. So a search that was cut off goes on where it was, and
-// its course depends neither on workers nor on interruptions.
+// The state of a search is not stored. It is computed again from the results of the units on disk,
+// job by job in the same order. An interrupted search therefore resumes where it was, and the
+// search depends neither on the workers nor on interruptions.
 //
 //   <experiment>/trial_007/seed_2    a run folder, trained from rung to rung
 #pragma once
@@ -20,57 +20,58 @@ struct Trial {
   std::string name;
   Point point;
   std::vector<Assignment> assignments;
-  std::vector<agent::TaskConfig> configs;  // a task each
-  std::vector<double> scores;              // a rung each, as far as it came
+  std::vector<agent::TaskConfig> configs;  // one per task
+  std::vector<double> scores;              // one per rung that the trial has reached
 
-  // The highest rung with a score other than a failure, and that score.
+  // The highest rung on which the trial did not fail, and its score there.
   std::pair<std::size_t, double> Best() const;
 };
 
-// A unit on one rung, that is to be trained.
+// A unit to train to one rung.
 struct SearchUnit {
   std::size_t job = 0;
   std::size_t trial = 0;
   std::size_t task = 0;
-  std::size_t seed = 0;  // index
+  std::size_t seed = 0;  // index in the list of seeds
   std::size_t rung = 0;
-  std::string folder;  // from the experiment's folder
+  std::string folder;  // relative to the experiment's folder
 };
 
 class Search {
  public:
-  // Reads what is there of the search below `paths`. Throws config::Error for a range that leads
-  // out of what a task allows.
+  // Reads the results in `paths`. Throws config::Error for a range with values that a task does not
+  // allow.
   Search(const ExperimentFile& file, const ExperimentPaths& paths, bool retry_failed);
 
   const SearchSpec& spec() const { return spec_; }
-  bool UsesTensorBoard() const;  // any task of it
+  bool UsesTensorBoard() const;  // true if any task does
 
-  // Chooses jobs as far as results allow, until one of them has a unit to train.
-  void Decide();
+  // Chooses jobs until one of them has a unit to train or the next job depends on missing results.
+  void ChooseJobs();
 
-  // The next unit to train, an index into units(): later while results of others decide.
+  // The next unit to train, an index into units(); kLater while it depends on running units.
   NextUnit Next();
   const std::vector<SearchUnit>& units() const { return units_; }
   agent::TaskConfig ConfigOf(const SearchUnit& unit) const;
 
-  // Takes in what a unit has left, whatever became of it.
-  void Ended(std::size_t unit);
+  // Reads the result of a unit that has ended.
+  void RecordEnd(std::size_t unit);
 
   const std::vector<Trial>& trials() const { return trials_; }
   const std::vector<Job>& jobs() const { return jobs_; }
   const std::vector<std::optional<double>>& scores() const { return scores_; }
   bool finished() const { return finished_; }
-  std::size_t All() const;   // units of the jobs so far, a rung of one counts for itself
-  std::size_t Open() const;  // those without a result
+  std::size_t UnitCount() const;  // units of the jobs so far; a unit counts once per rung
+  std::size_t OpenCount() const;  // those without a result
 
-  // Trials by the highest rung that they have a score on, then by that score: indices, best first.
+  // Indices of the trials, best first: by the highest rung with a score, then by this score.
   std::vector<std::size_t> Ranking() const;
 
-  // What a report shows: the trials that came highest, with their units on that rung.
+  // The plan of the report: the trials that reached the highest rung, with their units there.
   Plan FinalistPlan() const;
 
-  // All that decides about the course of the search; another one cannot go on in its folder.
+  // Everything that the search depends on. A search can only resume a search with the same
+  // definition.
   nlohmann::json Definition() const;
 
  private:
@@ -83,17 +84,17 @@ class Search {
   void CheckRanges() const;
   void CheckRungs(const Trial& trial) const;
   Trial MakeTrial(const std::string& name, const Point& point) const;
-  void Begin(const NextJob& next);
+  void Start(const NextJob& next);
   std::string Folder(std::size_t trial, std::size_t task, std::size_t seed) const;
-  // Nothing if the unit has not come to the end of the rung; −∞ if it cannot.
+  // The score of the unit on its rung: nothing if it has not finished it yet, −∞ if it failed.
   std::optional<double> ValueOf(const SearchUnit& unit) const;
   void CloseJob(std::size_t job);
 
   const ExperimentFile& file_;
   ExperimentPaths paths_;
   bool retry_failed_;
-  std::vector<Base> bases_;  // of the tasks
-  Expansion base_;           // without any assignment
+  std::vector<BaseFile> bases_;  // of the tasks
+  Expansion base_;               // without the assignments of a trial
   SearchSpec spec_;
   std::unique_ptr<Sampler> sampler_;
 
@@ -103,7 +104,7 @@ class Search {
   std::vector<std::optional<double>> scores_;   // of each job
   std::vector<SearchUnit> units_;
   std::size_t next_unit_ = 0;
-  std::size_t under_way_ = 0;
+  std::size_t running_ = 0;  // units
   bool finished_ = false;
 };
 

@@ -3,20 +3,22 @@
 //   search:
 //     method: tpe                     # random, latin_hypercube, cma_es or tpe (sampler.h)
 //     trials: 27
-//     parallel: 4                     # jobs under way at a time, whatever --jobs (halving.h)
+//     parallel: 4                     # jobs at a time, independent of --jobs (halving.h)
 //     parameters:                     # (parameter.h)
 //       agent.polyak_rate: {log: [0.002, 0.1]}
 //     halving: {reduction: 3, steps: [5000, 10000, 20000], seeds: [1, 3, 5]}
 //
 // A trial is a value for each parameter. On rung r it is trained for halving.steps[r] steps with
-// the first halving.seeds[r] seeds; what it has learned on the rung below is gone on with. Without
-// `halving` there is one rung: the task's steps and all seeds.
+// the first halving.seeds[r] seeds, resuming the runs of the rung below. Without `halving` there is
+// one rung with the task's steps and all seeds.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "apps/experiment/plan/words.h"
 #include "apps/experiment/search/halving.h"
 #include "apps/experiment/search/parameter.h"
 #include "apps/experiment/search/sampler.h"
@@ -30,37 +32,43 @@ struct HalvingConfig {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("reduction", reduction, "eta: one trial of so many goes one rung up").Between(1.01, 100);
-    ar("steps", steps, "trainer.steps on each rung; empty: the task's on all").AtLeast(1);
-    ar("seeds", seeds, "Number of seeds on each rung; empty: all on all").AtLeast(1);
+    ar("reduction", reduction, "eta: one of so many trials is promoted to the next rung")
+        .Between(1.01, 100);
+    ar("steps", steps, "trainer.steps on each rung; empty: as in the task").AtLeast(1);
+    ar("seeds", seeds, "Number of seeds on each rung; empty: all seeds").AtLeast(1);
   }
 };
 
+enum class Objective { kFinalScore, kMeanScore };
+constexpr std::array<const char*, 2> Words(Objective) { return {"final", "mean"}; }
+
 struct SearchConfig {
-  std::string method = "tpe";
+  std::string method = WordOf(SearchMethod::kTpe);
   int trials = 30;
   int parallel = 4;
   std::uint64_t seed = 0;
   int population = 0;
-  std::string objective = "final";
+  std::string objective = WordOf(Objective::kFinalScore);
   HalvingConfig halving;
   Verbatim parameters;
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("method", method, "How the next trial is chosen").OneOf(SearchMethods());
-    ar("trials", trials, "Trials in all").Between(1, 10'000);
+    ar("method", method, "How the next trial is chosen").OneOf(Words(SearchMethod{}));
+    ar("trials", trials, "Number of trials").Between(1, 10'000);
     ar("parallel", parallel,
-       "Trials that are chosen before the first of them has a result; part of the search, whatever "
-       "--jobs")
+       "Trials chosen before the first of them has a result; it affects the search, --jobs does "
+       "not")
         .Between(1, 10'000);
-    ar("seed", seed, "Seed of the search itself");
-    ar("population", population, "Of cma_es: trials a generation; 0: 4 + 3 ln n").AtLeast(0);
+    ar("seed", seed, "Seed of the search method");
+    ar("population", population, "Trials per generation of cma_es; 0: 4 + 3 ln n for n parameters")
+        .AtLeast(0);
     ar("objective", objective,
-       "What is maximised: score of the last evaluation, or mean over all of a run (fast learners)")
-        .OneOf({"final", "mean"});
+       "Maximised quantity: score of the last evaluation, or mean over all evaluations of a run, "
+       "which favours fast learners")
+        .OneOf(Words(Objective{}));
     ar("halving", halving, "Rungs of successive halving");
-    ar("parameters", parameters, "key: {scale: range}; what is looked for");
+    ar("parameters", parameters, "key: {scale: range}; the values to search");
   }
 };
 
@@ -71,6 +79,8 @@ struct Rung {
 
 struct SearchSpec {
   SearchConfig config;
+  SearchMethod method = SearchMethod::kTpe;
+  Objective objective = Objective::kFinalScore;
   std::vector<Parameter> parameters;
   std::vector<Rung> rungs;
 
@@ -79,7 +89,8 @@ struct SearchSpec {
   std::vector<Coordinate> coordinates() const;
 };
 
-// The block of a file that has one; `steps` are those of its tasks. Throws config::Error.
+// Reads the block of a file that has one; `steps` is trainer.steps of its tasks. Throws
+// config::Error.
 SearchSpec ReadSearch(const ExperimentFile& file, std::int64_t steps);
 
 }  // namespace nabla::experiment

@@ -65,7 +65,7 @@ double Parzen::Draw(Rng& rng) const {
     return (choice + 0.5) / choices_;
   }
   const std::size_t i = rng.Below(centers_.size());
-  for (;;) {  // the centre lies within, so a third of the draws at least does
+  for (;;) {  // the centre is in [0, 1], and so is at least a third of the draws
     const double u = centers_[i] + widths_[i] * rng.Normal();
     if (u >= 0 && u < 1) return u;
   }

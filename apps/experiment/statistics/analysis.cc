@@ -48,18 +48,7 @@ class Runs {
     }
   }
 
-  void Count(ConfigurationResult& result) const {
-    for (const auto& task : units_) {
-      for (const std::size_t i : task) {
-        const UnitState state = all_.results[i].state;
-        ++(state == UnitState::kFinished ? result.finished
-           : state == UnitState::kFailed ? result.failed
-                                         : result.left);
-      }
-    }
-  }
-
-  // Returns of one task by a measure; a failed run counts with the experiment's failed_score.
+  // The returns of one task by a measure.
   std::vector<double> Returns(const Measure& measure, std::size_t task) const {
     std::vector<double> returns;
     for (const std::size_t i : units_[task]) {
@@ -72,7 +61,7 @@ class Runs {
     return returns;
   }
 
-  // Empty while a task has no run that counts, and for returns of several tasks.
+  // The scores of all tasks. Empty while a task has no run, and for several tasks without scores.
   Scores ScoresOf(const Measure& measure) const {
     Scores scores;
     if (!plan_.averages()) return scores;
@@ -109,7 +98,7 @@ class Runs {
     return result;
   }
 
-  // The curve over some tasks, as scores or as returns.
+  // The curve over `tasks`, of scores or of returns.
   Curve CurveOf(const std::vector<std::size_t>& tasks, bool as_scores,
                 const Bootstrap& bootstrap) const {
     std::vector<std::vector<std::size_t>> runs;
@@ -154,7 +143,8 @@ class Runs {
     return result.returns[static_cast<std::size_t>(after - result.steps.begin()) - 1];
   }
 
-  // All steps at which some run was evaluated and every run has been, thinned.
+  // The steps at which a run was evaluated, between the latest first and the earliest last
+  // evaluation of all runs; at most kMostPoints of them.
   std::vector<std::int64_t> Grid(const std::vector<std::vector<std::size_t>>& runs) const {
     std::set<std::int64_t> all;
     std::int64_t first = 0, last = std::numeric_limits<std::int64_t>::max();
@@ -167,7 +157,7 @@ class Runs {
         last = std::min(last, steps.back());
       }
     }
-    if (first > last) return {};  // there is no such step
+    if (first > last) return {};
     std::vector<std::int64_t> steps(all.lower_bound(first), all.upper_bound(last));
     if (steps.size() <= kMostPoints) return steps;
     std::vector<std::int64_t> thinned;
@@ -179,7 +169,7 @@ class Runs {
 
   const Analysis& all_;
   const Plan& plan_;
-  std::vector<std::vector<std::size_t>> units_;  // indices into the plan's, a task each
+  std::vector<std::vector<std::size_t>> units_;  // indices of the plan's units, by task
 };
 
 std::optional<Aggregated> AggregateRuns(const Scores& scores, const Bootstrap& bootstrap) {
@@ -214,13 +204,11 @@ void AnalyzeConfiguration(const Analysis& all, std::size_t c, ConfigurationResul
   const Plan& plan = all.plan;
   const Bootstrap bootstrap = BootstrapOf(plan.statistics), bands = BandsOf(plan.statistics);
   const Runs runs(all, c);
-  const bool returns_are_scores = plan.tasks.size() == 1 && !plan.scored();
-  runs.Count(result);
   for (std::size_t m = 0; m < kMeasures.size(); ++m) {
     MeasureResult& measure = result.measures[m];
     measure.scores = AggregateRuns(runs.ScoresOf(kMeasures[m]), bootstrap);
     for (std::size_t t = 0; t < plan.tasks.size(); ++t) {
-      measure.returns.push_back(returns_are_scores
+      measure.returns.push_back(plan.returns_are_scores()
                                     ? measure.scores
                                     : AggregateRuns({runs.Returns(kMeasures[m], t)}, bootstrap));
     }
@@ -232,7 +220,8 @@ void AnalyzeConfiguration(const Analysis& all, std::size_t c, ConfigurationResul
   std::iota(tasks.begin(), tasks.end(), std::size_t{0});
   if (plan.averages()) result.scores = runs.CurveOf(tasks, true, bands);
   for (const std::size_t t : tasks) {
-    result.returns.push_back(returns_are_scores ? result.scores : runs.CurveOf({t}, false, bands));
+    result.returns.push_back(plan.returns_are_scores() ? result.scores
+                                                       : runs.CurveOf({t}, false, bands));
   }
   const Scores scores = runs.ScoresOf(kMeasures[kFinal]);
   if (!scores.empty()) result.profile = PerformanceProfile(scores, all.taus, bands);
@@ -247,13 +236,13 @@ std::vector<std::size_t> Rank(const std::vector<ConfigurationResult>& configurat
   std::vector<std::size_t> order(configurations.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return FinalIqm(configurations[a]).value_or(-kNever) >
-           FinalIqm(configurations[b]).value_or(-kNever);
+    return IsBetter(FinalIqm(configurations[a]).value_or(-kNever),
+                    FinalIqm(configurations[b]).value_or(-kNever));
   });
   return order;
 }
 
-// From the least to the highest final score of all runs.
+// Thresholds of the profile, from the lowest to the highest final score of all runs.
 std::vector<double> Taus(const Analysis& all) {
   double low = kNever, high = -kNever;
   for (std::size_t c = 0; c < all.plan.configurations.size(); ++c) {
@@ -293,6 +282,19 @@ void Pair(Analysis& all, agent::Workers& workers) {
 
 }  // namespace
 
+void UnitCounts::Add(UnitState state) {
+  ++(state == UnitState::kFinished ? finished : state == UnitState::kFailed ? failed : left);
+}
+
+std::vector<Statistic> InformativeStatistics(const Plan& plan) {
+  std::vector<Statistic> statistics(kStatistics.begin(), kStatistics.end());
+  std::erase_if(statistics, [&](const Statistic& statistic) {
+    return (statistic.needs_optimum && !plan.scored()) ||
+           (statistic.needs_tasks && plan.tasks.size() == 1);
+  });
+  return statistics;
+}
+
 std::optional<Interval> Analysis::ImprovementOf(std::size_t x, std::size_t y) const {
   for (const Improvement& pair : improvements) {
     const Interval& p = pair.probability;
@@ -316,10 +318,9 @@ Analysis Analyze(Plan plan, std::vector<UnitResult> results, int threads) {
     const auto index = static_cast<std::size_t>(c);
     AnalyzeConfiguration(all, index, all.configurations[index]);
   });
-  for (const ConfigurationResult& result : all.configurations) {
-    all.finished += result.finished;
-    all.failed += result.failed;
-    all.left += result.left;
+  for (std::size_t i = 0; i < all.plan.units.size(); ++i) {
+    all.counts.Add(all.results[i].state);
+    all.configurations[all.plan.units[i].configuration].counts.Add(all.results[i].state);
   }
   all.ranking = Rank(all.configurations);
   Pair(all, workers);

@@ -10,7 +10,8 @@
 
 #include "agent/run/run_folder.h"
 #include "apps/experiment/execution/experiment_folder.h"
-#include "apps/experiment/plan/comparable.h"
+#include "apps/experiment/plan/comparability.h"
+#include "apps/experiment/plan/json.h"
 #include "config/config.h"
 
 namespace nabla::experiment {
@@ -53,7 +54,7 @@ class Collector {
   void AddExperiment(const std::string& path) {
     const ExperimentPaths paths{path};
     const Plan other = ReadPlan(paths);
-    TakeJudgement(other, path);
+    UseStatisticsOf(other, path);
     const std::string prefix = sources_ > 1 ? other.name + ": " : "";
     const std::size_t first = all_.plan.configurations.size();
     for (PlannedConfiguration configuration : other.configurations) {
@@ -84,8 +85,9 @@ class Collector {
     UnitResult result = ReadUnit(run.root, &config);
     if (result.state == UnitState::kDamaged) throw InputError(path + ": " + result.reason);
     if (result.state == UnitState::kPartial && !result.returns.empty()) {
-      all_.notes.push_back(fmt::format("{} is not finished: it counts as far as it went, step {}",
-                                       path, result.steps.back()));
+      all_.notes.push_back(
+          fmt::format("{} is not finished and counts up to its last evaluation, at step {}", path,
+                      result.steps.back()));
       result.state = UnitState::kFinished;
     }
     const std::size_t task = TaskIndex({config.environment.name, {}}, path);
@@ -99,14 +101,15 @@ class Collector {
     all_.results.push_back(std::move(result));
   }
 
-  // Thresholds and statistics of the first experiment count for all.
-  void TakeJudgement(const Plan& other, const std::string& path) {
-    if (!judge_) {
-      judge_ = path;
+  // All use the thresholds and statistics of the first experiment.
+  void UseStatisticsOf(const Plan& other, const std::string& path) {
+    if (!first_experiment_) {
+      first_experiment_ = path;
       all_.plan.thresholds = other.thresholds;
       all_.plan.statistics = other.statistics;
     } else if (other.thresholds != all_.plan.thresholds) {
-      all_.notes.push_back(fmt::format("thresholds are those of {}; {} has others", *judge_, path));
+      all_.notes.push_back(fmt::format("the thresholds are those of {}; {} has different ones",
+                                       *first_experiment_, path));
     }
   }
 
@@ -114,12 +117,12 @@ class Collector {
     auto& tasks = all_.plan.tasks;
     for (std::size_t t = 0; t < tasks.size(); ++t) {
       if (tasks[t].name != task.name) continue;
-      // A run has no range of its own.
+      // A single run has no score range.
       if (tasks[t].score.empty()) tasks[t].score = task.score;
       if (!task.score.empty() && tasks[t].score != task.score) {
         throw InputError(fmt::format(
-            "{}: its scores on {} have the range [{}, {}], those before "
-            "it [{}, {}]; they cannot be compared",
+            "{}: its scores on {} have the range [{}, {}], the others [{}, {}]; they cannot be "
+            "compared",
             path, task.name, task.score[0], task.score[1], tasks[t].score[0], tasks[t].score[1]));
       }
       return t;
@@ -129,18 +132,22 @@ class Collector {
   }
 
   void CheckComparable(const TaskConfig& config, std::size_t task, const std::string& path) {
-    const auto check = [&](const Comparable& what, const TaskConfig& other,
+    const auto check = [&](const ComparabilityKey& key, const TaskConfig& other,
                            const std::string& name) {
-      if (what.value(config) == what.value(other)) return;
+      if (key.value(config) == key.value(other)) return;
       throw InputError(
           fmt::format("{} differs: {} has {}, {} has {}; their returns cannot be "
                       "compared",
-                      what.key, name, what.value(other), path, what.value(config)));
+                      key.key, name, key.value(other), path, key.value(config)));
     };
     if (!first_) first_ = {config, path};
-    for (const Comparable& what : ComparedInExperiment()) check(what, first_->config, first_->path);
+    for (const ComparabilityKey& key : EqualWithinExperiment()) {
+      check(key, first_->config, first_->path);
+    }
     const Source& same_task = first_of_task_.emplace(task, Source{config, path}).first->second;
-    for (const Comparable& what : ComparedInTask()) check(what, same_task.config, same_task.path);
+    for (const ComparabilityKey& key : EqualWithinTask()) {
+      check(key, same_task.config, same_task.path);
+    }
   }
 
   struct Source {
@@ -151,19 +158,18 @@ class Collector {
   std::size_t sources_;
   Comparison all_;
   std::vector<std::pair<fs::path, std::string>> seen_;
-  std::map<std::string, std::size_t> runs_;  // a task without its seed, to its configuration
-  std::optional<std::string> judge_;
+  std::map<std::string, std::size_t> runs_;  // config without seed → configuration
+  std::optional<std::string> first_experiment_;
   std::optional<Source> first_;
   std::map<std::size_t, Source> first_of_task_;
 };
 
 nlohmann::json ToJson(const Interval& interval, bool has_interval = true) {
-  // JSON has no infinity: null is "never".
-  const auto number = [](double value) {
-    return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
-  };
-  nlohmann::json json = {{"value", number(interval.value)}};
-  if (has_interval) json["low"] = number(interval.low), json["high"] = number(interval.high);
+  nlohmann::json json = {{"value", NumberOrNull(interval.value)}};
+  if (has_interval) {
+    json["low"] = NumberOrNull(interval.low);
+    json["high"] = NumberOrNull(interval.high);
+  }
   return json;
 }
 
@@ -171,7 +177,7 @@ nlohmann::json ToJson(const std::optional<Aggregated>& aggregated, bool has_opti
   if (!aggregated) return nullptr;
   nlohmann::json json = {{"runs", aggregated->runs}};
   for (const Statistic& statistic : kStatistics) {
-    if (statistic.interval == &AggregateIntervals::optimality_gap && !has_optimum) continue;
+    if (statistic.needs_optimum && !has_optimum) continue;
     json[statistic.name] = ToJson(aggregated->values.*statistic.interval, aggregated->has_interval);
   }
   return json;
@@ -180,9 +186,9 @@ nlohmann::json ToJson(const std::optional<Aggregated>& aggregated, bool has_opti
 nlohmann::json ConfigurationToJson(const Analysis& all, std::size_t c) {
   const ConfigurationResult& result = all.configurations[c];
   nlohmann::json json = {{"name", all.NameOf(c)},
-                         {"finished", result.finished},
-                         {"failed", result.failed},
-                         {"left", result.left}};
+                         {"finished", result.counts.finished},
+                         {"failed", result.counts.failed},
+                         {"left", result.counts.left}};
   for (std::size_t m = 0; m < kMeasures.size(); ++m) {
     nlohmann::json& measure = json[kMeasures[m].name];
     measure[all.quantity()] = ToJson(result.measures[m].scores, all.plan.scored());

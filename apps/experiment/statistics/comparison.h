@@ -1,7 +1,7 @@
-// Comparison: experiments and single runs side by side, as one plan with its results.
+// Comparison: experiments and single runs, combined into one plan with its results.
 //
-// Runs that differ in nothing but their seed are one configuration. A single run that is not
-// finished counts as far as it went; units of an experiment do not.
+// Runs that differ only in their seeds form one configuration. An unfinished single run counts up
+// to its last evaluation; unfinished units of an experiment do not count.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -15,15 +15,14 @@ namespace nabla::experiment {
 struct Comparison {
   Plan plan;
   std::vector<UnitResult> results;
-  std::vector<std::string> notes;  // what the reader has to know, a line each
+  std::vector<std::string> notes;  // for the reader, one line each
 };
 
-// Each path is the folder of an experiment or of a run. Throws InputError for another one, for the
-// same twice, and for runs that cannot be compared: another evaluation, or another environment
-// under the same name.
+// Each path is the folder of an experiment or of a run. Throws InputError for any other path, for
+// the same folder twice, and for runs that cannot be compared (comparability.h).
 Comparison Collect(const std::vector<std::string>& paths);
 
-// The numbers of the overview tables.
+// The numbers of the summary tables.
 nlohmann::json ToJson(const Analysis& all);
 
 }  // namespace nabla::experiment

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 
@@ -20,14 +21,21 @@ void Check(const Scores& scores) {
   }
 }
 
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+// Values with a NaN have no order: they are never sorted, and their order statistics are NaN.
+bool HasNan(const std::vector<double>& values) {
+  return std::any_of(values.begin(), values.end(), [](double value) { return std::isnan(value); });
+}
+
 void Check(const Bootstrap& bootstrap) {
   if (bootstrap.repetitions < 1) throw std::invalid_argument("a bootstrap without repetitions");
 }
 
-// How often each run was drawn, task after task.
+// How often each run was drawn, task by task.
 using Counts = std::vector<int>;
 
-// The numbers of runs of the tasks, and the draw of as many within each.
+// The number of runs of each task, and draws of as many runs within each task.
 class Strata {
  public:
   explicit Strata(const Scores& scores) {
@@ -38,7 +46,7 @@ class Strata {
   std::size_t total() const { return total_; }
   const std::vector<std::uint32_t>& sizes() const { return sizes_; }
 
-  // Two draws from each 64 random bits: ⌊u n / 2³²⌋, whose bias is below n / 2³².
+  // 64 random bits give two draws ⌊u n / 2³²⌋, whose bias is below n / 2³².
   void Draw(Rng& rng, Counts& counts) const {
     counts.assign(total_, 0);
     std::size_t first = 0;
@@ -52,7 +60,7 @@ class Strata {
     }
   }
 
-  Counts Once() const { return Counts(total_, 1); }
+  Counts EachRunOnce() const { return Counts(total_, 1); }
 
  private:
   std::vector<std::uint32_t> sizes_;
@@ -121,7 +129,7 @@ class Sorted {
   std::vector<double> values_;
 };
 
-// Everything that an Aggregates is computed from.
+// Computes Aggregates from the counts of a draw.
 class Aggregator {
  public:
   Aggregator(const Scores& scores, double optimum)
@@ -158,18 +166,21 @@ class Aggregator {
   std::vector<double> means_;  // of each task
 };
 
-// (1 − f) a + f b, also where one of them or both are infinite.
-double Between(double a, double b, double f) { return a == b || f == 0 ? a : a + f * (b - a); }
+// (1 − f) a + f b for 0 ≤ f < 1 and a ≤ b. Also for infinite ends, except from −∞ to ∞.
+double Interpolate(double a, double b, double f) {
+  return a == b || f == 0 || std::isinf(a) ? a : a + f * (b - a);
+}
 
-// As Percentile, of values in any order; they are partly sorted.
+// As Percentile, for values in any order; sorts them partly.
 double PercentileOf(std::vector<double>& values, double q) {
+  if (HasNan(values)) return kNan;
   const double position = q * static_cast<double>(values.size() - 1);
   const auto k = static_cast<std::size_t>(position);
   const auto at = values.begin() + static_cast<std::ptrdiff_t>(k);
   std::nth_element(values.begin(), at, values.end());
   if (k + 1 == values.size()) return *at;
   const double next = *std::min_element(at + 1, values.end());
-  return Between(*at, next, position - static_cast<double>(k));
+  return Interpolate(*at, next, position - static_cast<double>(k));
 }
 
 Interval Percentiles(double value, std::vector<double>& samples, double confidence) {
@@ -177,7 +188,7 @@ Interval Percentiles(double value, std::vector<double>& samples, double confiden
   return {value, PercentileOf(samples, tail), PercentileOf(samples, 1 - tail)};
 }
 
-// The runs of x and y on one task, as what the count of wins needs.
+// The share of pairs of runs of x and y on one task that x wins.
 class Wins {
  public:
   Wins(const std::vector<double>& x, const std::vector<double>& y) : x_size_(x.size()) {
@@ -194,7 +205,7 @@ class Wins {
     up_to_.resize(y.size() + 1);
   }
 
-  // 1/(n m) Σ_ij [x_i > y_j] + ½ [x_i = y_j], each weighed by how often it was drawn.
+  // 1/(n m) Σ_ij [x_i > y_j] + ½ [x_i = y_j], weighted by how often each run was drawn.
   double operator()(const int* x_counts, const int* y_counts) {
     for (std::size_t j = 0; j < rank_.size(); ++j) up_to_[j + 1] = up_to_[j] + y_counts[rank_[j]];
     std::int64_t twice = 0;
@@ -211,17 +222,17 @@ class Wins {
   }
 
   std::size_t x_size_;
-  std::vector<std::size_t> below_, not_above_;  // of x_i: how many y are less, how many not greater
-  std::vector<std::size_t> rank_;               // y in ascending order
-  std::vector<int> up_to_;                      // how many of the first j of these were drawn
+  std::vector<std::size_t> below_, not_above_;  // for x_i: the number of y < x_i and of y <= x_i
+  std::vector<std::size_t> rank_;               // indices of y in ascending order
+  std::vector<int> up_to_;                      // how often the first j of these were drawn
 };
 
-// A band about the values of one draw at several points.
+// Pointwise bands: `draw` computes the values at all points from the counts of one repetition.
 template <class Draw>
 std::vector<Interval> Bands(const Strata& strata, std::size_t points, const Bootstrap& bootstrap,
                             const char* stream, const Draw& draw) {
   std::vector<double> values(points);
-  draw(strata.Once(), values);
+  draw(strata.EachRunOnce(), values);
   const std::vector<double> of_runs = values;
   std::vector<std::vector<double>> samples(points);
   for (auto& s : samples) s.reserve(static_cast<std::size_t>(bootstrap.repetitions));
@@ -239,7 +250,7 @@ std::vector<Interval> Bands(const Strata& strata, std::size_t points, const Boot
   return bands;
 }
 
-// z with P(−z < Z < z) = confidence, by halving.
+// z with P(−z < Z < z) = confidence, by bisection.
 double NormalQuantile(double confidence) {
   double low = 0, high = 40;
   for (int i = 0; i < 100; ++i) {
@@ -253,14 +264,16 @@ double NormalQuantile(double confidence) {
 
 double Percentile(const std::vector<double>& ascending, double q) {
   if (ascending.empty()) throw std::invalid_argument("a percentile of no values");
+  if (HasNan(ascending)) return kNan;
   const double position = q * static_cast<double>(ascending.size() - 1);
   const auto k = static_cast<std::size_t>(position);
   if (k + 1 >= ascending.size()) return ascending.back();
-  return Between(ascending[k], ascending[k + 1], position - static_cast<double>(k));
+  return Interpolate(ascending[k], ascending[k + 1], position - static_cast<double>(k));
 }
 
 double Median(std::vector<double> values) {
   if (values.empty()) throw std::invalid_argument("a median of no values");
+  if (HasNan(values)) return kNan;
   const std::size_t half = values.size() / 2;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(half);
   std::nth_element(values.begin(), middle, values.end());
@@ -269,10 +282,12 @@ double Median(std::vector<double> values) {
   return lower == *middle ? lower : (lower + *middle) / 2;
 }
 
+bool IsBetter(double a, double b) { return a > b || (std::isnan(b) && !std::isnan(a)); }
+
 Aggregates Aggregate(const Scores& scores, double optimum) {
   Check(scores);
   Aggregator aggregate(scores, optimum);
-  return aggregate(aggregate.strata().Once());
+  return aggregate(aggregate.strata().EachRunOnce());
 }
 
 AggregateIntervals AggregateWithIntervals(const Scores& scores, const Bootstrap& bootstrap,
@@ -291,7 +306,7 @@ AggregateIntervals AggregateWithIntervals(const Scores& scores, const Bootstrap&
     mean.push_back(sample.mean);
     gap.push_back(sample.optimality_gap);
   }
-  const Aggregates of_runs = aggregate(aggregate.strata().Once());
+  const Aggregates of_runs = aggregate(aggregate.strata().EachRunOnce());
   const double confidence = bootstrap.confidence;
   return {Percentiles(of_runs.iqm, iqm, confidence),
           Percentiles(of_runs.median, median, confidence),
@@ -326,7 +341,8 @@ Interval ProbabilityOfImprovement(const Scores& x, const Scores& y, const Bootst
     y_strata.Draw(rng, y_counts);
     samples.push_back(probability(x_counts, y_counts));
   }
-  return Percentiles(probability(x_strata.Once(), y_strata.Once()), samples, bootstrap.confidence);
+  return Percentiles(probability(x_strata.EachRunOnce(), y_strata.EachRunOnce()), samples,
+                     bootstrap.confidence);
 }
 
 std::vector<Interval> PerformanceProfile(const Scores& scores, const std::vector<double>& taus,
@@ -364,6 +380,7 @@ std::vector<Interval> SampleEfficiency(const std::vector<Scores>& points,
 
 Interval MedianOfRuns(const Scores& values, const Bootstrap& bootstrap) {
   if (values.empty()) throw std::invalid_argument("statistics of no task at all");
+  if (HasNan(Flat(values))) return {kNan, kNan, kNan};
   Check(bootstrap);
   const Strata strata(values);
   const Sorted sorted(values);
@@ -374,7 +391,7 @@ Interval MedianOfRuns(const Scores& values, const Bootstrap& bootstrap) {
     strata.Draw(rng, counts);
     samples.push_back(sorted.MedianOf(counts));
   }
-  return Percentiles(sorted.MedianOf(strata.Once()), samples, bootstrap.confidence);
+  return Percentiles(sorted.MedianOf(strata.EachRunOnce()), samples, bootstrap.confidence);
 }
 
 Interval Share(std::size_t k, std::size_t n, double confidence) {
@@ -385,7 +402,7 @@ Interval Share(std::size_t k, std::size_t n, double confidence) {
   const double scale = 1 + z * z / runs;
   const double centre = p + z * z / (2 * runs);
   const double half = z * std::sqrt(p * (1 - p) / runs + z * z / (4 * runs * runs));
-  // None and all are ends of their intervals exactly, whatever the rounding.
+  // 0 and 1 are exact ends of their intervals, without rounding errors.
   const double low = k == 0 ? 0 : (centre - half) / scale;
   const double high = k == n ? 1 : (centre + half) / scale;
   return {p, low, high};

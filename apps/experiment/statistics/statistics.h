@@ -1,18 +1,18 @@
-// Statistics of many runs: what to report and how sure one can be (Agarwal et al. 2021, "Deep
-// Reinforcement Learning at the Edge of the Statistical Precipice"; their package is rliable).
+// Statistics of many runs with their uncertainty (Agarwal et al. 2021, "Deep Reinforcement Learning
+// at the Edge of the Statistical Precipice"; their package is rliable).
 //
 // x_{t,r} is the score of run r on task t; m tasks, n_t runs of task t, N = Σ n_t.
 //
-//   interquartile mean   mean of the sorted x without ⌊N/4⌋ at each end
+//   interquartile mean   mean of the sorted x without the ⌊N/4⌋ values at each end
 //   median               median over t of  1/n_t Σ_r x_{t,r}
 //   mean                 mean over t of    1/n_t Σ_r x_{t,r}
 //   optimality gap       mean over t of    1/n_t Σ_r max(γ − x_{t,r}, 0)
 //
-// For one task the median is the mean by this definition.
+// By this definition the median of one task is its mean.
 //
 // Intervals are percentiles of a stratified bootstrap: each repetition draws n_t runs with
-// replacement within each task, independently. A repetition is kept as the number of times that
-// each run was drawn, so that no statistic has to sort again: the runs are sorted once.
+// replacement within each task, independently. A repetition is represented by the number of times
+// that each run was drawn, so that the runs need to be sorted only once.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@
 
 namespace nabla::experiment {
 
-// scores[t][r]; every task has a run at least, every score is finite.
+// scores[t][r]; every task has at least one run, and every score is finite.
 using Scores = std::vector<std::vector<double>>;
 
 struct Aggregates {
@@ -30,12 +30,12 @@ struct Aggregates {
   double optimality_gap = 0;
 };
 
-// `optimum` is γ. Throws std::invalid_argument for a task without runs or a score that is not
-// finite; so do all functions below.
+// `optimum` is γ. This and all functions below throw std::invalid_argument for a task without runs
+// and for a score that is not finite.
 Aggregates Aggregate(const Scores& scores, double optimum = 1);
 
 struct Interval {
-  double value = 0;  // of the runs themselves
+  double value = 0;  // the statistic of the runs
   double low = 0;
   double high = 0;
 };
@@ -56,31 +56,38 @@ struct AggregateIntervals {
 AggregateIntervals AggregateWithIntervals(const Scores& scores, const Bootstrap& bootstrap,
                                           double optimum = 1);
 
-// P(X > Y): mean over the tasks of the share of pairs (run of x, run of y) in which x is better; a
-// tie counts half (Mann & Whitney 1947). `y` has the tasks of `x` in the same order.
+// P(X > Y): the mean over the tasks of the share of pairs (run of x, run of y) in which x is
+// higher; a tie counts half (Mann & Whitney 1947). `x` and `y` have the same tasks in the same
+// order.
 Interval ProbabilityOfImprovement(const Scores& x, const Scores& y, const Bootstrap& bootstrap);
 
-// Share of all runs with a score above each tau (performance profile), with pointwise bands.
+// Performance profile: the share of all runs with a score above each tau, with pointwise bands.
 std::vector<Interval> PerformanceProfile(const Scores& scores, const std::vector<double>& taus,
                                          const Bootstrap& bootstrap);
 
-// Interquartile mean at each evaluation, with pointwise bands. `points[k]` are the scores at
-// evaluation k; all have the same tasks and runs. A repetition draws whole runs, so that the
-// evaluations of a run stay together.
+// The interquartile mean at each evaluation, with pointwise bands. `points[k]` are the scores at
+// evaluation k; all have the same tasks and runs. A repetition draws whole runs with all their
+// evaluations.
 std::vector<Interval> SampleEfficiency(const std::vector<Scores>& points,
                                        const Bootstrap& bootstrap);
 
-// Median over all runs of all tasks; a run that never got there counts as infinity.
+// The median over all runs of all tasks; a value may be infinite (a threshold never reached).
+// NaN if a value is NaN.
 Interval MedianOfRuns(const Scores& values, const Bootstrap& bootstrap);
 
-// Share k / n with the score interval of Wilson (1927), which does not shrink to nothing where all
-// or none succeeded:  (p + z²/2n ± z √(p (1 − p)/n + z²/4n²)) / (1 + z²/n).
+// The share p = k / n with the score interval of Wilson (1927), which keeps its width where all or
+// none succeeded:  (p + z²/2n ± z √(p (1 − p)/n + z²/4n²)) / (1 + z²/n).
 Interval Share(std::size_t k, std::size_t n, double confidence);
 
-// The percentile q in [0, 1] of ascending values, linear between neighbours as numpy.percentile.
-// Infinities are allowed.
+// The percentile q in [0, 1] of ascending values, interpolated linearly as in numpy.percentile.
+// Values may be infinite; NaN if one is NaN. Throws std::invalid_argument for no values.
 double Percentile(const std::vector<double>& ascending, double q);
 
-double Median(std::vector<double> values);  // infinities are allowed
+// The same for the median, of values in any order.
+double Median(std::vector<double> values);
+
+// The order of scores. A NaN is the score of a diverged run and worse than every number, −∞ too;
+// comparing with < alone would leave the order of a sort undefined.
+bool IsBetter(double a, double b);
 
 }  // namespace nabla::experiment

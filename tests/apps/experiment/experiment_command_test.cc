@@ -1,5 +1,5 @@
-// `nabla experiment` as users run it: whatever the number of workers, their order or the number of
-// times it was killed, the same bits; and nothing lost.
+// `nabla experiment` as users run it: the results are bit-identical for any number and order of the
+// workers and after any number of kills, and no result is lost.
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -19,12 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using test::ContainsText;
 
-constexpr const char* kExperiment =
-    "base: tiny.yaml\n"
-    "seeds: 0-1\n"
-    "configurations: {TD3: {}, slow: {agent.polyak_rate: 0.001}}\n";
-
-// A task that would train for hours.
+// A task that trains for hours.
 constexpr const char* kEndless =
     "base: tiny.yaml\n"
     "seeds: 0-1\n"
@@ -34,7 +29,7 @@ std::vector<std::string> Outcomes(const fs::path& experiment) {
   const ExperimentPaths paths{experiment};
   std::vector<std::string> outcomes;
   for (const Unit& unit : ReadPlan(paths).units) {
-    agent::Checksum checksum;  // since a failure prints it
+    agent::Checksum checksum;  // short, since a failure prints it
     checksum.Add(agent::BytesOf(Outcome(paths.unit(unit))));
     outcomes.push_back(unit.folder + " " + agent::ToHex(checksum.Value()));
   }
@@ -45,7 +40,7 @@ std::string StatusOf(const fs::path& run) {
   return agent::ReadMeta(agent::RunPaths{run}).value("status", "");
 }
 
-// Both units have checkpoints beyond their first.
+// True if both units have a later checkpoint than their first.
 bool BothLearn(const fs::path& experiment) {
   for (const char* unit : {"a/seed_0", "a/seed_1"}) {
     const fs::path folder = agent::RunPaths{experiment / unit}.checkpoint();
@@ -58,7 +53,7 @@ bool BothLearn(const fs::path& experiment) {
 
 TEST_CASE("Results are the same for any number of jobs, threads and shards") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kTwoByTwo);
   const auto run = [&](std::vector<std::string> more) {
     std::vector<std::string> arguments = {"experiment", "e.yaml"};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -78,9 +73,9 @@ TEST_CASE("Results are the same for any number of jobs, threads and shards") {
   CHECK(Outcomes(bench / "shards") == expected);
 }
 
-TEST_CASE("A unit is the same training run as nabla train makes") {
+TEST_CASE("A unit is the same training run as that of nabla train") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kTwoByTwo);
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--quiet"}).code == 0);
   CHECK(Nabla(bench.path(), {"train", "tiny.yaml", "--seed", "1", "--set",
                              "agent.polyak_rate=0.001", "--run-dir", "alone"})
@@ -89,9 +84,9 @@ TEST_CASE("A unit is the same training run as nabla train makes") {
   CHECK(same);
 }
 
-TEST_CASE("An experiment that is done is not done again") {
+TEST_CASE("A finished experiment is not run again") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kTwoByTwo);
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml"}).code == 0);
   const fs::path progress = bench / "experiments/e/TD3/seed_0/progress.csv";
   const auto before = fs::last_write_time(progress);
@@ -99,13 +94,13 @@ TEST_CASE("An experiment that is done is not done again") {
   CHECK(again.code == 0);
   CHECK_THAT(again.output, ContainsText("0 to run"));
   CHECK(fs::last_write_time(progress) == before);
-  // More seeds: only those are run.
+  // With more seeds, only the new ones run.
   const Ended more = Nabla(bench.path(), {"experiment", "e.yaml", "--set", "seeds=0-2"});
   CHECK_THAT(more.output, ContainsText("6 units, 2 to run"));
   CHECK(fs::last_write_time(progress) == before);
 }
 
-TEST_CASE("SIGINT checkpoints all workers and prints the command that goes on") {
+TEST_CASE("SIGINT checkpoints all workers and prints the command that resumes") {
   const Bench bench;
   bench.Write("e.yaml", kEndless);
   Program program(bench.path(), {"experiment", "e.yaml", "--jobs", "2"});
@@ -119,13 +114,13 @@ TEST_CASE("SIGINT checkpoints all workers and prints the command that goes on") 
     const agent::RunPaths run{bench / "experiments/e" / unit};
     const nlohmann::json meta = agent::ReadMeta(run);
     CHECK(meta["status"] == "interrupted");
-    // The checkpoint is of the step that it stopped at.
+    // The checkpoint is from the step at which the run stopped.
     CHECK(fs::read_symlink(run.checkpoint() / "latest") ==
           "step_" + std::to_string(meta["last_step"].get<std::int64_t>()));
   }
 }
 
-TEST_CASE("Killed at any time, an experiment goes on and ends with the same bits") {
+TEST_CASE("An experiment that was killed resumes and gives the same bits") {
   const Bench bench;
   bench.Write("e.yaml",
               "base: tiny.yaml\nseeds: 0-1\nconfigurations: {a: {trainer.steps: 20000}}\n");
@@ -136,7 +131,7 @@ TEST_CASE("Killed at any time, an experiment goes on and ends with the same bits
     program.Signal(SIGKILL);
     program.Wait();
   }
-  // Its workers notice that it has gone.
+  // Its workers notice the end of their parent.
   const ExperimentPaths cut{bench / "cut"};
   const Plan plan = ReadPlan(cut);
   REQUIRE(Eventually([&] {
@@ -146,7 +141,7 @@ TEST_CASE("Killed at any time, an experiment goes on and ends with the same bits
   CHECK(Outcomes(bench / "cut") == Outcomes(bench / "whole"));
 }
 
-TEST_CASE("A unit that diverges is recorded with its reason, and the others go on") {
+TEST_CASE("A unit that diverges is recorded with its reason, and the others continue") {
   const Bench bench;
   bench.Write("e.yaml",
               "base: tiny.yaml\nseeds: 0-1\n"
@@ -157,16 +152,16 @@ TEST_CASE("A unit that diverges is recorded with its reason, and the others go o
   CHECK_THAT(ended.output, ContainsText("bad/seed_0: the training diverged at step"));
   CHECK(StatusOf(bench / "experiments/e/good/seed_1") == "finished");
   CHECK(StatusOf(bench / "experiments/e/bad/seed_1") == "failed");
-  // It would fail again, so it is not run again unasked.
+  // It would fail again, so it runs again only on request.
   CHECK_THAT(Nabla(bench.path(), {"experiment", "e.yaml"}).output, ContainsText("0 to run"));
   const Ended retried = Nabla(bench.path(), {"experiment", "e.yaml", "--retry-failed"});
   CHECK_THAT(retried.output, ContainsText("2 to run"));
   CHECK(retried.code == 1);
 }
 
-TEST_CASE("A result file that was cut is named, and its unit done anew") {
+TEST_CASE("A truncated result file is reported, and its unit starts again") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kTwoByTwo);
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml"}).code == 0);
   const auto whole = Outcomes(bench / "experiments/e");
   const fs::path progress = bench / "experiments/e/TD3/seed_1/progress.csv";
@@ -175,11 +170,11 @@ TEST_CASE("A result file that was cut is named, and its unit done anew") {
   const Ended ended = Nabla(bench.path(), {"experiment", "e.yaml"});
   INFO(ended.output);
   CHECK(ended.code == 0);
-  CHECK_THAT(ended.output, ContainsText("TD3/seed_1 is damaged and done anew: "
+  CHECK_THAT(ended.output, ContainsText("TD3/seed_1 is damaged and starts again: "
                                         "progress.csv:5: this row is cut off"));
   CHECK_THAT(ended.output, ContainsText("1 to run"));
   CHECK(Outcomes(bench / "experiments/e") == whole);
-  // Rows that are missing altogether are noticed as well.
+  // Missing rows are an error as well.
   std::string text = agent::ReadFile(progress);
   const std::size_t second = text.find('\n', text.find('\n') + 1) + 1;
   text.erase(second, text.find('\n', second) + 1 - second);
@@ -189,19 +184,19 @@ TEST_CASE("A result file that was cut is named, and its unit done anew") {
   CHECK(Outcomes(bench / "experiments/e") == whole);
 }
 
-TEST_CASE("A foreign folder and another experiment's units are left alone") {
+TEST_CASE("The folder of something else and the units of another experiment stay as they are") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kTwoByTwo);
   fs::create_directory(bench / "thesis");
   bench.Write("thesis/text.tex", "\\begin{document}");
   const Ended foreign = Nabla(bench.path(), {"experiment", "e.yaml", "--out", "thesis"});
   CHECK(foreign.code == 2);
-  CHECK_THAT(foreign.output, ContainsText("not the folder of an experiment"));
+  CHECK_THAT(foreign.output, ContainsText("neither empty nor the folder of an experiment"));
   CHECK(agent::ListFolder(bench / "thesis") == std::vector<std::string>{"text.tex"});
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--quiet"}).code == 0);
-  bench.Write("e.yaml", std::string(kExperiment) + "grid: {}\n");
+  bench.Write("e.yaml", std::string(kTwoByTwo) + "grid: {}\n");
   const std::string task = bench.Read("tiny.yaml");
-  bench.Write("tiny.yaml", task + "seed: 3\n");  // the seed is the unit's
+  bench.Write("tiny.yaml", task + "seed: 3\n");  // units have their own seeds
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--quiet"}).code == 0);
   std::string longer = task;
   bench.Write("tiny.yaml", longer.replace(longer.find("steps: 600"), 10, "steps: 700"));
@@ -210,18 +205,18 @@ TEST_CASE("A foreign folder and another experiment's units are left alone") {
   CHECK_THAT(other.output, ContainsText("TD3/seed_0 was trained with trainer.steps 600"));
 }
 
-TEST_CASE("A dry run prints the units and an estimate, and makes nothing") {
+TEST_CASE("A dry run prints the units and an estimate, and creates no files") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kTwoByTwo);
   const Ended ended = Nabla(bench.path(), {"experiment", "e.yaml", "--dry-run", "--jobs", "2"});
   CHECK(ended.code == 0);
   CHECK_THAT(ended.output, ContainsText("slow/seed_1  600 steps"));
-  CHECK_THAT(ended.output, ContainsText("4 units (2 configurations, 1 tasks, 2 seeds), 4 to run"));
-  CHECK_THAT(ended.output, ContainsText("MB a job"));
+  CHECK_THAT(ended.output, ContainsText("4 units (2 configurations, 1 task, 2 seeds), 4 to run"));
+  CHECK_THAT(ended.output, ContainsText("MB per job"));
   CHECK(!fs::exists(bench / "experiments"));
 }
 
-TEST_CASE("A worker that dies is recorded: a crash as a failure, a kill as cut off") {
+TEST_CASE("A worker that dies is recorded: a crash as a failure, a kill as an interruption") {
   const Bench bench;
   const auto end_by = [&](int signal) {
     bench.Write("e.yaml", kEndless);
@@ -243,7 +238,7 @@ TEST_CASE("A worker that dies is recorded: a crash as a failure, a kill as cut o
   CHECK(end_by(SIGKILL) == "interrupted");
 }
 
-TEST_CASE("Cores are shared out whole and evenly") {
+TEST_CASE("Cores are shared out completely and evenly") {
   const auto cores = static_cast<std::size_t>(AvailableCores());
   std::set<int> all;
   for (int jobs : {1, 2, 3, 7}) {

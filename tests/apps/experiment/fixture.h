@@ -1,4 +1,4 @@
-// What the tests of experiments share: a task that trains in a moment, a folder for it, and the
+// Fixtures for the tests of experiments: a task that trains in a moment, a folder for it, and the
 // program as a user runs it.
 #pragma once
 
@@ -12,8 +12,7 @@
 
 namespace nabla::experiment {
 
-// A folder with a task file tiny.yaml (600 steps of Pendulum, networks of 8 units) and whatever
-// else is written into it.
+// A temporary folder with the task file tiny.yaml (600 steps of Pendulum, networks of 8 units).
 class Bench {
  public:
   Bench();
@@ -27,17 +26,23 @@ class Bench {
   test::TempFolder folder_;
 };
 
+// An experiment of two configurations and two seeds.
+inline constexpr const char* kTwoByTwo =
+    "base: tiny.yaml\n"
+    "seeds: 0-1\n"
+    "configurations: {TD3: {}, slow: {agent.polyak_rate: 0.001}}\n";
+
 struct Ended {
   int code = 0;        // 128 + the signal's number if one ended it
   std::string output;  // stdout and stderr
 };
 
-// The program in a process of its own, in `folder`.
+// A process of the program, started in `folder`.
 class Program {
  public:
   Program(const std::filesystem::path& folder, std::vector<std::string> arguments,
           std::string program = NABLA_PROGRAM);
-  ~Program();  // ends it, if need be
+  ~Program();  // kills the process if it still runs
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
@@ -52,11 +57,11 @@ class Program {
 
 Ended Nabla(const std::filesystem::path& folder, std::vector<std::string> arguments);
 
-// Waits until `condition` holds; false after half a minute.
+// Waits until `condition` holds; returns false after half a minute.
 template <class Condition>
 bool Eventually(const Condition& condition);
 
-void Pause();  // some milliseconds
+void Pause();  // a few milliseconds
 
 template <class Condition>
 bool Eventually(const Condition& condition) {
@@ -67,11 +72,11 @@ bool Eventually(const Condition& condition) {
   return false;
 }
 
-// What a run has learned and how it went, without what a clock says: all files of the checkpoint
-// but wall-clock entries, and progress.csv without its column of seconds.
+// The results of a run without times: a digest of its checkpoint without the wall-clock entries,
+// and progress.csv without its column of seconds.
 std::string Outcome(const std::filesystem::path& run);
 
-// A CSV text without the columns that a clock fills.
+// A CSV text without the columns of seconds.
 std::string WithoutSeconds(const std::string& csv);
 
 }  // namespace nabla::experiment

@@ -1,5 +1,5 @@
-// Experiments under mpirun: the same bits for any number of ranks, and nothing lost with one that
-// is killed.
+// Experiments under mpirun: bit-identical results for any number of ranks, also after a rank was
+// killed.
 #include <signal.h>
 
 #include <chrono>
@@ -45,7 +45,7 @@ std::map<std::string, std::string> Outcomes(const fs::path& experiment) {
   return outcomes;
 }
 
-// Of all its threads: Open MPI 5 starts its ranks from one of its own.
+// The children of all threads, since Open MPI 5 starts its ranks from a separate one.
 std::vector<pid_t> ChildrenOf(pid_t process) {
   std::vector<pid_t> children;
   for (const auto& thread : fs::directory_iterator("/proc/" + std::to_string(process) + "/task")) {
@@ -93,7 +93,7 @@ TEST_CASE("Two ranks send each other long messages at the same time") {
   CHECK(ended.code == 0);
 }
 
-TEST_CASE("Four ranks share the units and give the bits of one process") {
+TEST_CASE("Four ranks share the units and give the same bits as one process") {
   const Bench bench;
   bench.Write("e.yaml", kExperiment);
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--out", "one", "--quiet"}).code == 0);
@@ -102,11 +102,11 @@ TEST_CASE("Four ranks share the units and give the bits of one process") {
           .Wait();
   INFO(ended.output);
   CHECK(ended.code == 0);
-  CHECK_THAT(ended.output, ContainsText("6 to run with 1 jobs on each of 4 ranks"));
+  CHECK_THAT(ended.output, ContainsText("6 to run with 1 job on each of 4 ranks"));
   CHECK_THAT(ended.output, ContainsText("finished 6/6"));
   const bool same = Outcomes(bench / "four") == Outcomes(bench / "one");
   CHECK(same);
-  // More than one process was at it.
+  // Each unit had its own process.
   std::set<std::string> processes;
   for (const Unit& unit : ReadPlan({bench / "four"}).units) {
     processes.insert(bench.Read("four/" + unit.folder + "/.lock"));
@@ -114,7 +114,7 @@ TEST_CASE("Four ranks share the units and give the bits of one process") {
   CHECK(processes.size() == 6);
 }
 
-TEST_CASE("Four ranks find what one process finds") {
+TEST_CASE("A search on four ranks gives the same results as in one process") {
   const Bench bench;
   bench.Write("s.yaml",
               "base: tiny.yaml\nseeds: 0-1\n"
@@ -132,7 +132,7 @@ TEST_CASE("Four ranks find what one process finds") {
   }
 }
 
-TEST_CASE("An error of the file is said once and ends all ranks") {
+TEST_CASE("An error in the file is reported once and ends all ranks") {
   const Bench bench;
   bench.Write("e.yaml", "base: tiny.yaml\nseeds: none\n");
   const Ended ended =
@@ -143,7 +143,7 @@ TEST_CASE("An error of the file is said once and ends all ranks") {
   CHECK(ended.output.find("nabla: ", first + 1) == std::string::npos);
 }
 
-TEST_CASE("With a rank that is killed nothing is lost: the same command goes on") {
+TEST_CASE("After a rank was killed, the same command resumes without loss") {
   const Bench bench;
   bench.Write("e.yaml",
               "base: tiny.yaml\nseeds: 0-3\nconfigurations: {a: {trainer.steps: 20000}}\n");
@@ -161,7 +161,7 @@ TEST_CASE("With a rank that is killed nothing is lost: the same command goes on"
     ::kill(ranks.back(), SIGKILL);
     const Ended ended = program.Wait();
     INFO(ended.output);
-    CHECK(ended.code != 0);  // Open MPI takes the whole job down, and says so
+    CHECK(ended.code != 0);  // Open MPI ends the whole job and reports it
   }
   const Plan plan = ReadPlan(cut);
   for (const Unit& unit : plan.units) {

@@ -1,4 +1,4 @@
-// Handing out units to ranks, with ranks that the test plays itself.
+// The distribution of units to ranks, with simulated ranks.
 #include "apps/experiment/execution/rank_pool.h"
 
 #include <fcntl.h>
@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Rank 0 of three; what the others say is written into `inbox`.
+// Rank 0 of three; `inbox` has the messages of the others.
 class PlayedRanks : public Ranks {
  public:
   int rank() const override { return 0; }
@@ -74,7 +74,7 @@ struct Game {
   }
 };
 
-TEST_CASE("Units are handed to whoever asks, each once, and all are dismissed at the end") {
+TEST_CASE("Each unit goes to one of the ranks that ask, and all ranks are dismissed at the end") {
   Game game(1000);
   CHECK(game.dispatcher.Next().unit == 0);
   game.ranks.Say(2, {{"kind", "ask"}});
@@ -89,7 +89,7 @@ TEST_CASE("Units are handed to whoever asks, each once, and all are dismissed at
     handed.insert(unit["unit"].get<std::size_t>());
   }
   CHECK(handed == std::set<std::size_t>{1, 2});
-  // Nothing is left, but a rank may still be lost: nobody is dismissed yet.
+  // No unit is left, but a rank may still be lost, so none is dismissed yet.
   game.ranks.Say(1, game.End(1));
   game.ranks.Say(2, {{"kind", "ask"}});
   CHECK(game.dispatcher.Next().kind == NextUnit::kLater);
@@ -106,7 +106,7 @@ TEST_CASE("Units are handed to whoever asks, each once, and all are dismissed at
   CHECK(game.record.ended.size() == 2);
 }
 
-TEST_CASE("The units of a rank that falls silent are taken over once nobody holds their locks") {
+TEST_CASE("Other ranks take over the units of a silent rank once nobody holds their locks") {
   Game game(0.05, 1);
   game.ranks.Say(1, {{"kind", "ask"}});
   game.dispatcher.Serve();
@@ -116,14 +116,14 @@ TEST_CASE("The units of a rank that falls silent are taken over once nobody hold
   std::this_thread::sleep_for(std::chrono::milliseconds(80));
   game.ranks.Say(2, {{"kind", "ask"}});
   game.dispatcher.Serve();
-  CHECK(game.ranks.sent[2].empty());  // its worker goes on without it
+  CHECK(game.ranks.sent[2].empty());  // its worker continues without the rank
   lock.Close();
   game.dispatcher.Serve();
   game.ranks.Say(2, {{"kind", "views"}, {"views", Json::array()}});
   game.dispatcher.Serve();
   REQUIRE(game.ranks.sent[2].size() == 1);
   CHECK(game.ranks.sent[2][0]["unit"] == 0);
-  // Should the first one speak again, its result does not count twice.
+  // If the first rank reports after all, its result does not count twice.
   game.ranks.Say(1, game.End(0));
   game.ranks.Say(2, game.End(0));
   game.dispatcher.Serve();

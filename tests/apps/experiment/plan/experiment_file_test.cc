@@ -1,4 +1,4 @@
-// The experiment file: what it comes to, and every way to get it wrong.
+// The experiment file: the plan it expands to, and its errors.
 #include "apps/experiment/plan/experiment_file.h"
 
 #include "apps/experiment/plan/plan.h"
@@ -27,7 +27,7 @@ const agent::Td3Config& Td3Of(const agent::TaskConfig& config) {
   return std::get<agent::Td3Config>(config.agent.algorithm);
 }
 
-TEST_CASE("Configurations, grid and seeds are crossed, seed after seed") {
+TEST_CASE("The units are all combinations of configurations, grid and seeds, ordered by seed") {
   const Bench bench;
   const Expansion all = Expanded(bench,
                                  "base: tiny.yaml\n"
@@ -49,7 +49,7 @@ TEST_CASE("Configurations, grid and seeds are crossed, seed after seed") {
   CHECK(all.plan.tasks.front().name == "Pendulum-v1");
 }
 
-TEST_CASE("Seeds are written in several ways") {
+TEST_CASE("Seeds can be written in several ways") {
   const Bench bench;
   const auto seeds = [&](const std::string& text) {
     return Expanded(bench, "base: tiny.yaml\nseeds: " + text + "\n").plan.seeds;
@@ -62,7 +62,9 @@ TEST_CASE("Seeds are written in several ways") {
   CHECK(seeds("18446744073709551615") == Seeds{18446744073709551615u});
 }
 
-TEST_CASE("Tasks have their own base and keys; later words win; the protocol is for all") {
+TEST_CASE(
+    "Tasks have their own base and keys, later overrides win, and the protocol is the same for "
+    "all") {
   const Bench bench;
   const Expansion all = Expanded(bench,
                                  "base: tiny.yaml\n"
@@ -112,7 +114,7 @@ TEST_CASE("<configuration> in the name of a base is the configuration's name") {
   CHECK(IsLineWith(message(""), "e.yaml", "needs names under `configurations`"));
 }
 
-TEST_CASE("Names of a grid use as much of a key as tells it from the others") {
+TEST_CASE("Names of a grid use the shortest ending of a key that is unique") {
   const Bench bench;
   const Plan plan = Expanded(bench,
                              "base: tiny.yaml\nseeds: 0\n"
@@ -125,7 +127,7 @@ TEST_CASE("Names of a grid use as much of a key as tells it from the others") {
   CHECK(plan.units.front().folder == "actor.hidden=_8_8_critic.hidden=_4_gamma=1/seed_0");
 }
 
-TEST_CASE("A wrong experiment file is told in one line with its place") {
+TEST_CASE("An error in an experiment file is reported in one line with its place") {
   const Bench bench;
   const std::string head = "base: tiny.yaml\n";  // the text follows in line 2
   struct Case {
@@ -134,9 +136,9 @@ TEST_CASE("A wrong experiment file is told in one line with its place") {
   const std::vector<Case> cases = {
       {"seeds: [0-3, 2]", ":2:14", "seed 2 is listed twice"},
       {"seeds: []", ":2:8", "empty"},
-      {"seeds: 5-2", ":2:8", "empty range"},
-      {"seeds: -1", ":2:8", "no seed"},
-      {"seeds: all", ":2:8", "no seed"},
+      {"seeds: 5-2", ":2:8", "descending range"},
+      {"seeds: -1", ":2:8", "is not a seed"},
+      {"seeds: all", ":2:8", "is not a seed"},
       {"seeds: {a: 1}", ":2:8", "expected seeds"},
       {"name: x", ":1:1", "seeds: missing"},
       {"seeds: 0\ngrid: {agent.gama: [1]}", ":3:", "did you mean 'gamma'"},
@@ -144,17 +146,17 @@ TEST_CASE("A wrong experiment file is told in one line with its place") {
       {"seeds: 0\ngrid: {agent.gamma: 0.9}", ":3:", "expected a list"},
       {"seeds: 0\ngrid: {seed: [1, 2]}", ":3:", "under `seeds`"},
       {"seeds: 0\ngird: {}", ":3:1", "did you mean 'grid'"},
-      {"seeds: 0\nconfigurations: {}", ":3:", "there is none"},
+      {"seeds: 0\nconfigurations: {}", ":3:", "the mapping is empty"},
       {"seeds: 0\nconfigurations: {a: {}, b: {}}", "", "'a' and 'b' are the same"},
       {"seeds: 0\nconfigurations: {a b: {}, a_b: {agent.gamma: 1}}", "", "share the folder"},
       {"seeds: 0\nconfigurations: {'...': {}}", "", "no folder name"},
       {"seeds: 0\nconfigurations: {a: {agent.gamma: 1}}\ngrid: {agent.gamma: [0.9]}",
-       ":4:", "sets it already"},
+       ":4:", "already sets it"},
       {"seeds: 0\ngrid: {evaluation.every: [10, 20]}", "", "units differ in evaluation.every"},
       {"seeds: 0\ngrid: {environment.reward_scale: [1, 2]}", "", "environment.reward_scale"},
       {"seeds: 0\ngrid: {environment.observation_mask: [[1]]}", "", "observation_mask"},
       {"seeds: 0\nscore: [1, 0]", ":3:", "[low, high]"},
-      {"seeds: 0\nscore: [-1000, 0]\nthresholds: [-150]", "", "as a return its score is 0.85"},
+      {"seeds: 0\nscore: [-1000, 0]\nthresholds: [-150]", "", "the score of this return is 0.85"},
       {"seeds: 0\ntasks: {a: {}, b: {set: {agent.gamma: 1}}}", "", "tasks.a.score: missing"},
       {"seeds: 0\ntasks: {a: {bass: x}}", ":3:13", "did you mean 'base'"},
       {"seeds: 0\nstatistics: {confidence: 2}", ":3:", "out of range"},
@@ -167,7 +169,7 @@ TEST_CASE("A wrong experiment file is told in one line with its place") {
   }
 }
 
-TEST_CASE("A base that does not exist is named as it was looked for") {
+TEST_CASE("The message for a missing base contains its whole path") {
   const Bench bench;
   const std::string message =
       test::MessageOf<config::Error>([&] { Expanded(bench, "base: tinny.yaml\nseeds: 0\n"); });

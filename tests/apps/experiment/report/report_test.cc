@@ -12,15 +12,11 @@ namespace {
 namespace fs = std::filesystem;
 using test::ContainsText;
 
-constexpr const char* kExperiment =
-    "base: tiny.yaml\n"
-    "seeds: 0-1\n"
-    "configurations: {TD3: {}, slow: {agent.polyak_rate: 0.001}}\n"
-    "thresholds: [-2000]\n";
+const std::string kReportExperiment = std::string(kTwoByTwo) + "thresholds: [-2000]\n";
 
-TEST_CASE("The tables are the same for any number of jobs, but for the seconds") {
+TEST_CASE("The tables are the same for any number of jobs, except for the seconds") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kReportExperiment);
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--out", "a", "--jobs", "1"}).code == 0);
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--out", "b", "--jobs", "3"}).code == 0);
   const std::string summary = WithoutSeconds(bench.Read("a/summary.csv"));
@@ -31,9 +27,9 @@ TEST_CASE("The tables are the same for any number of jobs, but for the seconds")
   }
 }
 
-TEST_CASE("A report is built anew from what is on disk, also of half an experiment") {
+TEST_CASE("A report is built from the files on disk, also for half an experiment") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kReportExperiment);
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--shard", "0/2"}).code == 0);
   CHECK_THAT(bench.Read("experiments/e/summary.csv"),
              ContainsText("slow/seed_0,slow,Pendulum-v1,0,missing"));
@@ -48,9 +44,9 @@ TEST_CASE("A report is built anew from what is on disk, also of half an experime
   CHECK_THAT(ended.output, ContainsText("experiments/e/summary.csv"));
 }
 
-TEST_CASE("The best return is that of nabla evaluate with the best checkpoint") {
+TEST_CASE("The best return is the one that nabla evaluate gives for the best checkpoint") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kReportExperiment);
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml"}).code == 0);
   const auto best = nlohmann::json::parse(bench.Read("experiments/e/slow/seed_1/best.json"));
   const Ended ended = Nabla(bench.path(), {"evaluate", "experiments/e/slow/seed_1", "--checkpoint",
@@ -58,17 +54,17 @@ TEST_CASE("The best return is that of nabla evaluate with the best checkpoint") 
   const auto played = nlohmann::json::parse(ended.output);
   CHECK(best["return_mean"] == played["return_mean"]);
   CHECK(best["step"] == played["step"]);
-  // Cut in the middle, it is named and the unit done anew.
+  // With a truncated file, the unit starts again.
   const std::string text = bench.Read("experiments/e/slow/seed_1/best.json");
   bench.Write("experiments/e/slow/seed_1/best.json", text.substr(0, text.size() / 2));
   CHECK_THAT(Nabla(bench.path(), {"experiment", "e.yaml"}).output,
-             ContainsText("slow/seed_1 is damaged and done anew: best.json is cut off"));
+             ContainsText("slow/seed_1 is damaged and starts again: best.json is cut off"));
   CHECK(bench.Read("experiments/e/slow/seed_1/best.json") == text);
 }
 
-TEST_CASE("A damaged result is named in the report, not averaged") {
+TEST_CASE("The report names a damaged result and leaves it out of the averages") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kReportExperiment);
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml"}).code == 0);
   const fs::path progress = bench / "experiments/e/TD3/seed_0/progress.csv";
   fs::resize_file(progress, fs::file_size(progress) - 20);
@@ -79,12 +75,12 @@ TEST_CASE("A damaged result is named in the report, not averaged") {
   CHECK_THAT(bench.Read("experiments/e/aggregate.csv"), ContainsText("TD3,all,final,iqm,return,"));
 }
 
-TEST_CASE("What is no experiment has no report") {
+TEST_CASE("A folder that is not an experiment has no report") {
   const Bench bench;
   const Ended none = Nabla(bench.path(), {"report", "nothing"});
   CHECK(none.code == 2);
   CHECK_THAT(none.output, ContainsText("nothing is not the folder of an experiment"));
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kReportExperiment);
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--shard", "0/4"}).code == 0);
   const std::string plan = bench.Read("experiments/e/plan.json");
   bench.Write("experiments/e/plan.json", plan.substr(0, plan.size() / 2));
@@ -92,9 +88,9 @@ TEST_CASE("What is no experiment has no report") {
              ContainsText("plan.json is not the plan of an experiment"));
 }
 
-TEST_CASE("compare puts experiments and runs into one table") {
+TEST_CASE("compare shows experiments and runs in one table") {
   const Bench bench;
-  bench.Write("e.yaml", kExperiment);
+  bench.Write("e.yaml", kReportExperiment);
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--quiet"}).code == 0);
   const auto train = [&](const std::string& seed, const std::string& folder,
                          const std::string& set) {
@@ -108,17 +104,17 @@ TEST_CASE("compare puts experiments and runs into one table") {
   INFO(ended.output);
   REQUIRE(ended.code == 0);
   const auto json = nlohmann::json::parse(ended.output);
-  CHECK(json["configurations"].size() == 3);  // r5 and r6 differ in their seed alone
+  CHECK(json["configurations"].size() == 3);  // r5 and r6 differ only in their seeds
   CHECK(json["improvement"].size() == 3);
   for (const auto& configuration : json["configurations"]) {
     CHECK(configuration["finished"] == 2);
     CHECK(configuration["final"]["return"]["iqm"]["low"].is_number());
   }
   const Ended text = Nabla(bench.path(), {"compare", "experiments/e"});
-  CHECK_THAT(text.output, ContainsText("TD3") && ContainsText("ends with the highest return"));
+  CHECK_THAT(text.output, ContainsText("TD3") && ContainsText("has the highest final return"));
   CHECK_THAT(Nabla(bench.path(), {"compare", "experiments/e", "--markdown"}).output,
              ContainsText("| configuration | runs |"));
-  // What cannot be compared is refused.
+  // Runs that are not comparable are an error.
   train("5", "other", "evaluation.episodes=3");
   const Ended refused = Nabla(bench.path(), {"compare", "experiments/e", "other"});
   CHECK(refused.code == 2);

@@ -1,9 +1,10 @@
-// CMA-ES and TPE on functions whose minimum is known, and the laws that they keep.
+// CMA-ES and TPE on functions with a known minimum, and their invariances.
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "apps/experiment/plan/words.h"
 #include "apps/experiment/search/cma_es.h"
 #include "apps/experiment/search/sampler.h"
 #include "tests/support/catch.h"
@@ -23,7 +24,7 @@ double Rosenbrock(const VectorXd& x) {
   return sum;
 }
 
-// Axes of very different length: Σ 10^(4 i / (n − 1)) x_i².
+// Axes of very different lengths: Σ 10^(4 i / (n − 1)) x_i².
 double Ellipsoid(const VectorXd& x) {
   double sum = 0;
   for (Eigen::Index i = 0; i < x.size(); ++i) {
@@ -52,7 +53,7 @@ TEST_CASE("CMA-ES finds the minimum of sphere, ellipsoid and Rosenbrock's valley
     CHECK(Minimize(sphere, 200, Sphere) < 1e-10);
     CmaEs ellipsoid(VectorXd::Constant(6, 3), 1, seed);
     CHECK(Minimize(ellipsoid, 300, Ellipsoid) < 1e-8);
-    // The covariance has learned the axes: the inverse of the Hessian but for a factor.
+    // The covariance approximates the inverse Hessian up to a factor.
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(ellipsoid.covariance());
     CHECK(solver.eigenvalues().minCoeff() > 0);
     const double condition = solver.eigenvalues().maxCoeff() / solver.eigenvalues().minCoeff();
@@ -64,7 +65,7 @@ TEST_CASE("CMA-ES finds the minimum of sphere, ellipsoid and Rosenbrock's valley
   }
 }
 
-TEST_CASE("CMA-ES comes close to the minimum through noise and failures") {
+TEST_CASE("CMA-ES comes close to the minimum despite noise and failures") {
   for (std::uint64_t seed = 0; seed < 5; ++seed) {
     Rng rng(seed, "noise");
     CmaEs cma(VectorXd::Constant(4, 2), 0.5, seed, 20);
@@ -76,7 +77,7 @@ TEST_CASE("CMA-ES comes close to the minimum through noise and failures") {
   }
 }
 
-TEST_CASE("CMA-ES looks at the order of the values alone, and moves with the function") {
+TEST_CASE("CMA-ES depends only on the order of the values, and is translation invariant") {
   CmaEs plain(VectorXd::Constant(3, 1), 0.5, 7);
   CmaEs warped(VectorXd::Constant(3, 1), 0.5, 7);
   CmaEs moved(VectorXd::Constant(3, 11), 0.5, 7);
@@ -89,7 +90,7 @@ TEST_CASE("CMA-ES looks at the order of the values alone, and moves with the fun
   }
 }
 
-TEST_CASE("A Parzen density sums to one, and is what is drawn from it") {
+TEST_CASE("A Parzen density integrates to one and is the density of its draws") {
   for (const Coordinate& coordinate : {Coordinate{0}, Coordinate{4}}) {
     const Parzen parzen(coordinate, {0.05, 0.1, 0.12, 0.9});
     constexpr int kCells = 2000;
@@ -114,8 +115,8 @@ TEST_CASE("A Parzen density sums to one, and is what is drawn from it") {
   }
 }
 
-// The best of a search for the top of a hill in three coordinates, one of them a choice of four.
-double BestOf(const std::string& method, std::uint64_t seed, std::size_t trials) {
+// The best score of a search for the maximum in three coordinates, one of them a choice of four.
+double BestOf(SearchMethod method, std::uint64_t seed, std::size_t trials) {
   const auto sampler =
       MakeSampler({.method = method, .trials = trials, .seed = seed}, {{0}, {0}, {4}});
   std::vector<Observation> seen;
@@ -132,13 +133,13 @@ double BestOf(const std::string& method, std::uint64_t seed, std::size_t trials)
   return best;
 }
 
-TEST_CASE("TPE and CMA-ES come closer to the top than chance does") {
+TEST_CASE("TPE and CMA-ES come closer to the maximum than random search") {
   double random = 0, hypercube = 0, tpe = 0, cma_es = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    random += BestOf("random", seed, 80) / 20;
-    hypercube += BestOf("latin_hypercube", seed, 80) / 20;
-    tpe += BestOf("tpe", seed, 80) / 20;
-    cma_es += BestOf("cma_es", seed, 80) / 20;
+    random += BestOf(SearchMethod::kRandom, seed, 80) / 20;
+    hypercube += BestOf(SearchMethod::kLatinHypercube, seed, 80) / 20;
+    tpe += BestOf(SearchMethod::kTpe, seed, 80) / 20;
+    cma_es += BestOf(SearchMethod::kCmaEs, seed, 80) / 20;
   }
   CAPTURE(random, hypercube, tpe, cma_es);
   CHECK(tpe > 0.2 * random);
@@ -148,8 +149,8 @@ TEST_CASE("TPE and CMA-ES come closer to the top than chance does") {
 
 TEST_CASE("A Latin hypercube has one trial in each part of every coordinate") {
   constexpr std::size_t kTrials = 17;
-  const auto sampler =
-      MakeSampler({.method = "latin_hypercube", .trials = kTrials, .seed = 3}, {{0}, {0}, {0}});
+  const auto sampler = MakeSampler(
+      {.method = SearchMethod::kLatinHypercube, .trials = kTrials, .seed = 3}, {{0}, {0}, {0}});
   std::vector<std::vector<int>> parts(3, std::vector<int>(kTrials));
   for (std::size_t t = 0; t < kTrials; ++t) {
     const Point u = sampler->Suggest(t, {});
@@ -161,9 +162,41 @@ TEST_CASE("A Latin hypercube has one trial in each part of every coordinate") {
   CHECK(parts[0] == parts[1]);
 }
 
-TEST_CASE("A search goes the same way again, and another way with another seed") {
-  for (const std::string& method : SearchMethods()) {
-    INFO(method);
+TEST_CASE("A score that is NaN counts as the worst") {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t i = 0; i < 8; ++i) {
+    INFO(i);
+    CmaEs with_nan(VectorXd::Constant(3, 1), 0.5, 7, 8);
+    CmaEs with_infinity(VectorXd::Constant(3, 1), 0.5, 7, 8);
+    std::vector<double> values = {5, 3, 8, 1, 7, 2, 6, 4};
+    values[i] = nan;
+    with_nan.Ask();
+    with_nan.Tell(values);
+    values[i] = infinity;
+    with_infinity.Ask();
+    with_infinity.Tell(values);
+    CHECK(with_nan.mean() == with_infinity.mean());
+    CHECK(with_nan.covariance() == with_infinity.covariance());
+  }
+  // TPE: the trials before the model, one of which diverged.
+  const auto suggested = [](std::size_t diverged, double score) {
+    const auto sampler =
+        MakeSampler({.method = SearchMethod::kTpe, .trials = 40, .seed = 3}, {{0}, {0}});
+    std::vector<Observation> seen;
+    for (std::size_t t = 0; t < 10; ++t) {
+      const double rank = static_cast<double>((7 * t) % 10);
+      seen.push_back({{t, 0}, sampler->Suggest(t, seen), t == diverged ? score : rank});
+    }
+    return sampler->Suggest(10, seen);
+  };
+  for (std::size_t t = 0; t < 10; ++t) CHECK(suggested(t, nan) == suggested(t, -infinity));
+}
+
+TEST_CASE("A search is reproducible, and another seed gives another search") {
+  for (const char* word : Words(SearchMethod{})) {
+    INFO(word);
+    const SearchMethod method = *FromWord<SearchMethod>(word);
     CHECK(BestOf(method, 5, 40) == BestOf(method, 5, 40));
     CHECK(BestOf(method, 5, 40) != BestOf(method, 6, 40));
   }

@@ -1,8 +1,9 @@
-// Searches as users run them: the same for any number of jobs and after a kill, and what they
-// leave.
+// Searches as users run them: the same results for any number of jobs and after a kill, and the
+// files that they write.
 #include <signal.h>
 
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "agent/run/run_folder.h"
@@ -40,7 +41,7 @@ Ended Run(const Bench& bench, std::vector<std::string> more) {
   return Nabla(bench.path(), arguments);
 }
 
-// What the search found and how, and the units of the finalists.
+// The results of the search and of the units of the finalists.
 std::string Found(const Bench& bench, const std::string& out) {
   std::string text = bench.Read(out + "/search.json") + bench.Read(out + "/search.csv") +
                      bench.Read(out + "/best.yaml");
@@ -62,7 +63,7 @@ TEST_CASE("A search is the same for any number of jobs") {
   CHECK(found["finished"] == true);
   CHECK(found["ranking"].size() == 12);
   CHECK(found["importance"].size() == 3);
-  // 12 trials, the best half of them, the best half of those; some by early luck.
+  // 12 trials, the best half of them, the best half of those; more through early promotions.
   std::vector<int> rungs(3);
   for (const json& job : found["jobs"]) ++rungs[job["rung"].get<std::size_t>()];
   CHECK(rungs[0] == 12);
@@ -72,11 +73,11 @@ TEST_CASE("A search is the same for any number of jobs") {
   CHECK_THAT(one.output, ContainsText("1  " + best));
   CHECK_THAT(one.output, ContainsText("agent.policy_delay"));
   CHECK(fs::exists(bench / "one/summary.csv"));
-  // A finalist is the run that the task file alone makes.
+  // A finalist equals the run of its task file.
   CHECK(Nabla(bench.path(), {"train", "one/best.yaml", "--run-dir", "again"}).code == 0);
   const bool repeats = Outcome(bench / "again") == Outcome(bench / ("one/" + best + "/seed_0"));
   CHECK(repeats);
-  // Nothing is left to do, and the same is found.
+  // Running the search again trains nothing and gives the same result.
   const std::string before = Found(bench, "one");
   const Ended again = Run(bench, {"--out", "one"});
   CHECK(again.code == 0);
@@ -85,7 +86,7 @@ TEST_CASE("A search is the same for any number of jobs") {
   CHECK(unchanged);
 }
 
-TEST_CASE("A search that was killed goes on, and finds the same") {
+TEST_CASE("A search that was killed resumes and gives the same result") {
   const Bench bench;
   std::string text = kSearch;
   for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
@@ -119,7 +120,7 @@ TEST_CASE("A search that was killed goes on, and finds the same") {
   CHECK(same);
 }
 
-TEST_CASE("Trials that diverge are the worst, and the search goes on without them") {
+TEST_CASE("Diverged trials rank last, and the search continues without them") {
   const Bench bench;
   bench.Write("s.yaml",
               "base: tiny.yaml\nseeds: [4]\n"
@@ -135,7 +136,7 @@ TEST_CASE("Trials that diverge are the worst, and the search goes on without the
   CHECK(found["ranking"][11]["score"].is_null());
 }
 
-TEST_CASE("A dry run of a search prints ranges, rungs and the first trials, and makes nothing") {
+TEST_CASE("A dry run of a search prints ranges, rungs and the first trials, and creates no files") {
   const Bench bench;
   bench.Write("s.yaml", kSearch);
   const Ended ended = Run(bench, {"--dry-run"});
@@ -148,7 +149,7 @@ TEST_CASE("A dry run of a search prints ranges, rungs and the first trials, and 
   CHECK(!fs::exists(bench / "experiments"));
 }
 
-TEST_CASE("What is wrong with a search is told with its place, and nothing is run") {
+TEST_CASE("An error in a search is reported with its place, and nothing is trained") {
   const Bench bench;
   const auto told = [&](const std::string& from, const std::string& to, const std::string& said) {
     std::string text = kSearch;
@@ -164,32 +165,32 @@ TEST_CASE("What is wrong with a search is told with its place, and nothing is ru
   told("method: tpe", "method: magic", "s.yaml:4:11: search.method: ");
   told("trials: 12", "trails: 12", "s.yaml:5:3: search.trails: unknown key");
   told("agent.polyak_rate:", "agent.polyak:", "s.yaml:9:5: agent.polyak: unknown key");
-  told("log: [0.001, 0.5]", "log: [0, 0.5]", "a logarithmic range lies above 0");
+  told("log: [0.001, 0.5]", "log: [0, 0.5]", "the bounds of a logarithmic range must be above 0");
   told("log: [0.001, 0.5]", "log: [0.5, 0.001]", "expected [low, high] with low < high");
   told("log: [0.001, 0.5]", "log: [0.001, 5]", "is out of range");
   told("log: [0.001, 0.5]", "ln: [0.001, 0.5]", "unknown key (keys here: linear, log,");
   told("int: [1, 3]", "int: [1, 2.5]", "expected two integers");
   told("choice: [[4], [8], [12]]", "choice: [[4], [4]]", "all different");
   told("agent.policy_delay: {int", "agent.batch_size: {keys: [agent.polyak_rate], int",
-       "sets it already");
-  told("steps: [150, 300, 600]", "steps: [100, 300, 600]", "is no multiple of evaluation.every");
-  told("steps: [150, 300, 600]", "steps: [600, 300, 600]", "each rung has more steps or seeds");
-  told("seeds: [1, 1, 2]", "seeds: [1, 2]", "a value each for every rung");
+       "already sets it");
+  told("steps: [150, 300, 600]", "steps: [100, 300, 600]", "is not a multiple of evaluation.every");
+  told("steps: [150, 300, 600]", "steps: [600, 300, 600]", "each rung needs more steps or seeds");
+  told("seeds: [1, 1, 2]", "seeds: [1, 2]", "need one value per rung");
   told("seeds: [1, 1, 2]", "seeds: [1, 1, 3]", "the file lists 2 seeds");
   told("method: tpe", "method: cma_es", "cma_es compares whole generations");
-  told("search:", "grid: {agent.gamma: [0.9, 1]}\nsearch:", "leave out configurations and grid");
+  told("search:", "grid: {agent.gamma: [0.9, 1]}\nsearch:", "remove configurations and grid");
   told("agent.policy_delay: {int: [1, 3]}", "environment.step_limit: {int: [100, 200]}",
        "units differ in environment.step_limit");
 }
 
-TEST_CASE("Another search does not go on in the folder of this one") {
+TEST_CASE("A search with another definition cannot resume in the folder of a search") {
   const Bench bench;
   bench.Write("s.yaml", kSearch);
   CHECK(Run(bench, {"--quiet"}).code == 0);
   const std::string before = bench.Read("experiments/s/search.json");
   const Ended other = Run(bench, {"--set", "search.seed=2"});
   CHECK(other.code == 2);
-  CHECK_THAT(other.output, ContainsText("another search: it differs in seed"));
+  CHECK_THAT(other.output, ContainsText("another search, which differs in seed"));
   CHECK(Run(bench, {"--shard", "0/2"}).code == 2);
   bench.Write("s.yaml", "base: tiny.yaml\nseeds: 0-1\n");
   const Ended plain = Run(bench, {});
@@ -198,7 +199,7 @@ TEST_CASE("Another search does not go on in the folder of this one") {
   CHECK(bench.Read("experiments/s/search.json") == before);
 }
 
-TEST_CASE("The shipped experiment files are right") {
+TEST_CASE("The shipped experiment files are valid") {
   int searches = 0;
   for (const auto& entry : fs::directory_iterator(NABLA_SOURCE_DIR "/config/experiments")) {
     INFO(entry.path());
@@ -239,6 +240,17 @@ TEST_CASE("Importance is the share of the variance that a parameter explains alo
   CHECK(second[2].share == Approx(0.5).margin(0.08));
   CHECK(second[2].direction == 0);
   CHECK(ImportanceOf(parameters, {{0, 0, 0}}, {1}).empty());
+  // A trial whose score is NaN ranks below all others, as one that failed.
+  const double lowest = -std::numeric_limits<double>::infinity();
+  for (const std::size_t i : {0, 200, 399}) {
+    std::vector<double> failed = alone, diverged = alone;
+    failed[i] = lowest;
+    diverged[i] = std::numeric_limits<double>::quiet_NaN();
+    for (std::size_t d = 0; d < 3; ++d) {
+      CHECK(ImportanceOf(parameters, points, diverged)[d].share ==
+            ImportanceOf(parameters, points, failed)[d].share);
+    }
+  }
 }
 
 }  // namespace

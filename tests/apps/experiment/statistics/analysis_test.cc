@@ -1,11 +1,11 @@
-// What is made of results: every number of a small made-up experiment by hand.
+// The analysis of a small invented experiment, with every number computed by hand.
 #include "apps/experiment/statistics/analysis.h"
 
 #include <cmath>
 #include <limits>
 
-#include "apps/experiment/report/overview.h"
-#include "apps/experiment/report/tables.h"
+#include "apps/experiment/report/csv_tables.h"
+#include "apps/experiment/report/summary_tables.h"
 #include "tests/support/catch.h"
 
 namespace nabla::experiment {
@@ -57,13 +57,13 @@ std::vector<UnitResult> Results() {
   return results;
 }
 
-TEST_CASE("Final, best and average are kept apart, and the best is the one played anew") {
+TEST_CASE("Final, best and average are separate, and the best is the one evaluated again") {
   const Analysis all = Analyze(TwoByTwo(), Results());
   CHECK(all.units[1].final_return == 8);
   CHECK(all.units[1].average_return == 7);
-  CHECK(all.units[1].chosen_return == 9);  // what the best checkpoint was chosen by
+  CHECK(all.units[1].chosen_return == 9);  // selects the best checkpoint
   CHECK(all.units[1].best_return == 7.5);
-  CHECK(!all.units[0].best_return);  // never played anew: not reported
+  CHECK(!all.units[0].best_return);  // not evaluated again, so not reported
   const ConfigurationResult& fast = all.configurations[1];
   CHECK(fast.measures[0].scores->values.mean.value == 7.5);
   CHECK(fast.measures[1].scores->values.mean.value == 7.5);
@@ -74,13 +74,13 @@ TEST_CASE("Final, best and average are kept apart, and the best is the one playe
   CHECK(all.ranking == std::vector<std::size_t>{1, 0});
 }
 
-TEST_CASE("Thresholds: steps, seconds and the share of seeds that got there") {
+TEST_CASE("Thresholds: steps, seconds and the share of seeds that reached them") {
   const Analysis all = Analyze(TwoByTwo(), Results());
   const ThresholdResult& slow = all.configurations[0].thresholds[0];
   CHECK(slow.reached == 1);
   CHECK(slow.runs == 2);
   CHECK(slow.share.value == 0.5);
-  CHECK(std::isinf(slow.steps.value));  // half-way between 200 and never
+  CHECK(std::isinf(slow.steps.value));  // between 200 and never
   CHECK(slow.steps.low == 200);
   const ThresholdResult& fast = all.configurations[1].thresholds[0];
   CHECK(fast.reached == 2);
@@ -88,9 +88,9 @@ TEST_CASE("Thresholds: steps, seconds and the share of seeds that got there") {
   CHECK(fast.seconds.value == 0.75);
 }
 
-TEST_CASE("A curve has the interquartile mean of each evaluation, whatever its rhythm") {
+TEST_CASE("A curve has the interquartile mean at each step at which a run was evaluated") {
   std::vector<UnitResult> results = Results();
-  results[3].steps = {100, 250, 300};  // at 200 its last evaluation is that of 100
+  results[3].steps = {100, 250, 300};  // at 200 its evaluation at 100 counts
   const Analysis all = Analyze(TwoByTwo(), results);
   const Curve& fast = all.configurations[1].scores;
   CHECK(fast.steps == std::vector<std::int64_t>{100, 200, 250, 300});
@@ -98,7 +98,7 @@ TEST_CASE("A curve has the interquartile mean of each evaluation, whatever its r
   for (std::size_t k = 0; k < expected.size(); ++k) CHECK(fast.band[k].value == expected[k]);
 }
 
-TEST_CASE("Runs that end before others are first evaluated have no curve together") {
+TEST_CASE("Runs without a common evaluated step have no curve") {
   Plan plan = TwoByTwo();
   plan.seeds.push_back(2);
   plan.units.push_back({0, 0, 2, "slow/seed_2"});
@@ -115,7 +115,7 @@ TEST_CASE("Runs that end before others are first evaluated have no curve togethe
   CHECK(all.configurations[1].measures[kFinal].scores->runs == 3);
 }
 
-TEST_CASE("Pairs, whichever way round they are asked for") {
+TEST_CASE("A pair gives its probability in both orders") {
   const Analysis all = Analyze(TwoByTwo(), Results());
   REQUIRE(all.improvements.size() == 1);
   CHECK(all.ImprovementOf(1, 0)->value == 1);
@@ -123,15 +123,16 @@ TEST_CASE("Pairs, whichever way round they are asked for") {
   CHECK(!all.ImprovementOf(0, 0));
 }
 
-TEST_CASE("A failed run is left out and counted, or counts with the score that was asked for") {
+TEST_CASE("A failed run is left out of the averages, or counts with the configured score") {
   std::vector<UnitResult> results = Results();
   results[3] = Failed(150, {5});
   Plan plan = TwoByTwo();
   const Analysis without = Analyze(plan, results);
-  CHECK(without.configurations[1].failed == 1);
+  CHECK(without.configurations[1].counts.failed == 1);
   CHECK(without.configurations[1].measures[0].scores->values.mean.value == 8);
   CHECK(without.configurations[1].thresholds[0].reached == 2);  // before it failed
-  CHECK_THAT(Verdict(without), ContainsText("1 of 4 runs failed and are left out"));
+  CHECK_THAT(Conclusion(without),
+             ContainsText("1 of 4 runs failed; averages leave failed runs out."));
   plan.statistics.failed_score = -2;
   const Analysis with = Analyze(plan, results);
   CHECK(with.configurations[1].measures[0].scores->values.mean.value == 3);
@@ -141,7 +142,7 @@ TEST_CASE("A failed run is left out and counted, or counts with the score that w
   CHECK(curve.band[1].value == 3.5);  // of 9 and -2
 }
 
-TEST_CASE("Several tasks are averaged as scores, and told one by one as returns") {
+TEST_CASE("Several tasks are averaged as scores, and each task has its returns") {
   Plan plan = TwoByTwo();
   plan.tasks = {{"swing", {0, 10}}, {"reach", {-100, 0}}};
   plan.thresholds = {0.5};
@@ -153,7 +154,7 @@ TEST_CASE("Several tasks are averaged as scores, and told one by one as returns"
   CHECK(all.configurations[1].measures[0].scores->values.optimality_gap.value ==
         Approx((0.4 + 0.1) / 2));
   CHECK(all.configurations[1].measures[0].returns[1]->values.mean.value == -10);
-  // Without a range there is nothing to average.
+  // Without a score range there is no average.
   plan.tasks[1].score.clear();
   const Analysis apart = Analyze(
       plan, {Finished({1, 4}), Finished({-80, -60}), Finished({2, 6}), Finished({-60, -10})});
@@ -166,7 +167,7 @@ TEST_CASE("The analysis does not depend on the number of threads") {
         AggregateCsv(Analyze(TwoByTwo(), Results(), 3)));
 }
 
-TEST_CASE("Tables quote what a comma would split, and leave empty what does not exist") {
+TEST_CASE("Tables quote cells with commas and leave missing values empty") {
   std::vector<UnitResult> results = Results();
   results[2] = Failed(150, {1});
   const Analysis all = Analyze(TwoByTwo(), results);
@@ -184,7 +185,7 @@ TEST_CASE("Tables quote what a comma would split, and leave empty what does not 
   CHECK(aggregate.find("optimality_gap") == std::string::npos);  // returns have no optimum
 }
 
-TEST_CASE("Numbers show the digits that their interval makes sense of") {
+TEST_CASE("Numbers are rounded to the width of their interval") {
   CHECK(IntervalText({-152.3678, -155.04, -149.12}) == "-152.4 [-155.0, -149.1]");
   CHECK(IntervalText({0.12345, 0.1, 0.2}) == "0.12 [0.10, 0.20]");
   CHECK(IntervalText({1234.5, 1000, 1500}) == "1234 [1000, 1500]");
@@ -197,22 +198,24 @@ TEST_CASE("Numbers show the digits that their interval makes sense of") {
   CHECK(IntervalText({-0.001, -3, 3}) == "0.0 [-3.0, 3.0]");
 }
 
-TEST_CASE("A table is aligned in a terminal and whole in Markdown") {
+TEST_CASE("A table is aligned in a terminal and escaped in Markdown") {
   const Table table = {"T", {{"name", false}, {"µ"}}, {{"a|b", "1"}, {"é", "23"}}};
   CHECK(ToText(table) == "T\nname   µ\na|b    1\né     23\n");
   CHECK(ToMarkdown(table) == "T\n\n| name | µ |\n|---|--:|\n| a\\|b | 1 |\n| é | 23 |\n");
 }
 
-TEST_CASE("The verdict says what is sure and what is not") {
+TEST_CASE("The conclusion says which differences are significant") {
   Plan plan = TwoByTwo();
-  CHECK_THAT(Verdict(Analyze(plan, Results())),
-             ContainsText("fast, \"new\" ends with the highest return") &&
-                 ContainsText("beat those of slow more often than not"));
+  CHECK_THAT(Conclusion(Analyze(plan, Results())),
+             ContainsText("fast, \"new\" has the highest final return") &&
+                 ContainsText("beat those of slow with a probability above ½"));
   std::vector<UnitResult> close = {Finished({1}), Finished({2}), Finished({3}), Finished({2})};
-  CHECK_THAT(Verdict(Analyze(plan, close)), ContainsText("do not tell it apart from"));
+  CHECK_THAT(Conclusion(Analyze(plan, close)),
+             ContainsText("Its difference from fast, \"new\" is not significant."));
   close[0].state = UnitState::kMissing;
   close[2].state = UnitState::kMissing;
-  CHECK_THAT(Verdict(Analyze(plan, close)), ContainsText("2 of 4 runs are still open"));
+  CHECK_THAT(Conclusion(Analyze(plan, close)),
+             ContainsText("The result is preliminary: 2 of 4 runs are not finished."));
 }
 
 }  // namespace

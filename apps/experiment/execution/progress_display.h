@@ -1,5 +1,6 @@
-// Live: what a person sees of a running experiment: on a terminal a line a worker and a bar that
-// are redrawn, elsewhere a plain line a unit and one now and then.
+// ProgressDisplay: the state of a running experiment as text. On a terminal one line per worker and
+// a progress bar, redrawn in place; elsewhere one plain line per finished unit and a summary every
+// ten seconds.
 #pragma once
 
 #include <chrono>
@@ -11,25 +12,21 @@
 
 namespace nabla::experiment {
 
-struct LiveUnit {
+struct DisplayedUnit {
   std::string name;
   std::int64_t steps = 0;
 };
 
-class Live : public PoolObserver {
+class ProgressDisplay : public PoolObserver {
  public:
-  // `units` are those to run, as far as they are known.
-  Live(std::vector<LiveUnit> units, std::FILE* out, bool quiet);
-  ~Live() override;
+  // `units` are the units to run, as far as they are known.
+  ProgressDisplay(std::vector<DisplayedUnit> units, std::FILE* out, bool quiet);
+  ~ProgressDisplay() override;
 
   void OnTick(const std::vector<std::optional<WorkerView>>& workers) override;
   void OnEnd(std::size_t unit, const UnitEnd& end) override;
 
-  void Add(LiveUnit unit) { units_.push_back(std::move(unit)); }
-
-  std::size_t finished() const { return finished_; }
-  std::size_t failed() const { return failed_; }
-  std::size_t left() const { return units_.size() - finished_ - failed_; }
+  void Add(DisplayedUnit unit) { units_.push_back(std::move(unit)); }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -38,7 +35,7 @@ class Live : public PoolObserver {
   std::string TotalLine(const std::vector<std::optional<WorkerView>>& workers) const;
   void Erase();
 
-  std::vector<LiveUnit> units_;
+  std::vector<DisplayedUnit> units_;
   std::FILE* out_;
   bool quiet_;
   bool is_terminal_;
@@ -49,8 +46,5 @@ class Live : public PoolObserver {
   Clock::time_point start_ = Clock::now();
   Clock::time_point next_;
 };
-
-// "0:07", "1:02:03".
-std::string Duration(double seconds);
 
 }  // namespace nabla::experiment

@@ -1,4 +1,4 @@
-#include "apps/experiment/plan/comparable.h"
+#include "apps/experiment/plan/comparability.h"
 
 #include "config/scalar.h"
 
@@ -6,8 +6,8 @@ namespace nabla::experiment {
 
 using agent::TaskConfig;
 
-const std::vector<Comparable>& ComparedInTask() {
-  static const std::vector<Comparable> table = {
+const std::vector<ComparabilityKey>& EqualWithinTask() {
+  static const std::vector<ComparabilityKey> table = {
       {"environment.name", [](const TaskConfig& c) { return c.environment.name; }},
       {"environment.step_limit",
        [](const TaskConfig& c) { return config::ToYaml(c.environment.step_limit); }},
@@ -17,8 +17,8 @@ const std::vector<Comparable>& ComparedInTask() {
   return table;
 }
 
-const std::vector<Comparable>& ComparedInExperiment() {
-  static const std::vector<Comparable> table = {
+const std::vector<ComparabilityKey>& EqualWithinExperiment() {
+  static const std::vector<ComparabilityKey> table = {
       {"evaluation.every", [](const TaskConfig& c) { return config::ToYaml(c.evaluation.every); }},
       {"evaluation.episodes",
        [](const TaskConfig& c) { return config::ToYaml(c.evaluation.episodes); }},

@@ -1,6 +1,6 @@
-// Plots and page: that they say what the analysis says, stand alone, and that nothing but the plots
-// needs gnuplot.
-#include "apps/experiment/report/page.h"
+// The HTML report and the plots: they show the analysis, the report is self-contained, and only the
+// plots need gnuplot.
+#include "apps/experiment/report/html_report.h"
 
 #include <cstdlib>
 
@@ -28,7 +28,7 @@ bool Has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-TEST_CASE("The page stands alone, says what ran and how to repeat it") {
+TEST_CASE("The report is self-contained and says what ran and how to repeat it") {
   const Bench bench;
   bench.Write("e.yaml", kPageExperiment);
   const Ended ended = Nabla(bench.path(), {"experiment", "e.yaml", "--jobs", "2"});
@@ -47,7 +47,7 @@ TEST_CASE("The page stands alone, says what ran and how to repeat it") {
   if (!RunGnuplot("")) return test::Skip("gnuplot is not installed");
   CHECK_THAT(page, ContainsText("<svg viewBox"));
   CHECK_THAT(page, ContainsText("var(--s1)"));
-  CHECK(!Has(page, "rgb("));  // every colour follows the page
+  CHECK(!Has(page, "rgb("));  // every colour follows the style sheet
   CHECK(!Has(page, "#ffffff\"/>"));
   for (const char* name : {"curves", "profile", "aggregates", "improvement"}) {
     const std::string path = std::string("experiments/e/plots/") + name;
@@ -70,13 +70,13 @@ TEST_CASE("Every task has its curves, whatever its name") {
   CHECK_THAT(bench.Read("experiments/e/plots/curves_light-v1.svg"), ContainsText("</svg>"));
 }
 
-TEST_CASE("plot draws what is asked for, in the format of the name") {
+TEST_CASE("plot draws the chart that is asked for, in the format of the file name") {
   const Bench bench;
   bench.Write("e.yaml", kPageExperiment);
   CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--quiet"}).code == 0);
   const Ended wrong = Nabla(bench.path(), {"plot", "experiments/e", "--out", "curves.pdf"});
   CHECK(wrong.code == 2);
-  CHECK_THAT(wrong.output, ContainsText("has to end in .svg or .png"));
+  CHECK_THAT(wrong.output, ContainsText("the extension must be .svg or .png"));
   CHECK(Nabla(bench.path(), {"plot", "experiments/e", "--what", "pie"}).code == 2);
   if (!RunGnuplot("")) return test::Skip("gnuplot is not installed");
   CHECK(
@@ -87,7 +87,7 @@ TEST_CASE("plot draws what is asked for, in the format of the name") {
   CHECK_THAT(bench.Read("run.svg"), ContainsText("return (sum of rewards of an episode)"));
 }
 
-TEST_CASE("Without gnuplot everything but the plots is there, and a line says so") {
+TEST_CASE("Without gnuplot only the plots are missing, and a line says so") {
   const Bench bench;
   bench.Write("e.yaml", kPageExperiment);
   const std::string path = std::getenv("PATH");
@@ -105,7 +105,7 @@ TEST_CASE("Without gnuplot everything but the plots is there, and a line says so
   CHECK(fs::exists(bench / "experiments/e/aggregate.csv"));
 }
 
-TEST_CASE("What gnuplot says against a script is told in one line") {
+TEST_CASE("An error of gnuplot is reported in one line") {
   if (!RunGnuplot("")) return test::Skip("gnuplot is not installed");
   CHECK_THROWS_WITH(RunGnuplot("plot nonsense from nowhere\n"),
                     ContainsText("gnuplot: ") && !ContainsText("\n"));

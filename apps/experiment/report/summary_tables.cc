@@ -1,8 +1,9 @@
-#include "apps/experiment/report/overview.h"
+#include "apps/experiment/report/summary_tables.h"
 
 #include <spdlog/fmt/fmt.h>
 
 #include "agent/state/csv.h"
+#include "apps/text/text.h"
 
 namespace nabla::experiment {
 namespace {
@@ -19,14 +20,19 @@ std::string Percentage(const Analysis& all) {
   return fmt::format("{:g} %", 100 * all.plan.statistics.confidence);
 }
 
+std::string RunCount(const Analysis& all) {
+  return text::Count(static_cast<std::int64_t>(all.results.size()), "run");
+}
+
 // "10", or "8, 2 failed".
 std::string RunsText(const ConfigurationResult& result) {
-  std::string text = std::to_string(result.finished);
-  if (result.failed > 0) text += fmt::format(", {} failed", result.failed);
-  if (result.left > 0) text += fmt::format(", {} open", result.left);
+  std::string text = std::to_string(result.counts.finished);
+  if (result.counts.failed > 0) text += fmt::format(", {} failed", result.counts.failed);
+  if (result.counts.left > 0) text += fmt::format(", {} unfinished", result.counts.left);
   return text;
 }
 
+// "a", "a and b", "a, b and c".
 std::string Joined(const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -35,16 +41,16 @@ std::string Joined(const std::vector<std::string>& names) {
   return text;
 }
 
-// Who is ahead, and of whom one can be sure.
+// The best configuration, and the ones that it is significantly better than.
 std::string Comparisons(const Analysis& all) {
   const std::size_t best = all.ranking.front();
   const auto& scores = all.configurations[best].measures[kFinal].scores;
   if (!scores) return "No configuration has a finished run on every task yet.";
   std::string text =
-      fmt::format("{} ends with the highest {}: an interquartile mean of {}.", all.NameOf(best),
+      fmt::format("{} has the highest final {}: its interquartile mean is {}.", all.NameOf(best),
                   all.quantity(), IntervalText(scores->values.iqm, scores->has_interval));
   if (!scores->has_interval) {
-    return text + " A single run of each task says nothing of chance: give it more seeds.";
+    return text + " A single run per task cannot show how much is due to chance: use more seeds.";
   }
   std::vector<std::string> better, alike;
   for (const Improvement& pair : all.improvements) {
@@ -52,64 +58,30 @@ std::string Comparisons(const Analysis& all) {
     (pair.probability.low > 0.5 ? better : alike).push_back(all.NameOf(pair.y));
   }
   if (!better.empty()) {
-    text += fmt::format(
-        " Its runs beat those of {} more often than not (the {} interval lies above ½).",
-        Joined(better), Percentage(all));
+    text += fmt::format(" Its runs beat those of {} with a probability above ½ ({} interval).",
+                        Joined(better), Percentage(all));
   }
   if (!alike.empty()) {
-    text += fmt::format(" These runs do not tell it apart from {}.", Joined(alike));
+    text += fmt::format(" Its difference from {} is not significant.", Joined(alike));
   }
   return text;
 }
 
-// What has not been counted.
-std::string Reservations(const Analysis& all) {
+// The runs that the averages do not include.
+std::string Caveats(const Analysis& all) {
   std::string text;
-  if (all.failed > 0) {
+  if (all.counts.failed > 0) {
     const auto& score = all.plan.statistics.failed_score;
-    text += fmt::format(" {} of {} runs failed and {}.", all.failed, all.results.size(),
-                        score ? fmt::format("count with the score {}", agent::ShortestText(*score))
-                              : std::string("are left out of the averages"));
+    text += fmt::format(
+        " {} of {} failed; {}.", all.counts.failed, RunCount(all),
+        score ? fmt::format("a failed run counts with the score {}", agent::ShortestText(*score))
+              : std::string("averages leave failed runs out"));
   }
-  if (all.left > 0) {
-    text += fmt::format(" {} of {} runs are still open: this is preliminary.", all.left,
-                        all.results.size());
+  if (all.counts.left > 0) {
+    text += fmt::format(" The result is preliminary: {} of {} not finished.", all.counts.left,
+                        RunCount(all) + (all.counts.left == 1 ? " is" : " are"));
   }
   return text;
-}
-
-}  // namespace
-
-Table MainTable(const Analysis& all) {
-  Table table;
-  const std::string tasks = all.plan.tasks.size() == 1
-                                ? all.plan.tasks.front().name
-                                : fmt::format("{} tasks", all.plan.tasks.size());
-  table.title = fmt::format("{} on {}: interquartile mean [{} interval]",
-                            all.plan.scored() ? "Score" : "Return", tasks, Percentage(all));
-  table.columns = {{"configuration", false}, {"runs"}, {"final"}, {"best"}, {"average"}};
-  for (const Statistic& statistic : kStatistics) {
-    if (statistic.interval == &AggregateIntervals::iqm) continue;
-    // Of one task it is the mean; a gap needs to know what is best.
-    if (statistic.interval == &AggregateIntervals::median && all.plan.tasks.size() == 1) continue;
-    if (statistic.interval == &AggregateIntervals::optimality_gap && !all.plan.scored()) continue;
-    table.columns.push_back({std::string("final ") + statistic.name});
-  }
-  for (const std::size_t c : all.ranking) {
-    const ConfigurationResult& result = all.configurations[c];
-    std::vector<std::string> row = {all.NameOf(c), RunsText(result)};
-    for (const MeasureResult& measure : result.measures) {
-      row.push_back(Text(measure.scores, &AggregateIntervals::iqm));
-    }
-    for (std::size_t k = row.size(); k < table.columns.size(); ++k) {
-      for (const Statistic& statistic : kStatistics) {
-        if (table.columns[k].name != std::string("final ") + statistic.name) continue;
-        row.push_back(Text(result.measures[kFinal].scores, statistic.interval));
-      }
-    }
-    table.rows.push_back(std::move(row));
-  }
-  return table;
 }
 
 Table TaskTable(const Analysis& all, std::size_t measure) {
@@ -126,6 +98,40 @@ Table TaskTable(const Analysis& all, std::size_t measure) {
     table.rows.push_back(std::move(row));
   }
   return table;
+}
+
+}  // namespace
+
+Table MainTable(const Analysis& all) {
+  Table table;
+  const std::string tasks = all.plan.tasks.size() == 1
+                                ? all.plan.tasks.front().name
+                                : fmt::format("{} tasks", all.plan.tasks.size());
+  table.title = fmt::format("{} on {}: interquartile mean [{} interval]",
+                            all.plan.scored() ? "Score" : "Return", tasks, Percentage(all));
+  table.columns = {{"configuration", false}, {"runs"}, {"final"}, {"best"}, {"average"}};
+  std::vector<Statistic> others = InformativeStatistics(all.plan);
+  std::erase_if(others, [](const Statistic& s) { return s.interval == &AggregateIntervals::iqm; });
+  for (const Statistic& statistic : others) {
+    table.columns.push_back({std::string("final ") + statistic.name});
+  }
+  for (const std::size_t c : all.ranking) {
+    const ConfigurationResult& result = all.configurations[c];
+    std::vector<std::string> row = {all.NameOf(c), RunsText(result)};
+    for (const MeasureResult& measure : result.measures) {
+      row.push_back(Text(measure.scores, &AggregateIntervals::iqm));
+    }
+    for (const Statistic& statistic : others) {
+      row.push_back(Text(result.measures[kFinal].scores, statistic.interval));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+std::vector<Table> TaskTables(const Analysis& all) {
+  if (all.plan.returns_are_scores()) return {};
+  return {TaskTable(all, kFinal), TaskTable(all, kBest)};
 }
 
 Table ThresholdTable(const Analysis& all) {
@@ -173,9 +179,9 @@ Table ImprovementTable(const Analysis& all) {
   return table;
 }
 
-Table OpenUnits(const Analysis& all) {
+Table UnfinishedUnitTable(const Analysis& all) {
   Table table;
-  table.title = "Units that are not finished";
+  table.title = "Unfinished units";
   table.columns = {{"unit", false}, {"state", false}, {"step"}, {"reason", false}};
   for (std::size_t i = 0; i < all.results.size(); ++i) {
     const UnitResult& result = all.results[i];
@@ -186,21 +192,18 @@ Table OpenUnits(const Analysis& all) {
   return table;
 }
 
-std::vector<Table> OverviewTables(const Analysis& all) {
+std::vector<Table> SummaryTables(const Analysis& all) {
   std::vector<Table> tables;
   if (all.plan.averages()) tables.push_back(MainTable(all));
-  if (all.plan.tasks.size() > 1 || all.plan.scored()) {
-    tables.push_back(TaskTable(all, kFinal));
-    tables.push_back(TaskTable(all, kBest));
-  }
+  for (Table& table : TaskTables(all)) tables.push_back(std::move(table));
   if (!all.plan.thresholds.empty()) tables.push_back(ThresholdTable(all));
   if (!all.improvements.empty()) tables.push_back(ImprovementTable(all));
-  if (all.failed + all.left > 0) tables.push_back(OpenUnits(all));
+  if (all.counts.failed + all.counts.left > 0) tables.push_back(UnfinishedUnitTable(all));
   return tables;
 }
 
-std::string Verdict(const Analysis& all) {
-  return all.ranking.empty() ? "" : Comparisons(all) + Reservations(all);
+std::string Conclusion(const Analysis& all) {
+  return all.ranking.empty() ? "" : Comparisons(all) + Caveats(all);
 }
 
 }  // namespace nabla::experiment

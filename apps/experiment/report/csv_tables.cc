@@ -1,9 +1,8 @@
-#include "apps/experiment/report/tables.h"
+#include "apps/experiment/report/csv_tables.h"
 
-#include <cmath>
 #include <vector>
 
-#include "agent/state/csv.h"
+#include "apps/experiment/report/csv_cells.h"
 
 namespace nabla::experiment {
 namespace {
@@ -11,22 +10,6 @@ namespace {
 using Row = std::vector<std::string>;
 
 constexpr const char* kAllTasks = "all";
-
-std::string Cell(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
-std::string Cell(double value) { return std::isnan(value) ? "" : agent::ShortestText(value); }
-std::string Cell(const std::optional<double>& value) { return value ? Cell(*value) : ""; }
-
-std::string Line(const Row& row) {
-  std::string line;
-  for (std::size_t i = 0; i < row.size(); ++i) line += (i == 0 ? "" : ",") + row[i];
-  return line + "\n";
-}
 
 // ---- summary.csv
 
@@ -38,11 +21,11 @@ struct UnitView {
 
   const PlannedTask& task() const { return all.plan.tasks[unit.task]; }
   std::string Score(const std::optional<double>& total_reward) const {
-    return total_reward ? Cell(task().Score(*total_reward)) : "";
+    return total_reward ? CsvCell(task().Score(*total_reward)) : "";
   }
   std::string Origin(const std::string& key) const {
     const auto found = result.origin.find(key);
-    return found == result.origin.end() ? "" : Cell(found->second);
+    return found == result.origin.end() ? "" : CsvCell(found->second);
   }
 };
 
@@ -54,23 +37,23 @@ struct Column {
 const std::vector<Column>& SummaryColumns() {
   using View = const UnitView&;
   static const std::vector<Column> table = {
-      {"unit", [](View u) { return Cell(u.unit.folder); }},
-      {"configuration", [](View u) { return Cell(u.all.NameOf(u.unit.configuration)); }},
-      {"task", [](View u) { return Cell(u.task().name); }},
+      {"unit", [](View u) { return CsvCell(u.unit.folder); }},
+      {"configuration", [](View u) { return CsvCell(u.all.NameOf(u.unit.configuration)); }},
+      {"task", [](View u) { return CsvCell(u.task().name); }},
       {"seed", [](View u) { return std::to_string(u.unit.seed); }},
       {"state", [](View u) { return std::string(NameOf(u.result.state)); }},
-      {"reason", [](View u) { return Cell(u.result.reason); }},
+      {"reason", [](View u) { return CsvCell(u.result.reason); }},
       {"steps", [](View u) { return std::to_string(u.result.last_step); }},
       {"seconds",
-       [](View u) { return u.result.seconds.empty() ? "" : Cell(u.result.seconds.back()); }},
-      {"final_return", [](View u) { return Cell(u.summary.final_return); }},
+       [](View u) { return u.result.seconds.empty() ? "" : CsvCell(u.result.seconds.back()); }},
+      {"final_return", [](View u) { return CsvCell(u.summary.final_return); }},
       {"final_score", [](View u) { return u.Score(u.summary.final_return); }},
-      {"best_return", [](View u) { return Cell(u.summary.best_return); }},
+      {"best_return", [](View u) { return CsvCell(u.summary.best_return); }},
       {"best_score", [](View u) { return u.Score(u.summary.best_return); }},
       {"best_step",
        [](View u) { return u.result.best ? std::to_string(u.result.best->step) : ""; }},
-      {"chosen_return", [](View u) { return Cell(u.summary.chosen_return); }},
-      {"average_return", [](View u) { return Cell(u.summary.average_return); }},
+      {"chosen_return", [](View u) { return CsvCell(u.summary.chosen_return); }},
+      {"average_return", [](View u) { return CsvCell(u.summary.average_return); }},
       {"average_score", [](View u) { return u.Score(u.summary.average_return); }},
       {"commit", [](View u) { return u.Origin("commit"); }},
       {"cpu", [](View u) { return u.Origin("cpu"); }},
@@ -93,18 +76,17 @@ class AggregateTable {
   void AddConfiguration(std::size_t c) {
     const ConfigurationResult& result = all_.configurations[c];
     const Plan& plan = all_.plan;
-    name_ = Cell(plan.configurations[c].name);
+    name_ = CsvCell(plan.configurations[c].name);
     for (std::size_t m = 0; m < kMeasures.size(); ++m) {
       const MeasureResult& measure = result.measures[m];
       AddMeasure(kAllTasks, kMeasures[m], measure.scores, all_.quantity(), plan.scored());
-      // The returns of a single task that are scores as well stand there already.
-      if (plan.tasks.size() == 1 && !plan.scored()) continue;
+      if (plan.returns_are_scores()) continue;  // written already
       for (std::size_t t = 0; t < plan.tasks.size(); ++t) {
         AddMeasure(plan.tasks[t].name, kMeasures[m], measure.returns[t], "return", false);
       }
     }
     for (std::size_t k = 0; k < plan.thresholds.size(); ++k) {
-      AddThreshold("threshold " + Cell(plan.thresholds[k]), result.thresholds[k]);
+      AddThreshold("threshold " + CsvCell(plan.thresholds[k]), result.thresholds[k]);
     }
   }
 
@@ -112,8 +94,7 @@ class AggregateTable {
                   const std::optional<Aggregated>& aggregated, const char* unit, bool has_optimum) {
     if (!aggregated) return;
     for (const Statistic& statistic : kStatistics) {
-      // A gap needs to know what is best, which only scores do.
-      if (statistic.interval == &AggregateIntervals::optimality_gap && !has_optimum) continue;
+      if (statistic.needs_optimum && !has_optimum) continue;
       Add(task, measure.name, statistic.name, unit, aggregated->values.*statistic.interval,
           aggregated->has_interval, aggregated->runs);
     }
@@ -129,9 +110,9 @@ class AggregateTable {
 
   void Add(const std::string& task, const std::string& measure, const char* statistic,
            const char* unit, const Interval& interval, bool has_interval, std::size_t runs) {
-    text_ += Line({name_, Cell(task), Cell(measure), statistic, unit, Cell(interval.value),
-                   has_interval ? Cell(interval.low) : "", has_interval ? Cell(interval.high) : "",
-                   std::to_string(runs)});
+    text_ += CsvLine({name_, CsvCell(task), CsvCell(measure), statistic, unit,
+                      CsvCell(interval.value), has_interval ? CsvCell(interval.low) : "",
+                      has_interval ? CsvCell(interval.high) : "", std::to_string(runs)});
   }
 
   const Analysis& all_;
@@ -143,8 +124,8 @@ void AddCurve(const std::string& configuration, const std::string& task, const c
               const Curve& curve, std::string& text) {
   for (std::size_t k = 0; k < curve.steps.size(); ++k) {
     const Interval& iqm = curve.band[k];
-    text += Line({Cell(configuration), Cell(task), unit, std::to_string(curve.steps[k]),
-                  Cell(iqm.value), Cell(iqm.low), Cell(iqm.high)});
+    text += CsvLine({CsvCell(configuration), CsvCell(task), unit, std::to_string(curve.steps[k]),
+                     CsvCell(iqm.value), CsvCell(iqm.low), CsvCell(iqm.high)});
   }
 }
 
@@ -154,19 +135,19 @@ std::string SummaryCsv(const Analysis& all) {
   Row row;
   for (const Column& column : SummaryColumns()) row.push_back(column.name);
   for (const double threshold : all.plan.thresholds) {
-    row.push_back("steps_to_" + Cell(threshold));
-    row.push_back("seconds_to_" + Cell(threshold));
+    row.push_back("steps_to_" + CsvCell(threshold));
+    row.push_back("seconds_to_" + CsvCell(threshold));
   }
-  std::string text = Line(row);
+  std::string text = CsvLine(row);
   for (std::size_t i = 0; i < all.plan.units.size(); ++i) {
     row.clear();
     const UnitView unit{all, all.plan.units[i], all.results[i], all.units[i]};
     for (const Column& column : SummaryColumns()) row.push_back(column.cell(unit));
     for (const std::optional<Crossing>& crossing : unit.summary.crossings) {
       row.push_back(crossing ? std::to_string(crossing->steps) : "");
-      row.push_back(crossing ? Cell(crossing->seconds) : "");
+      row.push_back(crossing ? CsvCell(crossing->seconds) : "");
     }
-    text += Line(row);
+    text += CsvLine(row);
   }
   return text;
 }
@@ -177,9 +158,9 @@ std::string ImprovementCsv(const Analysis& all) {
   std::string text = "x,y,probability,low,high\n";
   const auto& configurations = all.plan.configurations;
   for (const Improvement& pair : all.improvements) {
-    text += Line({Cell(configurations[pair.x].name), Cell(configurations[pair.y].name),
-                  Cell(pair.probability.value), Cell(pair.probability.low),
-                  Cell(pair.probability.high)});
+    text += CsvLine({CsvCell(configurations[pair.x].name), CsvCell(configurations[pair.y].name),
+                     CsvCell(pair.probability.value), CsvCell(pair.probability.low),
+                     CsvCell(pair.probability.high)});
   }
   return text;
 }
@@ -191,7 +172,7 @@ std::string CurvesCsv(const Analysis& all) {
     const ConfigurationResult& result = all.configurations[c];
     const std::string& name = plan.configurations[c].name;
     AddCurve(name, kAllTasks, all.quantity(), result.scores, text);
-    if (plan.tasks.size() == 1 && !plan.scored()) continue;
+    if (plan.returns_are_scores()) continue;
     for (std::size_t t = 0; t < plan.tasks.size(); ++t) {
       AddCurve(name, plan.tasks[t].name, "return", result.returns[t], text);
     }

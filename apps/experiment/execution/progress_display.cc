@@ -1,10 +1,11 @@
-#include "apps/experiment/execution/live.h"
+#include "apps/experiment/execution/progress_display.h"
 
 #include <spdlog/fmt/fmt.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
+
+#include "apps/text/text.h"
 
 namespace nabla::experiment {
 namespace {
@@ -17,38 +18,34 @@ double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// Steps a second of a worker in this session; 0 while unknown.
+// Steps per second of a worker since its start; 0 while unknown.
 double Rate(const WorkerView& worker) {
   if (worker.first_step < 0) return 0;
   return static_cast<double>(worker.step - worker.first_step) /
          std::max(SecondsSince(worker.start), 1e-9);
 }
 
-std::string Remaining(double steps, double rate) { return rate > 0 ? Duration(steps / rate) : "-"; }
+std::string Remaining(double steps, double rate) {
+  return rate > 0 ? text::Duration(steps / rate) : "-";
+}
 
 const char* OutcomeText(UnitOutcome outcome) {
   switch (outcome) {
     case UnitOutcome::kFinished:
       return "finished";
     case UnitOutcome::kInterrupted:
-      return "cut off";
+      return "interrupted";
     case UnitOutcome::kFailed:
       return "FAILED";
     case UnitOutcome::kElsewhere:
-      return "left to another process";
+      return "skipped, another process trains it";
   }
   return "";
 }
 
 }  // namespace
 
-std::string Duration(double seconds) {
-  const auto s = static_cast<long long>(std::ceil(seconds));
-  if (s < 3600) return fmt::format("{}:{:02}", s / 60, s % 60);
-  return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
-}
-
-Live::Live(std::vector<LiveUnit> units, std::FILE* out, bool quiet)
+ProgressDisplay::ProgressDisplay(std::vector<DisplayedUnit> units, std::FILE* out, bool quiet)
     : units_(std::move(units)),
       out_(out),
       quiet_(quiet),
@@ -57,15 +54,15 @@ Live::Live(std::vector<LiveUnit> units, std::FILE* out, bool quiet)
   if (!is_terminal_) next_ += kPlainInterval;
 }
 
-Live::~Live() { Erase(); }
+ProgressDisplay::~ProgressDisplay() { Erase(); }
 
-void Live::Erase() {
+void ProgressDisplay::Erase() {
   for (; lines_shown_ > 0; --lines_shown_) fmt::print(out_, "\x1b[A\x1b[2K");
   if (is_terminal_) std::fflush(out_);
 }
 
-std::string Live::WorkerLine(std::size_t slot, const WorkerView& worker) const {
-  const LiveUnit& unit = units_[worker.unit];
+std::string ProgressDisplay::WorkerLine(std::size_t slot, const WorkerView& worker) const {
+  const DisplayedUnit& unit = units_[worker.unit];
   const double rate = Rate(worker);
   const std::string total_reward =
       worker.total_reward ? fmt::format("{:.1f}", *worker.total_reward) : "-";
@@ -74,9 +71,10 @@ std::string Live::WorkerLine(std::size_t slot, const WorkerView& worker) const {
                      Remaining(static_cast<double>(unit.steps - worker.step), rate));
 }
 
-std::string Live::TotalLine(const std::vector<std::optional<WorkerView>>& workers) const {
+std::string ProgressDisplay::TotalLine(
+    const std::vector<std::optional<WorkerView>>& workers) const {
   double total = 0, done = static_cast<double>(done_steps_), rate = 0;
-  for (const LiveUnit& unit : units_) total += static_cast<double>(unit.steps);
+  for (const DisplayedUnit& unit : units_) total += static_cast<double>(unit.steps);
   for (const auto& worker : workers) {
     if (!worker) continue;
     done += static_cast<double>(worker->step);
@@ -85,13 +83,13 @@ std::string Live::TotalLine(const std::vector<std::optional<WorkerView>>& worker
   const double share = total > 0 ? std::min(done / total, 1.0) : 1;
   const auto filled = static_cast<std::size_t>(share * kBarWidth);
   const std::string failed = failed_ > 0 ? fmt::format(", {} failed", failed_) : "";
-  return fmt::format("[{}{}] {}/{} units{}  {:.0f} %  {} gone  ETA {}", std::string(filled, '#'),
+  return fmt::format("[{}{}] {}/{} units{}  {:.0f} %  elapsed {}  ETA {}", std::string(filled, '#'),
                      std::string(kBarWidth - filled, '.'), finished_ + failed_, units_.size(),
-                     failed, 100 * share, Duration(SecondsSince(start_)),
+                     failed, 100 * share, text::Duration(SecondsSince(start_)),
                      Remaining(total - done, rate));
 }
 
-void Live::OnTick(const std::vector<std::optional<WorkerView>>& workers) {
+void ProgressDisplay::OnTick(const std::vector<std::optional<WorkerView>>& workers) {
   if (quiet_ || Clock::now() < next_) return;
   next_ = Clock::now() +
           (is_terminal_ ? Clock::duration(kTerminalInterval) : Clock::duration(kPlainInterval));
@@ -106,7 +104,7 @@ void Live::OnTick(const std::vector<std::optional<WorkerView>>& workers) {
   std::fflush(out_);
 }
 
-void Live::OnEnd(std::size_t unit, const UnitEnd& end) {
+void ProgressDisplay::OnEnd(std::size_t unit, const UnitEnd& end) {
   if (end.outcome == UnitOutcome::kFinished) ++finished_;
   if (end.outcome == UnitOutcome::kFailed) ++failed_;
   if (end.outcome != UnitOutcome::kElsewhere) done_steps_ += units_[unit].steps;

@@ -1,18 +1,18 @@
-#include "apps/experiment/report/page.h"
+#include "apps/experiment/report/html_report.h"
 
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <map>
 
-#include "agent/state/csv.h"
-#include "apps/experiment/report/overview.h"
-#include "apps/experiment/report/page_style.h"
+#include "apps/experiment/report/html_style.h"
+#include "apps/experiment/report/summary_tables.h"
+#include "apps/text/text.h"
 
 namespace nabla::experiment {
 namespace {
 
-// A number that an interval stands behind: the interval is quieter.
+// A number followed by an interval: the interval is set smaller.
 std::string CellHtml(const std::string& cell) {
   const std::size_t bracket = cell.find(" [");
   if (bracket == std::string::npos || !cell.ends_with(']')) return Escaped(cell);
@@ -36,9 +36,9 @@ std::string Header(const Analysis& all) {
   html += Fact("configurations", std::to_string(plan.configurations.size()));
   html += Fact("tasks", std::to_string(plan.tasks.size()));
   html += Fact("seeds", std::to_string(plan.seeds.size()));
-  html += Fact("runs finished", fmt::format("{} of {}", all.finished, plan.units.size()));
-  if (all.failed > 0) html += Fact("failed", std::to_string(all.failed), true);
-  if (all.left > 0) html += Fact("open", std::to_string(all.left), true);
+  html += Fact("runs finished", fmt::format("{} of {}", all.counts.finished, plan.units.size()));
+  if (all.counts.failed > 0) html += Fact("failed", std::to_string(all.counts.failed), true);
+  if (all.counts.left > 0) html += Fact("unfinished", std::to_string(all.counts.left), true);
   return html + "</dl>\n</header>\n";
 }
 
@@ -53,8 +53,8 @@ std::string LegendHtml(const Chart& chart) {
   return html + "</ul>\n";
 }
 
-// The figures whose names begin so, side by side.
-std::string Figures(const PageInput& input, const std::string& beginning) {
+// The figures whose names start with `beginning`, side by side.
+std::string Figures(const HtmlReportInput& input, const std::string& beginning) {
   std::string html;
   for (const Figure& figure : input.figures) {
     if (!figure.chart.name.starts_with(beginning) || figure.svg.empty()) continue;
@@ -67,13 +67,13 @@ std::string Figures(const PageInput& input, const std::string& beginning) {
   return html.empty() ? "" : "<div class=\"figures\">\n" + html + "</div>\n";
 }
 
-// The pairs as a matrix: the further from a half, the stronger its colour.
+// The pairs as a matrix: the further a probability is from ½, the stronger its colour.
 std::string MatrixHtml(const Analysis& all) {
   if (all.improvements.empty()) return "";
   const Table table = ImprovementTable(all);
   std::string html = fmt::format(
       "<div class=\"scroll\"><table class=\"matrix\"><caption>{}</caption>"
-      "<thead><tr><th>row beats column</th>",
+      "<thead><tr><th>row above column</th>",
       Escaped(table.title));
   for (std::size_t i = 1; i < table.columns.size(); ++i) {
     html += "<th class=\"n\">" + Escaped(table.columns[i].name) + "</th>";
@@ -98,16 +98,16 @@ std::string MatrixHtml(const Analysis& all) {
   return html + "</tbody></table></div>\n";
 }
 
-// ---- what ran
+// ---- setup and machines
 
 std::string Configurations(const Analysis& all) {
-  Table table = {"", {{"configuration", false}, {"what it changes", false}}, {}};
+  Table table = {"", {{"configuration", false}, {"changes", false}}, {}};
   for (const PlannedConfiguration& configuration : all.plan.configurations) {
     std::string changes;
-    for (const std::string& text : configuration.assignments) {
+    for (const std::string& text : configuration.set) {
       changes += (changes.empty() ? "" : ", ") + text;
     }
-    table.rows.push_back({configuration.name, changes.empty() ? "nothing: the base" : changes});
+    table.rows.push_back({configuration.name, changes.empty() ? "none: the base" : changes});
   }
   return ToHtml(table);
 }
@@ -132,7 +132,7 @@ std::string Machines(const Analysis& all) {
   return table.rows.empty() ? "" : ToHtml(table);
 }
 
-std::string WhatRan(const Analysis& all) {
+std::string Setup(const Analysis& all) {
   const Plan& plan = all.plan;
   double seconds = 0;
   for (const UnitResult& result : all.results) {
@@ -140,12 +140,12 @@ std::string WhatRan(const Analysis& all) {
   }
   std::string html = Configurations(all);
   html += fmt::format(
-      "<p>Each run is evaluated {}, {} episodes each time, without exploration noise. "
-      "All runs together took {} s of training.</p>\n",
+      "<p>Each run is evaluated {} for {} without exploration noise. The training of all runs took "
+      "{} s in total.</p>\n",
       plan.evaluation_every > 0
           ? "every " + CountText(static_cast<double>(plan.evaluation_every)) + " environment steps"
           : "at its end",
-      plan.evaluation_episodes, CountText(seconds));
+      text::Count(plan.evaluation_episodes, "episode"), CountText(seconds));
   return html + Machines(all);
 }
 
@@ -153,8 +153,8 @@ std::string HowToRepeat(const Analysis& all) {
   std::string html;
   if (!all.plan.command.empty()) html += "<pre>" + Escaped(all.plan.command) + "</pre>\n";
   return html +
-         "<p class=\"note\">The same command goes on with what is missing or was cut off. "
-         "Seeds, build and machine decide every bit, the number of jobs none.</p>\n";
+         "<p class=\"note\">The same command resumes an interrupted experiment. The results depend "
+         "on the seeds, the build and the machine, but not on the number of jobs.</p>\n";
 }
 
 std::string HowToRead(const Analysis& all) {
@@ -165,17 +165,15 @@ std::string HowToRead(const Analysis& all) {
   }
   return html +
          fmt::format(
-             "</dl>\n<p>The best checkpoint is chosen by the evaluations of the training; the "
-             "return "
-             "that it was chosen by is too good on average, so it is played anew on other "
-             "episodes, "
-             "and only that return is reported as best.</p>\n"
+             "</dl>\n<p>The evaluations during the training select the best checkpoint. The return "
+             "that selected it is biased upwards, so the checkpoint is evaluated again on new "
+             "episodes, and only the new return is reported as best.</p>\n"
              "<p>The interquartile mean (IQM) is the mean of the middle half of all runs. "
-             "Intervals "
-             "are percentiles of a stratified bootstrap: {} repetitions, {} for bands, seed {}; "
-             "those "
-             "of a share are Wilson's. Statistics and plots after Agarwal et al. 2021, “Deep "
-             "Reinforcement Learning at the Edge of the Statistical Precipice”.</p></details>\n",
+             "Intervals are percentiles of a stratified bootstrap with {} repetitions ({} for "
+             "bands) and seed {}; the intervals of shares are Wilson's. Statistics and plots "
+             "follow "
+             "Agarwal et al. 2021, “Deep Reinforcement Learning at the Edge of the Statistical "
+             "Precipice”.</p></details>\n",
              CountText(statistics.repetitions), CountText(statistics.band_repetitions),
              statistics.seed);
 }
@@ -199,24 +197,24 @@ std::string AllRuns(const Analysis& all) {
                      ToHtml(table));
 }
 
-std::vector<Section> Sections(const PageInput& input) {
+std::vector<Section> Sections(const HtmlReportInput& input) {
   const Analysis& all = input.all;
   const Plan& plan = all.plan;
-  const bool has_tasks = plan.tasks.size() > 1 || plan.scored();
+  std::string task_tables;
+  for (const Table& table : TaskTables(all)) task_tables += ToHtml(table);
   std::vector<Section> sections = {
-      {"result", "Result",
-       ToHtml(MainTable(all)) + Figures(input, "aggregates") +
-           (has_tasks ? ToHtml(TaskTable(all, kFinal)) + ToHtml(TaskTable(all, kBest)) : "")},
+      {"result", "Result", ToHtml(MainTable(all)) + Figures(input, "aggregates") + task_tables},
       {"curves", "Learning curves", Figures(input, "curves")},
-      {"pairs", "Pair by pair", MatrixHtml(all) + Figures(input, "improvement")},
-      {"profile", "Distribution over the runs", Figures(input, "profile")},
+      {"pairs", "Pairwise comparison", MatrixHtml(all) + Figures(input, "improvement")},
+      {"profile", "Distribution of the runs", Figures(input, "profile")},
       {"thresholds", "Time to a threshold",
        plan.thresholds.empty() ? "" : ToHtml(ThresholdTable(all))}};
   sections.insert(sections.end(), input.extra.begin(), input.extra.end());
   sections.push_back(
-      {"open", "What did not finish", all.failed + all.left > 0 ? ToHtml(OpenUnits(all)) : ""});
-  sections.push_back({"ran", "What ran", WhatRan(all)});
-  sections.push_back({"repeat", "Repeat it", HowToRepeat(all)});
+      {"unfinished", "Unfinished units",
+       all.counts.failed + all.counts.left > 0 ? ToHtml(UnfinishedUnitTable(all)) : ""});
+  sections.push_back({"setup", "Setup", Setup(all)});
+  sections.push_back({"repeat", "How to repeat the experiment", HowToRepeat(all)});
   sections.push_back({"details", "Details", HowToRead(all) + AllRuns(all)});
   return sections;
 }
@@ -267,14 +265,14 @@ std::string ToHtml(const Table& table) {
   return html + "</tbody></table></div>\n";
 }
 
-std::string MakePage(const PageInput& input) {
+std::string MakeHtmlReport(const HtmlReportInput& input) {
   const Analysis& all = input.all;
   std::string html = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>{} – nabla</title>\n<style>{}</style>\n</head>\n<body>\n<main>\n{}",
-      Escaped(all.plan.name), kPageStyle, Header(all));
-  html += "<p class=\"verdict\">" + Escaped(Verdict(all)) + "</p>\n";
+      Escaped(all.plan.name), kHtmlStyle, Header(all));
+  html += "<p class=\"verdict\">" + Escaped(Conclusion(all)) + "</p>\n";
   if (!input.note.empty()) html += "<p class=\"note\">" + Escaped(input.note) + "</p>\n";
   for (const Section& section : Sections(input)) {
     if (section.html.empty()) continue;
@@ -282,8 +280,8 @@ std::string MakePage(const PageInput& input) {
                         Escaped(section.title), section.html);
   }
   return html +
-         "<footer>Made by nabla; the numbers behind this page stand beside it in summary.csv, "
-         "aggregate.csv, improvement.csv and curves.csv.</footer>\n</main>\n</body>\n</html>\n";
+         "<footer>Made by nabla. The numbers of this page are in summary.csv, aggregate.csv, "
+         "improvement.csv and curves.csv in the same folder.</footer>\n</main>\n</body>\n</html>\n";
 }
 
 }  // namespace nabla::experiment

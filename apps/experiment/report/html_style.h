@@ -3,9 +3,9 @@
 
 namespace nabla::experiment {
 
-// --s1 … --s8 are the series: on light paper after Okabe & Ito (2008), on dark paper the same hues
-// lighter.
-inline constexpr const char* kPageStyle = R"css(
+// --s1 … --s8 are the colours of the series: after Okabe & Ito (2008) in the light scheme, the same
+// hues lighter in the dark scheme.
+inline constexpr const char* kHtmlStyle = R"css(
 :root {
   color-scheme: light dark;
   --paper: #ffffff; --sheet: #f6f7f9; --ink: #1b1f24; --quiet: #5b6470; --line: #e3e6ea;
