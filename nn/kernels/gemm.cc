@@ -15,14 +15,14 @@ using simd::kTileColumns;
 using simd::kTileVectors;
 using simd::Pack;
 
-// B(k, j) = data[k · row_stride + j · column_stride]: B as it lies, or its transpose.
+// B(k, j) = data[k · row_stride + j · column_stride]: a matrix or its transpose.
 struct Operand {
   const Real* data;
   Index row_stride;
   Index column_stride;
 };
 
-// What the accumulators start from.
+// The initial value of the accumulators.
 enum class Start { kZero, kBias, kResult };
 
 struct Tile {
@@ -34,11 +34,11 @@ struct Tile {
   Real* c;
   Index c_stride;
   Index inner;
-  int rows_in_last;  // lanes in use of the last vector, when kPartial
+  int rows_in_last;  // rows of the last vector, when kPartial
 };
 
-// One tile of C: kVectors registers of rows by kColumns columns, over the whole inner dimension.
-// With kPartial the last vector has rows_in_last rows.
+// Computes a tile of C, kVectors registers of rows by kColumns columns, over the whole inner
+// dimension. With kPartial the last vector has rows_in_last rows.
 template <int kVectors, int kColumns, bool kPartial>
 void ComputeTile(const Tile& t) {
   const auto load = [&](const Real* p, int i) {
@@ -93,7 +93,7 @@ constexpr std::array<std::array<TileFunction, kTileKinds>, 2> kTiles = {
     TileTable<false>(std::make_index_sequence<kTileKinds>()),
     TileTable<true>(std::make_index_sequence<kTileKinds>())};
 
-// C = A B, tile by tile; `bias` is added where from is kBias, C itself where it is kResult.
+// C = A B, tile by tile, plus `bias` if `from` is kBias, or plus C if it is kResult.
 void Multiply(const ConstMatrixRef& a, const Operand& b, Index columns, Start from,
               const Real* bias, Real* c, Index c_stride) {
   const Index rows = a.rows();
@@ -123,7 +123,7 @@ void Multiply(const ConstMatrixRef& a, const Operand& b, Index columns, Start fr
   }
 }
 
-// aᵀ b over n contiguous numbers, four vectors at a time.
+// aᵀ b over n contiguous numbers, with four vectors of partial sums.
 Real Dot(const Real* a, const Real* b, Index n) {
   Pack acc[4] = {};
   Index i = 0;
@@ -192,8 +192,8 @@ void TransposeTile(const Real* a, Index a_stride, int rows, int columns, Real* b
   for (int i = 0; i < rows; ++i) simd::StoreFirst(b + i * b_stride, r[i], columns);
 }
 
-// kLanes rows of C = Aᵀ B, kColumns columns: each tile of A is transposed in registers and used at
-// once, in the order of the inner index.
+// kLanes rows of C = Aᵀ B, kColumns columns: each tile of A is transposed in registers and then
+// multiplied, in the order of the inner index.
 template <int kColumns>
 void TransposedRows(const Real* a, Index a_stride, Index inner, int rows, const Real* b,
                     Index b_stride, Real* c, Index c_stride) {
@@ -227,7 +227,7 @@ constexpr std::array<TransposedRowsFunction, kTileColumns> kTransposedRows = {
     TransposedRows<1>, TransposedRows<2>, TransposedRows<3>,
     TransposedRows<4>, TransposedRows<5>, TransposedRows<6>};
 
-// C = Aᵀ B for a few columns of B, where laying out Aᵀ would cost more than the product.
+// C = Aᵀ B for a few columns of B, where forming Aᵀ would cost more than the product.
 void TransposeMultiplyFew(const ConstMatrixRef& a, const ConstMatrixRef& b, MatrixRef c) {
   for (Index column = 0; column < b.cols(); column += kTileColumns) {
     const Index width = std::min<Index>(kTileColumns, b.cols() - column);
@@ -241,6 +241,11 @@ void TransposeMultiplyFew(const ConstMatrixRef& a, const ConstMatrixRef& b, Matr
   }
 }
 
+// c = aᵀ B + bias for contiguous a: the product with one output row.
+void RowTimes(const Real* a, const ConstMatrixRef& b, Real bias, MatrixRef c) {
+  for (Index j = 0; j < b.cols(); ++j) c(0, j) = Dot(a, b.col(j).data(), b.rows()) + bias;
+}
+
 Operand Plain(const ConstMatrixRef& b) { return {b.data(), 1, b.outerStride()}; }
 Operand Transposed(const ConstMatrixRef& b) { return {b.data(), b.outerStride(), 1}; }
 
@@ -248,10 +253,8 @@ Operand Transposed(const ConstMatrixRef& b) { return {b.data(), b.outerStride(),
 
 void MultiplyAdd(const ConstMatrixRef& a, const ConstMatrixRef& b, const Real* bias, MatrixRef c) {
   eigen_assert(a.cols() == b.rows() && c.rows() == a.rows() && c.cols() == b.cols());
-  if (a.rows() == 1 && a.outerStride() == 1) {  // one output: a row times each column
-    for (Index j = 0; j < b.cols(); ++j) {
-      c(0, j) = Dot(a.data(), b.col(j).data(), b.rows()) + (bias ? *bias : 0);
-    }
+  if (a.rows() == 1 && a.outerStride() == 1) {
+    RowTimes(a.data(), b, bias ? *bias : 0, c);
     return;
   }
   Multiply(a, Plain(b), b.cols(), bias ? Start::kBias : Start::kZero, bias, c.data(),
@@ -266,6 +269,10 @@ void AddMultiply(const ConstMatrixRef& a, const ConstMatrixRef& b, MatrixRef c) 
 void TransposeMultiply(const ConstMatrixRef& a, const ConstMatrixRef& b, Real* scratch,
                        MatrixRef c) {
   eigen_assert(a.rows() == b.rows() && c.rows() == a.cols() && c.cols() == b.cols());
+  if (a.cols() == 1) {
+    RowTimes(a.data(), b, 0, c);
+    return;
+  }
   if (b.cols() <= 2 * kTileColumns) {
     TransposeMultiplyFew(a, b, c);
     return;
@@ -282,6 +289,14 @@ void AddMultiplyTranspose(const ConstMatrixRef& a, const ConstMatrixRef& b, Matr
     return;
   }
   Multiply(a, Transposed(b), b.rows(), Start::kResult, nullptr, c.data(), c.outerStride());
+}
+
+Real Sum(const Real* x, Index n) {
+  Pack acc = {};
+  Index i = 0;
+  for (; i + kLanes <= n; i += kLanes) acc += simd::Load(x + i);
+  if (i < n) acc += simd::LoadFirst(x + i, static_cast<int>(n - i));
+  return simd::Sum(acc);
 }
 
 void Transpose(const ConstMatrixRef& a, MatrixRef b) {

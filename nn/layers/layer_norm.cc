@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/kernels/gemm.h"
 #include "nn/layers/jacobian.h"
 #include "nn/layers/layers.h"
 
@@ -23,17 +24,22 @@ constexpr Real kEpsilon = Real(1e-5);
 auto Normal(const Matrix& cache, Index b) { return cache.col(b).head(cache.rows() - 1).array(); }
 Real InverseDeviation(const Matrix& cache, Index b) { return cache(cache.rows() - 1, b); }
 
+template <class Column>
+Real Mean(const Column& u) {
+  return Sum(u.data(), u.size()) / static_cast<Real>(u.size());
+}
+
 // u ← P u, for sample b
 template <class Column>
 void Project(const Matrix& cache, Index b, Column u) {
   const auto normal = Normal(cache, b);
-  const Real mean = u.mean(), along = (normal * u).mean();
+  const Real mean = Mean(u), along = (normal * u).mean();
   u = InverseDeviation(cache, b) * (u - mean - normal * along);
 }
 
 // y ← x̂; returns s.
 Real Normalize(const ConstMatrixRef& x, Index b, MatrixRef y) {
-  const Real mean = x.col(b).mean();
+  const Real mean = Mean(x.col(b));
   y.col(b).array() = x.col(b).array() - mean;
   const Real inverse =
       1 / std::sqrt(y.col(b).squaredNorm() / static_cast<Real>(y.rows()) + kEpsilon);

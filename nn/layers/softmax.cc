@@ -3,6 +3,7 @@
 // Its Jacobian is full and symmetric, ∂y/∂x = diag(y) − y yᵀ, so forward and reverse mode are the
 // same map u → y ∘ (u − yᵀu).
 #include "nn/kernels/elementary.h"
+#include "nn/kernels/gemm.h"
 #include "nn/layers/layers.h"
 
 namespace nabla::nn {
@@ -29,7 +30,7 @@ class Softmax : public Layer {
       const Real largest = x.col(b).maxCoeff();  // so that exp cannot overflow
       Real* column = y.col(b).data();
       for (Index i = 0; i < x.rows(); ++i) column[i] = elementary::Exp(x(i, b) - largest);
-      y.col(b) /= y.col(b).sum();
+      y.col(b) /= Sum(column, y.rows());
     }
     if (keep) tape.cache = y;
   }

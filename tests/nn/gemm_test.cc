@@ -65,20 +65,38 @@ TEST_CASE("gemm: a row as the left operand, contiguous and spaced", "[nn]") {
 }
 
 TEST_CASE("gemm: a sample alone has the bits that it has in a batch", "[nn]") {
-  for (const Index m : {1, 3, 64, 100}) {
-    const Matrix a = Matrix::Random(m, 50), b = Matrix::Random(50, 23);
-    Matrix whole(m, 23), one(m, 1);
-    MultiplyAdd(a, b, nullptr, whole);
-    for (Index j = 0; j < b.cols(); ++j) {
-      MultiplyAdd(a, b.col(j), nullptr, one);
-      REQUIRE(one.col(0) == whole.col(j));
-    }
-    const Matrix at = Matrix::Random(50, m);  // the same for Aᵀ B, by both of its ways
-    Vector scratch(at.size());
-    TransposeMultiply(at, b, scratch.data(), whole);
-    for (Index j = 0; m > 1 && j < b.cols(); ++j) {
-      TransposeMultiply(at, b.col(j), scratch.data(), one);
-      REQUIRE(one.col(0) == whole.col(j));
+  const Index most = 53;
+  for (const Index m : {1, 2, 3, 16, 17, 64, 100}) {
+    for (const Index k : {1, 5, 16, 37, 64, 100, 256}) {
+      const Matrix a = Matrix::Random(m, k), at = a.transpose(), b = Matrix::Random(k, most);
+      const Vector bias = Vector::Random(m);
+      const Matrix start = Matrix::Random(m, most);
+      Vector scratch(m * k);
+      // All products with one sample per column, for the samples first … first + n − 1.
+      const auto products = [&](Index first, Index n) {
+        const auto x = b.middleCols(first, n);
+        std::vector<Matrix> results(4, start.middleCols(first, n));
+        MultiplyAdd(a, x, bias.data(), results[0]);
+        MultiplyAdd(a, x, nullptr, results[1]);
+        AddMultiply(a, x, results[2]);
+        TransposeMultiply(at, x, scratch.data(), results[3]);
+        return results;
+      };
+      const std::vector<Matrix> alone = [&] {
+        std::vector<Matrix> results(4, start);
+        for (Index j = 0; j < most; ++j) {
+          const auto one = products(j, 1);
+          for (std::size_t p = 0; p < 4; ++p) results[p].col(j) = one[p];
+        }
+        return results;
+      }();
+      for (Index n = 2; n <= most; n += n < 41 ? 1 : 4) {
+        const auto batch = products(most - n, n);
+        for (std::size_t p = 0; p < 4; ++p) {
+          CAPTURE(m, k, n, p);
+          REQUIRE(batch[p] == alone[p].rightCols(n));
+        }
+      }
     }
   }
 }
