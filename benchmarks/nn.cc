@@ -1,10 +1,11 @@
-// The derivatives of networks beside what the processor could do (nn/README.md holds the table).
+// The derivatives of networks relative to the limits of the processor (docs/performance.md has the
+// table).
 //
-//   peak            share of the peak float multiply-adds, for the operations that the task needs
-//   written         share of the write bandwidth, for the bytes of the result (measured at its
-//   size) products        time over that of the matrix products alone that the task needs
+//   peak      share of the peak rate of float multiply-adds, for the operations that the task needs
+//   written   share of the write bandwidth for a result of this size
+//   write_us  time to write the result at that bandwidth
 //
-// All in one process, which begins by measuring the peak and the bandwidth.
+// The process first measures the peak rate and the bandwidth.
 #include <benchmark/benchmark.h>
 
 #include "benchmarks/peak.h"
@@ -17,7 +18,7 @@ namespace {
 
 using namespace nabla::nn;
 
-// An actor of HalfCheetah's size (17 observations, 6 actions) and its critic.
+// An actor for a task of HalfCheetah's size (17 observations, 6 actions) and its critic.
 struct Actor {
   static constexpr Index kIn = 17, kOut = 6;
   static constexpr const char* kLast = "tanh";
@@ -50,7 +51,7 @@ double Peak() {
   return peak;
 }
 
-// Results beyond the last cache level stream to memory.
+// Results larger than the last cache level are streamed to memory.
 double WriteRate(std::size_t bytes) {
   return std::max(nabla::benchmarks::WriteGigabytes(bytes, false),
                   nabla::benchmarks::WriteGigabytes(bytes, true));
@@ -92,7 +93,7 @@ void WeightGram(benchmark::State& state) {
     c.network.WeightGram(c.tape, gram);
     benchmark::ClobberMemory();
   }
-  // One triangle of xᵀx and of δᵀδ a layer, and the forward and backward products.
+  // One triangle of xᵀx and of δᵀδ per layer, and the forward and backward products.
   double operations = 0, passes = 0;
   for (std::size_t k = 0; k < c.network.layer_count(); ++k) {
     const auto in = static_cast<double>(c.network.layer(k).input_size());
@@ -115,8 +116,8 @@ void InputGradient(benchmark::State& state) {
   ReportPeak(state, 2.0 * static_cast<double>(c.batch) * (Shape::kIn * 256 + 256 * 256 + 256));
 }
 
-// The products that InputGradient needs for the critic, and no more: W(3)ᵀ δ(3), W(2)ᵀ δ(2),
-// W(1)ᵀ δ(1), with the transposes given.
+// Only the products that InputGradient needs for the critic: W(3)ᵀ δ(3), W(2)ᵀ δ(2), W(1)ᵀ δ(1),
+// with given transposes.
 void InputGradientProducts(benchmark::State& state) {
   const Index batch = state.range(0);
   const Matrix w1 = Matrix::Random(Critic::kIn, 256), w2 = Matrix::Random(256, 256);

@@ -22,11 +22,11 @@ void FillNormal(Rng& rng, Real* numbers, Index count) {
 }
 
 // log(1 − tanh² u)
-elementary::Lanes LogSlope(elementary::Lanes u) {
+elementary::Register LogSlope(elementary::Register u) {
   constexpr Real kLog2 = Real(0.693147180559945309);
-  const elementary::Lanes v = -2 * u;
-  const elementary::Lanes positive = v < 0 ? elementary::Fill(0) : v;
-  const elementary::Lanes tail = elementary::Log1p(elementary::Exp(-elementary::Absolute(v)));
+  const elementary::Register v = -2 * u;
+  const elementary::Register positive = v < 0 ? elementary::Fill(0) : v;
+  const elementary::Register tail = elementary::Log1p(elementary::Exp(-elementary::Absolute(v)));
   return 2 * (kLog2 - u - (positive + tail));
 }
 
@@ -57,14 +57,14 @@ void SquashedGaussian::Transform() {
   const Index n = action_.size();
   for (Index i = 0; i < n; i += elementary::kWidth) {
     const Index left = n - i;
-    const elementary::Lanes l = elementary::Load(log_sigma_.data() + i, left);
-    const elementary::Lanes xi = elementary::Load(noise_.data() + i, left);
-    const elementary::Lanes raised = l < kLowestLogSigma ? elementary::Fill(kLowestLogSigma) : l;
-    const elementary::Lanes clamped =
+    const elementary::Register l = elementary::Load(log_sigma_.data() + i, left);
+    const elementary::Register xi = elementary::Load(noise_.data() + i, left);
+    const elementary::Register raised = l < kLowestLogSigma ? elementary::Fill(kLowestLogSigma) : l;
+    const elementary::Register clamped =
         raised > kHighestLogSigma ? elementary::Fill(kHighestLogSigma) : raised;
-    const elementary::Lanes is_free = clamped == l ? elementary::Fill(1) : elementary::Fill(0);
-    const elementary::Lanes sigma_xi = elementary::Exp(clamped) * xi;
-    const elementary::Lanes u = elementary::Load(mean_.data() + i, left) + sigma_xi;
+    const elementary::Register is_free = clamped == l ? elementary::Fill(1) : elementary::Fill(0);
+    const elementary::Register sigma_xi = elementary::Exp(clamped) * xi;
+    const elementary::Register u = elementary::Load(mean_.data() + i, left) + sigma_xi;
     elementary::Store(action_.data() + i, elementary::Tanh(u), left);
     elementary::Store(sigma_noise_.data() + i, is_free * sigma_xi, left);
     elementary::Store(is_free_.data() + i, is_free, left);

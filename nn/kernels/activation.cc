@@ -1,6 +1,8 @@
 #include "nn/kernels/activation.h"
 
+#include <limits>
 #include <stdexcept>
+#include <type_traits>
 
 #include "nn/kernels/elementary.h"
 
@@ -9,72 +11,70 @@ inline namespace NABLA_REAL_NAMESPACE {
 namespace {
 
 using elementary::Fill;
-using elementary::Lanes;
+using elementary::Register;
 
 // Value, slope and curvature of one activation at v.
 struct Jet {
-  Lanes value;
-  Lanes slope;
-  Lanes curvature;
+  Register value;
+  Register slope;
+  Register curvature;
 };
 
-// Each returns f, f', f'' at v; a kernel that does not use a part does not compute it.
+// Each returns f, f' and f'' at v. A kernel that does not use a part does not compute it.
 struct Identity {
-  static Jet At(Lanes v) { return {v, Fill(1), Fill(0)}; }
+  static Jet At(Register v) { return {v, Fill(1), Fill(0)}; }
 };
 struct TanhUnit {
-  static Jet At(Lanes v) {
-    const Lanes y = elementary::Tanh(v);
-    const Lanes slope = 1 - y * y;
-    return {y, slope, -2 * y * slope};
+  static Jet At(Register v) {
+    const elementary::TanhParts t(v);
+    return {t.value, t.slope, -2 * t.value * t.slope};
   }
 };
 struct SigmoidUnit {
-  static Jet At(Lanes v) {
-    const Lanes s = elementary::Sigmoid(v);
-    const Lanes slope = s * (1 - s);
-    return {s, slope, slope * (1 - 2 * s)};
+  static Jet At(Register v) {
+    const elementary::SigmoidParts s(v);
+    return {s.value, s.slope, -s.slope * s.half_tanh};
   }
 };
 struct Relu {
-  static Jet At(Lanes v) {
+  static Jet At(Register v) {
     return {v < 0 ? Fill(0) : v, v > 0 ? Fill(1) : Fill(0), Fill(0)};  // NaN stays NaN
   }
 };
 struct LeakyRelu {
   static constexpr Real kLeak = Real(0.01);
-  static Jet At(Lanes v) { return {v > 0 ? v : kLeak * v, v > 0 ? Fill(1) : Fill(kLeak), Fill(0)}; }
+  static Jet At(Register v) {
+    return {v > 0 ? v : kLeak * v, v > 0 ? Fill(1) : Fill(kLeak), Fill(0)};
+  }
 };
 struct Elu {
-  static Jet At(Lanes v) {
-    const Lanes e = elementary::Expm1(v > 0 ? Fill(0) : v);
-    return {v > 0 ? v : e, v > 0 ? Fill(1) : e + 1, v > 0 ? Fill(0) : e + 1};
+  static Jet At(Register v) {
+    const elementary::Decay decay(v > 0 ? Fill(0) : -v);
+    return {v > 0 ? v : -decay.complement, decay.exp, v > 0 ? Fill(0) : decay.exp};
   }
 };
-struct Softplus {  // log(1 + e^v) = max(v, 0) + log(1 + e^−|v|)
-  static Jet At(Lanes v) {
-    const Lanes s = elementary::Sigmoid(v);
-    const Lanes positive = v < 0 ? Fill(0) : v;
-    const Lanes tail = elementary::Log1p(elementary::Exp(-elementary::Absolute(v)));
-    return {positive + tail, s, s * (1 - s)};
+struct Softplus {  // log(1 + e^v) = max(v, 0) + log(1 + E),   E = e^−|v|
+  static Jet At(Register v) {
+    const Register e = elementary::Decay(elementary::Absolute(v)).exp;
+    const Register q = elementary::Reciprocal(1 + e);
+    return {(v < 0 ? Fill(0) : v) + elementary::Log1p(e), v < 0 ? e * q : q, e * q * q};
   }
 };
-struct Silu {  // v σ(v)
-  static Jet At(Lanes v) {
-    const Lanes s = elementary::Sigmoid(v);
-    const Lanes y = v * s;
-    return {y, s + y * (1 - s), s * (1 - s) * (2 + v * (1 - 2 * s))};
+struct Silu {  // f = v σ,   f' = σ + v σ',   f'' = σ' (2 − v tanh(v/2))
+  static Jet At(Register v) {
+    const elementary::SigmoidParts s(v);
+    const Register above = v < s.x ? s.x : v;  // −infinity times σ would not be a number
+    return {above * s.value, s.value + s.x * s.slope, s.slope * (2 - s.x * s.half_tanh)};
   }
 };
 struct Sine {
-  static Jet At(Lanes v) {
-    const Lanes y = elementary::Sin(v);
+  static Jet At(Register v) {
+    const Register y = elementary::Sin(v);
     return {y, elementary::Cos(v), -y};
   }
 };
-struct Square {  // a hidden layer of them is a quadratic form: the critic of a linear quadratic
-                 // problem
-  static Jet At(Lanes v) { return {v * v, 2 * v, Fill(2)}; }
+struct Square {  // a hidden layer of squares is a quadratic form, the Q function of LQR
+  static Jet At(Register v) { return {v * v, 2 * v, Fill(2)}; }
 };
 
 template <class F>

@@ -1,7 +1,10 @@
-// Elementwise activations a = f(v) with their first and second derivatives.
+// Elementwise activations a = f(v) with their first and second derivatives, in one table.
 //
-// One table, one line an activation. A kernel runs over contiguous numbers; the float versions use
-// own branch-free exponentials that the compiler turns into vector code.
+// A kernel runs over contiguous numbers. In float each value, slope f'(v) and curvature f''(v) has
+// a relative error of at most 5e-7, saturation included, and results below 1e-36 an absolute error
+// of at most 2e-36. Slope and curvature of silu have a root at finite v; there the error is
+// relative to the terms that cancel, |σ| + |v σ'| and σ' (2 + |v| tanh(|v|/2)).
+// At ±infinity values and derivatives are the limits, with the same errors. A value at NaN is NaN.
 #pragma once
 
 #include <string>
@@ -17,8 +20,8 @@ struct Activation {
   std::string name;
   std::string formula;
   bool is_identity = false;
-  bool is_smooth =
-      false;  // twice differentiable everywhere; else the derivatives hold off the kink
+  // Twice differentiable everywhere. Otherwise the derivatives are those away from the kink.
+  bool is_smooth = false;
 
   // v[i] ← f(v[i])
   void (*evaluate)(Real* v, Index n) = nullptr;

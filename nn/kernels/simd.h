@@ -1,5 +1,5 @@
-// The processor's vector registers as one type, through GCC's and clang's vector extensions: the
-// same lines give AVX-512, AVX2 or SSE code, in float or double.
+// The processor's vector registers as one type, by the vector extensions of GCC and clang: the same
+// source compiles to AVX-512, AVX2 or SSE, in float or double.
 #pragma once
 
 #include <cstring>
@@ -40,8 +40,8 @@ typedef int LaneIndex __attribute__((vector_size(kBytes)));
 inline Pack Load(const Real* p) { return *reinterpret_cast<const UnalignedPack*>(p); }
 inline void Store(Real* p, Pack x) { *reinterpret_cast<UnalignedPack*>(p) = x; }
 
-// A store past the caches, for results larger than they are: p a multiple of kBytes. EndStream
-// before the memory is read elsewhere.
+// A store that bypasses the caches, for results larger than they are. p is a multiple of kBytes.
+// Call EndStream before another thread reads the memory.
 inline void Stream(Real* p, Pack x) {
 #if defined(__AVX512F__) && !defined(NABLA_REAL_DOUBLE)
   _mm512_stream_ps(p, (__m512)x);
@@ -55,7 +55,7 @@ inline void EndStream() {
 #endif
 }
 
-// The first n < kLanes lanes; the others read as 0 and are not written.
+// Only the first n < kLanes elements: a load sets the others to 0, a store skips them.
 #if defined(__AVX512F__) && !defined(NABLA_REAL_DOUBLE)
 inline Pack LoadFirst(const Real* p, int n) {
   return (Pack)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), p);
@@ -74,8 +74,8 @@ inline void StoreFirst(Real* p, Pack x, int n) {
 }
 #endif
 
-// 1 / x to about one rounding, for 2^-126 ≤ |x| ≤ 2^126: a table value of 14 bits and one Newton
-// step take half the time of a division.
+// 1 / x with a relative error of about 1e-7, for 2^-126 ≤ |x| ≤ 2^126. An approximation of 14 bits
+// and one Newton step take half the time of a division.
 inline Pack Reciprocal(Pack x) {
 #if defined(__AVX512F__) && !defined(NABLA_REAL_DOUBLE)
   const Pack y = (Pack)_mm512_rcp14_ps((__m512)x);

@@ -18,19 +18,26 @@ namespace nabla::nn {
 inline namespace NABLA_REAL_NAMESPACE {
 namespace {
 
-// The cotangents of one unit, for the cotangent dy of h'. Those of q_r and q_z equal those of p_r
-// and p_z; h is the part that does not pass through the gates.
+// One unit of the cell: its gates, q_n, and the slopes of r, z and n at their arguments.
+template <class T>
+struct GruUnit {
+  T r, z, n, qn, r_slope, z_slope, n_slope;
+};
+
+// The cotangents of one unit. Those of q_r and q_z equal those of p_r and p_z; h is the part that
+// does not pass through the gates.
 template <class T>
 struct GruCotangents {
   T pr, pz, pn, qn, h;
 };
 
+// For the old state h and the cotangent dy of h'.
 template <class T>
-GruCotangents<T> ReverseGruUnit(T r, T z, T n, T qn, T h, T dy) {
-  const T pn = dy * (Real(1) - z) * (Real(1) - n * n);
-  const T pz = dy * (h - n) * z * (Real(1) - z);
-  const T pr = pn * qn * r * (Real(1) - r);
-  return {pr, pz, pn, pn * r, dy * z};
+GruCotangents<T> ReverseGruUnit(const GruUnit<T>& unit, T h, T dy) {
+  const T pn = dy * (Real(1) - unit.z) * unit.n_slope;
+  const T pz = dy * (h - unit.n) * unit.z_slope;
+  const T pr = pn * unit.qn * unit.r_slope;
+  return {pr, pz, pn, pn * unit.r, dy * unit.z};
 }
 
 class Gru : public Layer {
@@ -58,10 +65,11 @@ class Gru : public Layer {
                 theta);
   }
 
-  // cache = [r; z; n; q_n]; work = [p; q] or their cotangents
+  // cache = [r; z; n; q_n; slopes of r, z and n], cache_dot = tangents of [r; z; n; q_n],
+  // work = [p; q] or their cotangents
   void Prepare(const TapeShape& shape, LayerTape& tape) const override {
     const Index n = state_size();
-    tape.cache.resize(4 * n, shape.batch);
+    tape.cache.resize(7 * n, shape.batch);
     tape.cache_dot.resize(shape.second_order ? 4 * n : 0, shape.batch);
     tape.work.resize(6 * n, shape.batch * shape.cotangents);
     tape.work_dot.resize(shape.tangent ? 6 * n : 0, shape.batch);
@@ -79,13 +87,14 @@ class Gru : public Layer {
     for (Index b = 0; b < batch; ++b) {
       const auto p = work.col(b).head(3 * n).array(), q = work.col(b).tail(3 * n).array();
       const auto h = x.col(b).tail(n).array();
-      auto gate = tape.cache.col(b).array();
+      auto gate = tape.cache.col(b).head(4 * n).array();
+      Real* slope = tape.cache.col(b).data() + 4 * n;
       gate.head(2 * n) = p.head(2 * n) + q.head(2 * n);
-      sigmoid.evaluate(gate.data(), 2 * n);
+      sigmoid.forward(gate.data(), slope, 2 * n);
       gate.tail(n) = q.tail(n);
       auto candidate = gate.segment(2 * n, n);
       candidate = p.tail(n) + gate.head(n) * q.tail(n);
-      tanh.evaluate(candidate.data(), n);
+      tanh.forward(candidate.data(), slope + 2 * n, n);
       y.col(b).array() = candidate + gate.segment(n, n) * (h - candidate);
     }
   }
@@ -100,8 +109,9 @@ class Gru : public Layer {
       Real* dp = work.col(column).data();
       Real* dq = dp + 3 * n;
       for (Index i = 0; i < n; ++i) {
-        const auto d = ReverseGruUnit<Real>(gate[i], gate[n + i], gate[2 * n + i], gate[3 * n + i],
-                                            h[i], dy(i, column));
+        const auto row = [&](Index k) { return gate[k * n + i]; };
+        const auto d = ReverseGruUnit<Real>(
+            {row(0), row(1), row(2), row(3), row(4), row(5), row(6)}, h[i], dy(i, column));
         dp[i] = dq[i] = d.pr;
         dp[n + i] = dq[n + i] = d.pz;
         dp[2 * n + i] = d.pn;
@@ -127,12 +137,13 @@ class Gru : public Layer {
     for (Index b = 0; b < x.cols(); ++b) {
       const auto gate = [&](Index k) { return tape.cache.col(b).segment(k * n, n).array(); };
       const auto r = gate(0), z = gate(1), candidate = gate(2), qn = gate(3);
+      const auto r_slope = gate(4), z_slope = gate(5), n_slope = gate(6);
       const auto h = x.col(b).tail(n).array();
       auto p = [&](Index k) { return tape.work_dot.col(b).segment(k * n, n).array(); };
-      p(0) = r * (1 - r) * (p(0) + p(3));                               // r_dot
-      p(1) = z * (1 - z) * (p(1) + p(4));                               // z_dot
-      p(2) = (1 - candidate.square()) * (p(2) + p(0) * qn + r * p(5));  // n_dot
-      p(3) = p(5);                                                      // that of q_n
+      p(0) = r_slope * (p(0) + p(3));                  // r_dot
+      p(1) = z_slope * (p(1) + p(4));                  // z_dot
+      p(2) = n_slope * (p(2) + p(0) * qn + r * p(5));  // n_dot
+      p(3) = p(5);                                     // that of q_n
       auto y = y_dot.col(b).array();
       y = p(2) * (1 - z) + p(1) * (h - candidate);
       if (x_dot != nullptr) y += z * x_dot->col(b).tail(n).array();
@@ -146,14 +157,17 @@ class Gru : public Layer {
     const Index n = state_size();
     auto work = tape.work.leftCols(x.cols());
     for (Index b = 0; b < x.cols(); ++b) {
-      const auto gate = [&](Index row) {
-        return ValueTangent{tape.cache(row, b), tape.cache_dot(row, b)};
-      };
+      const auto slope = tape.cache.col(b).tail(3 * n);
       for (Index i = 0; i < n; ++i) {
         const Index row = input_.input + i;
         const ValueTangent h = {x(row, b), x_dot == nullptr ? 0 : (*x_dot)(row, b)};
-        const auto d = ReverseGruUnit<ValueTangent>(gate(i), gate(n + i), gate(2 * n + i),
-                                                    gate(3 * n + i), h, {dy(i, b), dy_dot(i, b)});
+        const auto gate = [&](Index k) {
+          return ValueTangent{tape.cache(k * n + i, b), tape.cache_dot(k * n + i, b)};
+        };
+        const auto d = ReverseGruUnit<ValueTangent>(
+            {gate(0), gate(1), gate(2), gate(3), SigmoidSlope(slope[i], gate(0)),
+             SigmoidSlope(slope[n + i], gate(1)), TanhSlope(slope[2 * n + i], gate(2))},
+            h, {dy(i, b), dy_dot(i, b)});
         const ValueTangent rows[6] = {d.pr, d.pz, d.pn, d.pr, d.pz, d.qn};
         for (Index k = 0; k < 6; ++k) {
           work(k * n + i, b) = rows[k].value;

@@ -90,8 +90,8 @@ class Layer {
   // cotangent_dot.
   virtual void Prepare(const TapeShape&, LayerTape&) const {}
 
-  // y = f(x). With `keep`, the tape afterwards holds what the verbs below need; they take the same
-  // x. y does not overlap x and is contiguous.
+  // y = f(x). With `keep`, the tape afterwards holds what the functions below need; they take the
+  // same x. y does not overlap x and is contiguous.
   virtual void Forward(const Real* theta, const ConstMatrixRef& x, bool keep, LayerTape& tape,
                        MatrixRef y) const = 0;
 

@@ -17,18 +17,25 @@ namespace nabla::nn {
 inline namespace NABLA_REAL_NAMESPACE {
 namespace {
 
-// The cotangents of the four gates' arguments and of c, for those of h' and c'.
+// One number for each gate and for t = tanh c'.
+template <class T>
+struct LstmUnit {
+  T i, f, g, o, t;
+};
+
+// The cotangents of the four gates' arguments and of c.
 template <class T>
 struct LstmCotangents {
   T i, f, g, o, c;
 };
 
-// t = tanh c'
+// For the old cell c and the cotangents dh, dc_next of h', c'.
 template <class T>
-LstmCotangents<T> ReverseLstmUnit(T i, T f, T g, T o, T t, T c, T dh, T dc_next) {
-  const T dc = dc_next + dh * o * (Real(1) - t * t);
-  return {dc * g * i * (Real(1) - i), dc * c * f * (Real(1) - f), dc * i * (Real(1) - g * g),
-          dh * t * o * (Real(1) - o), dc * f};
+LstmCotangents<T> ReverseLstmUnit(const LstmUnit<T>& value, const LstmUnit<T>& slope, T c, T dh,
+                                  T dc_next) {
+  const T dc = dc_next + dh * value.o * slope.t;
+  return {dc * value.g * slope.i, dc * c * slope.f, dc * value.i * slope.g, dh * value.t * slope.o,
+          dc * value.f};
 }
 
 class Lstm : public Layer {
@@ -50,10 +57,11 @@ class Lstm : public Layer {
     for (Index i = 0; i < n; ++i) bias[n + i] += 1;
   }
 
-  // cache = [i; f; g; o; tanh c']; work = cotangents of the gates' arguments
+  // cache = [i; f; g; o; tanh c'; their slopes], cache_dot = tangents of the first five,
+  // work = cotangents of the gates' arguments
   void Prepare(const TapeShape& shape, LayerTape& tape) const override {
     const Index n = cell_size();
-    tape.cache.resize(5 * n, shape.batch);
+    tape.cache.resize(10 * n, shape.batch);
     tape.cache_dot.resize(shape.second_order ? 5 * n : 0, shape.batch);
     tape.work.resize(4 * n, shape.batch * shape.cotangents);
     tape.work_dot.resize(shape.tangent ? 4 * n : 0, shape.batch);
@@ -69,12 +77,13 @@ class Lstm : public Layer {
     for (Index b = 0; b < x.cols(); ++b) {
       const auto gate = [&](Index k) { return tape.cache.col(b).segment(k * n, n).array(); };
       auto tanh_cell = gate(4);
-      sigmoid.evaluate(gate(0).data(), 2 * n);
-      tanh.evaluate(gate(2).data(), n);
-      sigmoid.evaluate(gate(3).data(), n);
+      Real* slope = tape.cache.col(b).data() + 5 * n;
+      sigmoid.forward(gate(0).data(), slope, 2 * n);
+      tanh.forward(gate(2).data(), slope + 2 * n, n);
+      sigmoid.forward(gate(3).data(), slope + 3 * n, n);
       y.col(b).tail(n).array() = gate(1) * x.col(b).tail(n).array() + gate(0) * gate(2);
       tanh_cell = y.col(b).tail(n).array();
-      tanh.evaluate(tanh_cell.data(), n);
+      tanh.forward(tanh_cell.data(), slope + 4 * n, n);
       y.col(b).head(n).array() = gate(3) * tanh_cell;
     }
   }
@@ -88,9 +97,10 @@ class Lstm : public Layer {
       const Real* c = x.col(column / g).data() + gates_.input;
       Real* dv = work.col(column).data();
       for (Index k = 0; k < n; ++k) {
-        const auto d =
-            ReverseLstmUnit<Real>(gate[k], gate[n + k], gate[2 * n + k], gate[3 * n + k],
-                                  gate[4 * n + k], c[k], dy(k, column), dy(n + k, column));
+        const auto row = [&](Index r) { return gate[r * n + k]; };
+        const auto d = ReverseLstmUnit<Real>({row(0), row(1), row(2), row(3), row(4)},
+                                             {row(5), row(6), row(7), row(8), row(9)}, c[k],
+                                             dy(k, column), dy(n + k, column));
         dv[k] = d.i;
         dv[n + k] = d.f;
         dv[2 * n + k] = d.g;
@@ -113,18 +123,16 @@ class Lstm : public Layer {
     for (Index b = 0; b < x.cols(); ++b) {
       const auto gate = [&](Index k) { return tape.cache.col(b).segment(k * n, n).array(); };
       const auto i = gate(0), f = gate(1), g = gate(2), o = gate(3), t = gate(4);
+      const auto t_slope = gate(9);
       auto v = [&](Index k) { return tape.work_dot.col(b).segment(k * n, n).array(); };
-      v(0) *= i * (1 - i);
-      v(1) *= f * (1 - f);
-      v(2) *= 1 - g.square();
-      v(3) *= o * (1 - o);
+      tape.work_dot.col(b).array() *= tape.cache.col(b).segment(5 * n, 4 * n).array();
       auto h_dot = y_dot.col(b).head(n).array(), c_dot = y_dot.col(b).tail(n).array();
       c_dot = v(1) * x.col(b).tail(n).array() + v(0) * g + i * v(2);
       if (x_dot != nullptr) c_dot += f * x_dot->col(b).tail(n).array();
-      h_dot = v(3) * t + o * (1 - t.square()) * c_dot;
+      h_dot = v(3) * t + o * t_slope * c_dot;
       if (tape.cache_dot.size() > 0) {
         tape.cache_dot.col(b).head(4 * n) = tape.work_dot.col(b);
-        tape.cache_dot.col(b).tail(n).array() = (1 - t.square()) * c_dot;
+        tape.cache_dot.col(b).tail(n).array() = t_slope * c_dot;
       }
     }
   }
@@ -135,15 +143,19 @@ class Lstm : public Layer {
     const Index n = cell_size();
     auto work = tape.work.leftCols(x.cols());
     for (Index b = 0; b < x.cols(); ++b) {
-      const auto gate = [&](Index row) {
-        return ValueTangent{tape.cache(row, b), tape.cache_dot(row, b)};
-      };
+      const auto slope = tape.cache.col(b).tail(5 * n);
       for (Index k = 0; k < n; ++k) {
         const Index row = gates_.input + k;
         const ValueTangent c = {x(row, b), x_dot == nullptr ? 0 : (*x_dot)(row, b)};
+        const auto gate = [&](Index r) {
+          return ValueTangent{tape.cache(r * n + k, b), tape.cache_dot(r * n + k, b)};
+        };
         const auto d = ReverseLstmUnit<ValueTangent>(
-            gate(k), gate(n + k), gate(2 * n + k), gate(3 * n + k), gate(4 * n + k), c,
-            {dy(k, b), dy_dot(k, b)}, {dy(n + k, b), dy_dot(n + k, b)});
+            {gate(0), gate(1), gate(2), gate(3), gate(4)},
+            {SigmoidSlope(slope[k], gate(0)), SigmoidSlope(slope[n + k], gate(1)),
+             TanhSlope(slope[2 * n + k], gate(2)), SigmoidSlope(slope[3 * n + k], gate(3)),
+             TanhSlope(slope[4 * n + k], gate(4))},
+            c, {dy(k, b), dy_dot(k, b)}, {dy(n + k, b), dy_dot(n + k, b)});
         const ValueTangent rows[4] = {d.i, d.f, d.g, d.o};
         for (Index r = 0; r < 4; ++r) {
           work(r * n + k, b) = rows[r].value;

@@ -1,8 +1,8 @@
 // Sequence: layers one after another, a(k) = f_k(a(k−1); θ_k), and the passes through them. A
 // network is a sequence with its parameters; a residual block contains one.
 //
-// The verbs are those of Layer, with one LayerTape per layer: outputs, tangents and cotangents are
-// in the tapes. θ is the concatenation of the layers' parameters.
+// The functions are those of Layer, with one LayerTape per layer: outputs, tangents and cotangents
+// are in the tapes. θ is the concatenation of the layers' parameters.
 #pragma once
 
 #include <vector>

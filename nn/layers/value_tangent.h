@@ -24,5 +24,12 @@ inline ValueTangent operator*(ValueTangent a, ValueTangent b) {
 }
 inline ValueTangent operator-(Real a, ValueTangent b) { return {a - b.value, -b.dot}; }
 
+// The slope of a gate with the slope's tangent, for the gate s = σ(v) or t = tanh v itself:
+//   d σ'(v) = (1 − 2 s) ds,   d tanh'(v) = −2 t dt
+inline ValueTangent SigmoidSlope(Real slope, ValueTangent s) {
+  return {slope, (1 - 2 * s.value) * s.dot};
+}
+inline ValueTangent TanhSlope(Real slope, ValueTangent t) { return {slope, -2 * t.value * t.dot}; }
+
 }  // namespace NABLA_REAL_NAMESPACE
 }  // namespace nabla::nn

@@ -1,4 +1,4 @@
-// Nothing is allocated by any verb once its tape is made.
+// No function of a network allocates once its tape is made.
 #include "tests/support/allocation_counter.h"
 
 #include <cstdlib>
@@ -14,7 +14,7 @@
 using namespace nabla::nn;
 using nabla::test::AllocationCounter;
 
-TEST_CASE("allocation counter: every way to the heap is seen", "[nn]") {
+TEST_CASE("allocation counter: every way to the heap is counted", "[nn]") {
   AllocationCounter counter;
   const auto one = std::make_unique<int>(1);
   REQUIRE(counter.count() == 1);
@@ -31,8 +31,8 @@ TEST_CASE("allocation counter: every way to the heap is seen", "[nn]") {
 
 namespace {
 
-// Every verb once, on a tape that has room for all of them.
-std::size_t AllocationsOfEveryVerb(Network network, Index batch) {
+// Calls every function once, on a tape that supports all of them.
+std::size_t AllocationsOfEveryFunction(Network network, Index batch) {
   const Index n = network.input_size(), m = network.output_size(), p = network.parameter_count();
   network.parameters().setRandom();
   Tape tape = network.MakeTape(batch, {.jacobian = true, .tangent = true, .second_order = true});
@@ -64,17 +64,17 @@ std::size_t AllocationsOfEveryVerb(Network network, Index batch) {
 
 }  // namespace
 
-TEST_CASE("allocation: no verb of a network makes any", "[nn]") {
+TEST_CASE("allocation: no function of a network makes any", "[nn]") {
   for (const LayerKind& kind : LayerKinds()) {
     for (const LayerSpec& example : kind.examples) {
       CAPTURE(example.Text());
       const std::size_t count =
-          AllocationsOfEveryVerb(MakeNetwork({example.input_size, {example}}), 7);
+          AllocationsOfEveryFunction(MakeNetwork({example.input_size, {example}}), 7);
       REQUIRE(count == 0);
     }
   }
   const NetworkConfig large = {.hidden = {256, 256, 256}, .layer_norm = true, .residual = true};
-  const std::size_t count = AllocationsOfEveryVerb(MakeNetwork(large, 23, 6, "tanh"), 64);
+  const std::size_t count = AllocationsOfEveryFunction(MakeNetwork(large, 23, 6, "tanh"), 64);
   REQUIRE(count == 0);
 }
 

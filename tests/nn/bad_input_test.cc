@@ -52,7 +52,7 @@ TEST_CASE("bad input: wrong shapes name the layer and both shapes", "[nn]") {
   REQUIRE(small == Matrix::Ones(3, 3));
 }
 
-TEST_CASE("bad input: a tape must be made, made for the verb and forwarded", "[nn]") {
+TEST_CASE("bad input: a tape must be made, support the function and hold a forward pass", "[nn]") {
   const Network network = SmallNetwork();
   Tape none;
   const Matrix x = Matrix::Ones(3, 5), cotangent = Matrix::Ones(2, 5);

@@ -14,7 +14,7 @@ double Difference(const Matrix& a, const Matrix& b) {
   return static_cast<double>((a - b).cwiseAbs().maxCoeff());
 }
 
-// A block inside a larger matrix, so that leading dimensions differ from row counts.
+// A block of a larger matrix, so that the leading dimension is not the number of rows.
 struct Block {
   Block(Index r, Index c) : whole(Matrix::Random(r + 3, c)), rows(r) {}
   auto view() { return whole.middleRows(2, rows); }
@@ -46,7 +46,7 @@ TEST_CASE("gemm: products equal Eigen's for every shape", "[nn]") {
         const Matrix border = c.whole.topRows(2);
         TransposeMultiply(at.view(), b.view(), scratch.data(), c.view());
         REQUIRE(Difference(c.view(), at.view().transpose() * b.view()) < kTolerance);
-        REQUIRE(c.whole.topRows(2) == border);  // nothing beside the block is written
+        REQUIRE(c.whole.topRows(2) == border);  // nothing outside the block is written
       }
     }
   }

@@ -1,13 +1,13 @@
-// The laws of a network's derivatives (double): one call checks every verb against central
-// differences, and the verbs against each other.
+// The laws of a network's derivatives (double): one call compares every derivative with central
+// differences, and the derivatives with each other.
 #pragma once
 
 #include "nn/network/network.h"
 
 namespace nabla::test {
 
-// Throws a Catch2 failure that names the verb. `smooth`: twice differentiable everywhere, so that a
-// wide step of the differences is accurate; else a narrow one keeps off the kinks.
+// A Catch2 failure names the function. `smooth`: the network is twice differentiable everywhere, so
+// a wide step of the differences is accurate; otherwise a narrow step avoids the kinks.
 void CheckFirstDerivatives(const nn::Network& network, nn::Index batch, bool smooth = true);
 void CheckSecondDerivatives(const nn::Network& network, nn::Index batch, bool smooth = true);
 

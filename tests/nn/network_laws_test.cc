@@ -1,4 +1,4 @@
-// Every derivative of every layer and of whole networks against central differences (double).
+// Every derivative of every layer and of networks against central differences (double).
 #include <cstdlib>
 
 #include "nn/kernels/activation.h"
@@ -24,7 +24,7 @@ Network RandomNetwork(const NetworkConfig& config, Index in, Index out, const st
   return WithRandomParameters(MakeNetwork(config, in, out, last));
 }
 
-// The layer alone, and between two others so that what reaches it is not a unit vector.
+// The layer alone, and between two others, so that its cotangent is not a unit vector.
 std::vector<NetworkSpec> Settings(const LayerSpec& layer) {
   const LayerSpec before = {"linear", 3, layer.input_size, "tanh", {}};
   const LayerSpec after = {"linear", layer.output_size, 2, "sin", {}};
@@ -33,7 +33,7 @@ std::vector<NetworkSpec> Settings(const LayerSpec& layer) {
 
 template <class Check>
 void ForEveryLayer(const Check& check) {
-  std::srand(1);  // the same points in every run, off the kinks
+  std::srand(1);  // the same points in every run, away from the kinks
   for (const LayerKind& kind : LayerKinds()) {
     REQUIRE_FALSE(kind.examples.empty());
     for (const LayerSpec& example : kind.examples) {

@@ -1,4 +1,4 @@
-// The source note's two-layer network, consistency test and climbing (MATH.md rows 1 to 9), in
+// The source note's two-layer network, consistency test and gradient ascent (nn/README.md), in
 // double.
 #include "nn/layers/layers.h"
 #include "nn/network/ascent.h"
@@ -13,7 +13,7 @@ using nabla::test::RelativeError;
 
 namespace {
 
-// y = f(W2 g(W1 x + b1) + b2) with f = sin and g = tanh, 3 → 5 → 2, and its pieces by hand.
+// y = f(W2 g(W1 x + b1) + b2) with f = sin and g = tanh, 3 → 5 → 2, and its terms by hand.
 struct TwoLayers {
   Matrix w1 = Matrix::Random(5, 3), w2 = Matrix::Random(2, 5);
   Vector b1 = Vector::Random(5), b2 = Vector::Random(2), x = Vector::Random(3);
@@ -109,7 +109,7 @@ TEST_CASE("note: the error gradient is (y - t)' J, backpropagation and central d
 
 namespace {
 
-// y = −½ Σ_i a_i (x_i − c_i)²: a layer of one's own, with a known summit.
+// A layer y = −½ Σ_i a_i (x_i − c_i)², with a known maximum.
 class Hill : public Layer {
  public:
   Hill(Vector steepness, Vector summit)

@@ -1,4 +1,4 @@
-// Recurrent networks learn, online with RTRL and offline with BPTT (float, as they are used).
+// Recurrent networks learn, online with RTRL and offline with BPTT (in float).
 #include <cmath>
 #include <deque>
 #include <functional>
@@ -76,7 +76,8 @@ double Annealed(double first, int n, int steps) {
   return first * std::pow(0.1, static_cast<double>(n) / steps);
 }
 
-// A step of the world, a step of learning: E(n) = ½ ‖y(n) − d(n)‖² and its gradient through Z(n).
+// One learning step per step of the sequence: E(n) = ½ ‖y(n) − d(n)‖² and its gradient through
+// Z(n).
 void LearnOnline(const Source& source, int steps, RecurrentNetwork& network, Engine& engine) {
   constexpr Index kBatch = 8;
   constexpr double kRate = 3e-3;
@@ -97,7 +98,7 @@ void LearnOnline(const Source& source, int steps, RecurrentNetwork& network, Eng
   }
 }
 
-// Whole sequences, the first steps of which only bring the state about.
+// Whole sequences, whose first steps only advance the state.
 void LearnOffline(const Source& source, int updates, RecurrentNetwork& network, Engine& engine) {
   constexpr Index kBatch = 16, kBurnIn = 8, kWindow = 24;
   constexpr double kRate = 1e-2;
@@ -115,8 +116,7 @@ void LearnOffline(const Source& source, int updates, RecurrentNetwork& network, 
   }
 }
 
-// Root mean square error over sequences that it has not seen, with the parameters at rest; the
-// first steps do not count.
+// Root mean square error over new sequences, with fixed parameters and without the first steps.
 double TestError(const Source& source, const RecurrentNetwork& network, Engine& engine) {
   constexpr Index kBatch = 16, kBurnIn = 50, kSteps = 400;
   const Series series(std::vector<Source>(kBatch, source), kSteps, engine);
@@ -124,7 +124,7 @@ double TestError(const Source& source, const RecurrentNetwork& network, Engine& 
   Matrix y(1, series.x.cols());
   network.Run(series.x, {}, state, y);
   const Index counted = (kSteps - kBurnIn) * kBatch;
-  REQUIRE(RootMeanSquare(series.d.rightCols(counted)) > 0.4);  // what the output 0 would get
+  REQUIRE(RootMeanSquare(series.d.rightCols(counted)) > 0.4);  // the error of the output 0
   return RootMeanSquare((y - series.d).rightCols(counted));
 }
 

@@ -168,7 +168,7 @@ TEST_CASE("recurrent: wrong use is refused by name", "[nn]") {
   REQUIRE_THROWS_WITH(Bptt(network, 3, 0), ContainsText("at least one step"));
 }
 
-// --- The two places where the source note goes wrong (MATH.md) ---
+// --- The two errors of the source note (nn/README.md) ---
 
 namespace {
 
@@ -177,7 +177,7 @@ struct NoteVersion {
   bool late_input = false;  // Z(n) at x(n + 1) in place of x(n)
 };
 
-// The note's recursion by hand from the network's verbs, one sequence.
+// The note's recursion, written out for one sequence.
 Vector GradientByHand(const RecurrentNetwork& network, const Series& series,
                       const NoteVersion& version) {
   const Network& f = network.f();
