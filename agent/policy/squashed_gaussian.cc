@@ -39,6 +39,7 @@ SquashedGaussian::SquashedGaussian(Index action_size, Index batch)
       sigma_noise_(action_size, batch),
       is_free_(action_size, batch),
       action_(action_size, batch),
+      slope_(action_size, batch),
       log_density_(action_size, batch),
       log_probability_(1, batch) {}
 
@@ -66,6 +67,7 @@ void SquashedGaussian::Transform() {
     const elementary::Register sigma_xi = elementary::Exp(clamped) * xi;
     const elementary::Register u = elementary::Load(mean_.data() + i, left) + sigma_xi;
     elementary::Store(action_.data() + i, elementary::Tanh(u), left);
+    elementary::Store(slope_.data() + i, elementary::TanhSlope(u), left);
     elementary::Store(sigma_noise_.data() + i, is_free * sigma_xi, left);
     elementary::Store(is_free_.data() + i, is_free, left);
     elementary::Store(log_density_.data() + i,
@@ -78,7 +80,7 @@ void SquashedGaussian::Backward(double alpha, const Matrix& action_cotangent,
   const Index a = action_.rows();
   const auto share = static_cast<Real>(alpha) / static_cast<Real>(action_.cols());
   const auto& action = action_.array();
-  head_cotangent.topRows(a) = 2 * share * action + action_cotangent.array() * (1 - action * action);
+  head_cotangent.topRows(a) = 2 * share * action + action_cotangent.array() * slope_.array();
   head_cotangent.bottomRows(a) =
       head_cotangent.topRows(a).array() * sigma_noise_.array() - share * is_free_.array();
 }

@@ -9,6 +9,8 @@
 //
 //   ∂log π/∂m = 2a    ∂log π/∂l = 2a ∘ σ ∘ ξ − 1    ∂a/∂m = 1 − a²    ∂a/∂l = (1 − a²) ∘ σ ∘ ξ
 //
+// 1 − a² is computed as the slope of tanh at u, which keeps its relative accuracy where a is ±1.
+//
 // Where l is clamped, the derivatives in l are 0.
 #pragma once
 
@@ -40,6 +42,7 @@ class SquashedGaussian {
   Matrix sigma_noise_;  // σ ∘ ξ; 0 where l is clamped
   Matrix is_free_;      // 1; 0 where l is clamped
   Matrix action_;
+  Matrix slope_;            // 1 − a², computed from u without cancellation
   Matrix log_density_;      // the summands of log π             [a, B]
   Matrix log_probability_;  //                                   [1, B]
 };

@@ -111,3 +111,17 @@ TEST_CASE("temperature: falls while the entropy is above its target, and the oth
   fixed.Learn(Matrix::Constant(1, 4, 5));
   REQUIRE(fixed.alpha() == Approx(0.1));
 }
+
+TEST_CASE("squashed Gaussian: a saturated action keeps its small slope", "[agent]") {
+  // ∂a/∂m = 1 − tanh² u = 4 e^{−2|u|} / (1 + e^{−2|u|})², with all of its digits.
+  Rng rng(1);
+  for (const double mean : {-19.0, -12.0, 9.0, 12.0, 18.0}) {
+    SquashedGaussian policy(1, 1);
+    policy.Sample(Head(mean, -20, 1), rng);
+    Matrix head_cotangent(2, 1);
+    policy.Backward(0, Matrix::Ones(1, 1), head_cotangent);
+    const double e = std::exp(-2 * std::fabs(mean));
+    CAPTURE(mean);
+    CHECK(head_cotangent(0, 0) == Approx(4 * e / ((1 + e) * (1 + e))).epsilon(1e-6));
+  }
+}
