@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "apps/experiment/search/cma_es.h"
-#include "apps/experiment/statistics/statistics.h"
+#include "apps/experiment/statistics/order_statistics.h"
 
 namespace nabla::experiment {
 namespace {

@@ -21,13 +21,6 @@ void Check(const Scores& scores) {
   }
 }
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-// Values with a NaN have no order: they are never sorted, and their order statistics are NaN.
-bool HasNan(const std::vector<double>& values) {
-  return std::any_of(values.begin(), values.end(), [](double value) { return std::isnan(value); });
-}
-
 void Check(const Bootstrap& bootstrap) {
   if (bootstrap.repetitions < 1) throw std::invalid_argument("a bootstrap without repetitions");
 }
@@ -166,23 +159,6 @@ class Aggregator {
   std::vector<double> means_;  // of each task
 };
 
-// (1 − f) a + f b for 0 ≤ f < 1 and a ≤ b. Also for infinite ends, except from −∞ to ∞.
-double Interpolate(double a, double b, double f) {
-  return a == b || f == 0 || std::isinf(a) ? a : a + f * (b - a);
-}
-
-// As Percentile, for values in any order; sorts them partly.
-double PercentileOf(std::vector<double>& values, double q) {
-  if (HasNan(values)) return kNan;
-  const double position = q * static_cast<double>(values.size() - 1);
-  const auto k = static_cast<std::size_t>(position);
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(k);
-  std::nth_element(values.begin(), at, values.end());
-  if (k + 1 == values.size()) return *at;
-  const double next = *std::min_element(at + 1, values.end());
-  return Interpolate(*at, next, position - static_cast<double>(k));
-}
-
 Interval Percentiles(double value, std::vector<double>& samples, double confidence) {
   const double tail = (1 - confidence) / 2;
   return {value, PercentileOf(samples, tail), PercentileOf(samples, 1 - tail)};
@@ -261,28 +237,6 @@ double NormalQuantile(double confidence) {
 }
 
 }  // namespace
-
-double Percentile(const std::vector<double>& ascending, double q) {
-  if (ascending.empty()) throw std::invalid_argument("a percentile of no values");
-  if (HasNan(ascending)) return kNan;
-  const double position = q * static_cast<double>(ascending.size() - 1);
-  const auto k = static_cast<std::size_t>(position);
-  if (k + 1 >= ascending.size()) return ascending.back();
-  return Interpolate(ascending[k], ascending[k + 1], position - static_cast<double>(k));
-}
-
-double Median(std::vector<double> values) {
-  if (values.empty()) throw std::invalid_argument("a median of no values");
-  if (HasNan(values)) return kNan;
-  const std::size_t half = values.size() / 2;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(half);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  const double lower = *std::max_element(values.begin(), middle);
-  return lower == *middle ? lower : (lower + *middle) / 2;
-}
-
-bool IsBetter(double a, double b) { return a > b || (std::isnan(b) && !std::isnan(a)); }
 
 Aggregates Aggregate(const Scores& scores, double optimum) {
   Check(scores);
@@ -380,7 +334,10 @@ std::vector<Interval> SampleEfficiency(const std::vector<Scores>& points,
 
 Interval MedianOfRuns(const Scores& values, const Bootstrap& bootstrap) {
   if (values.empty()) throw std::invalid_argument("statistics of no task at all");
-  if (HasNan(Flat(values))) return {kNan, kNan, kNan};
+  if (HasNan(Flat(values))) {
+    constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+    return {kNan, kNan, kNan};
+  }
   Check(bootstrap);
   const Strata strata(values);
   const Sorted sorted(values);

@@ -18,6 +18,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "apps/experiment/statistics/order_statistics.h"
+
 namespace nabla::experiment {
 
 // scores[t][r]; every task has at least one run, and every score is finite.
@@ -78,16 +80,5 @@ Interval MedianOfRuns(const Scores& values, const Bootstrap& bootstrap);
 // The share p = k / n with the score interval of Wilson (1927), which keeps its width where all or
 // none succeeded:  (p + z²/2n ± z √(p (1 − p)/n + z²/4n²)) / (1 + z²/n).
 Interval Share(std::size_t k, std::size_t n, double confidence);
-
-// The percentile q in [0, 1] of ascending values, interpolated linearly as in numpy.percentile.
-// Values may be infinite; NaN if one is NaN. Throws std::invalid_argument for no values.
-double Percentile(const std::vector<double>& ascending, double q);
-
-// The same for the median, of values in any order.
-double Median(std::vector<double> values);
-
-// The order of scores. A NaN is the score of a diverged run and worse than every number, −∞ too;
-// comparing with < alone would leave the order of a sort undefined.
-bool IsBetter(double a, double b);
 
 }  // namespace nabla::experiment
