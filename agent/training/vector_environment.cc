@@ -15,8 +15,10 @@ VectorEnvironment::VectorEnvironment(const envs::Environment& prototype, int cou
   raw_.setZero(prototype.spec().observation_size, count);
   total_rewards_.setZero(count);
   for (int i = 0; i < count; ++i) {
-    copies_.push_back(
-        {prototype.Clone(), Rng(seed, std::string(stream) + "." + std::to_string(i))});
+    copies_.push_back({.environment = prototype.Clone(),
+                       .rng = Rng(seed, std::string(stream) + "." + std::to_string(i)),
+                       .last = {},
+                       .length = 0});
     copies_.back().environment->Reset(copies_.back().rng, raw_.col(i));
   }
   observations_ = raw_.cast<Real>();

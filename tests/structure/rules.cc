@@ -1,37 +1,54 @@
 #include "tests/structure/rules.h"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 namespace nabla::structure {
 namespace {
 
 using Names = std::vector<std::string_view>;
 
-// Who may know what. The row with the longest fitting beginning of the path counts. `own` are
+// Who may know what. The row with the longest matching beginning of the path counts. `own` are
 // beginnings of our own headers, `libraries` are names of the table below.
 struct Folder {
-  std::string_view path;
-  Names own;
+  std::string path;
+  std::vector<std::string> own;
   Names libraries;
 };
 
-const std::vector<Folder>& Folders() {
-  static const Names everything = {"nn/", "envs/", "agent/", "config/", "apps/"};
-  static const Names everything_and_tests = {"nn/",     "envs/", "agent/",
-                                             "config/", "apps/", "tests/"};
-  static const std::vector<Folder> table = {
-      {"nn/", {"nn/"}, {"std", "Eigen", "intrinsics"}},
-      {"envs/", {"envs/"}, {"std", "Eigen"}},
-      {"agent/", {"agent/", "nn/", "envs/"}, {"std", "posix", "Eigen", "nlohmann", "xxhash"}},
+// Rows for the folders of `parent` in the order in which they build on each other: each knows
+// itself, those before it, and `others`. A file directly in `parent` knows no header of ours.
+void AddLayers(const std::string& parent, const Names& folders, const Names& others,
+               const Names& libraries, std::vector<Folder>& table) {
+  table.push_back({parent, {}, libraries});
+  std::vector<std::string> known(others.begin(), others.end());
+  for (const std::string_view folder : folders) {
+    known.push_back(parent + std::string(folder) + "/");
+    table.push_back({known.back(), known, libraries});
+  }
+}
+
+// Gives a row of the table further libraries.
+void Allow(std::string_view path, const Names& libraries, std::vector<Folder>& table) {
+  const auto row = std::find_if(table.begin(), table.end(),
+                                [path](const Folder& folder) { return folder.path == path; });
+  row->libraries.insert(row->libraries.end(), libraries.begin(), libraries.end());
+}
+
+std::vector<Folder> MakeTable() {
+  const std::vector<std::string> everything = {"nn/", "envs/", "agent/", "config/", "apps/"};
+  std::vector<std::string> everything_and_tests = everything;
+  everything_and_tests.push_back("tests/");
+  std::vector<Folder> table = {
       {"config/", {"config/"}, {"std", "yaml-cpp"}},
-      {"apps/", everything, {"std", "posix", "Eigen", "yaml-cpp", "nlohmann", "spdlog", "CLI11"}},
-      {"apps/viewer/",
-       everything,
-       {"std", "posix", "Eigen", "nlohmann", "spdlog", "CLI11", "SFML", "cairo"}},
-      {"apps/experiment/",
-       everything,
-       {"std", "posix", "Eigen", "yaml-cpp", "nlohmann", "spdlog", "CLI11", "MPI", "gnuplot"}},
+      {"apps/", everything, {"std", "posix", "Eigen", "nlohmann", "spdlog"}},
+      {"apps/nabla/", everything, {"std", "posix", "Eigen", "nlohmann", "spdlog", "CLI11"}},
+      {"apps/text/", {"apps/text/"}, {"std"}},
       {"apps/tensorboard/", {"agent/", "apps/tensorboard/"}, {"std", "posix"}},
+      {"apps/session/",
+       {"agent/", "config/", "apps/tensorboard/", "apps/session/"},
+       {"std", "nlohmann", "spdlog"}},
       {"tests/", everything_and_tests, {"std", "posix", "Eigen", "yaml-cpp", "nlohmann"}},
       {"tests/support/",
        everything_and_tests,
@@ -43,6 +60,32 @@ const std::vector<Folder>& Folders() {
        {"nn/", "envs/", "agent/", "config/", "benchmarks/"},
        {"std", "posix", "Eigen", "benchmark"}},
   };
+  AddLayers("nn/", {"kernels", "optimizers", "layers", "network", "recurrent"}, {},
+            {"std", "Eigen", "intrinsics"}, table);
+  AddLayers("envs/", {"drawing", "core", "models", "wrappers", "registry"}, {}, {"std", "Eigen"},
+            table);
+  AddLayers("agent/", {"state", "replay", "policy", "learning", "algorithms", "training", "run"},
+            {"nn/", "envs/"}, {"std", "Eigen", "nlohmann"}, table);
+  Allow("agent/state/", {"posix", "xxhash"}, table);
+  Allow("agent/run/", {"posix"}, table);
+  const Names below_apps = {"nn/", "envs/", "agent/", "config/", "apps/text/", "apps/session/"};
+  AddLayers("apps/experiment/", {"plan", "execution", "statistics", "search", "report"}, below_apps,
+            {"std", "posix", "Eigen", "nlohmann", "spdlog"}, table);
+  Allow("apps/experiment/execution/", {"MPI"}, table);
+  Allow("apps/experiment/report/", {"gnuplot"}, table);
+  AddLayers("apps/viewer/", {"scene", "drawing", "panels", "playback", "record", "window"},
+            below_apps, {"std", "posix", "Eigen", "nlohmann", "spdlog"}, table);
+  Allow("apps/viewer/drawing/", {"cairo"}, table);
+  Allow("apps/viewer/window/", {"SFML"}, table);
+  // The programs of an experiment, on top of its folders.
+  for (Folder& folder : table) {
+    if (folder.path == "apps/experiment/") folder.own = everything;
+  }
+  return table;
+}
+
+const std::vector<Folder>& Folders() {
+  static const std::vector<Folder> table = MakeTable();
   return table;
 }
 
@@ -74,7 +117,8 @@ const std::vector<Library>& Libraries() {
   return table;
 }
 
-bool BeginsWithAnyOf(std::string_view text, const Names& beginnings) {
+template <class Beginnings>
+bool BeginsWithAnyOf(std::string_view text, const Beginnings& beginnings) {
   return std::any_of(beginnings.begin(), beginnings.end(),
                      [text](std::string_view beginning) { return text.starts_with(beginning); });
 }
@@ -132,7 +176,7 @@ std::string Why(const Folder& folder, std::string_view included) {
   if (open == '"') {
     const bool roundabout = header.find("..") != std::string_view::npos;
     if (BeginsWithAnyOf(header, folder.own) && !roundabout) return "";
-    return std::string(folder.path) + " must not know \"" + std::string(header) + "\"";
+    return folder.path + " must not know \"" + std::string(header) + "\"";
   }
   const std::string_view library = LibraryOf(header);
   if (library.empty()) {
@@ -142,8 +186,8 @@ std::string Why(const Folder& folder, std::string_view included) {
       folder.libraries.end()) {
     return "";
   }
-  return std::string(folder.path) + " must not know " + std::string(library) + " (<" +
-         std::string(header) + ">)";
+  return folder.path + " must not know " + std::string(library) + " (<" + std::string(header) +
+         ">)";
 }
 
 }  // namespace

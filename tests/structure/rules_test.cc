@@ -25,7 +25,11 @@ TEST_CASE("structure rules: what a folder may include") {
       {"apps/nabla/main.cc", "<CLI/CLI.hpp>"},
       {"apps/nabla/main.cc", "\"agent/algorithms/td3.h\""},
       {"apps/viewer/window/window.cc", "<SFML/Graphics.hpp>"},
-      {"apps/experiment/schedule.cc", "<mpi.h>"},
+      {"apps/experiment/execution/mpi_ranks.cc", "<mpi.h>"},
+      {"apps/experiment/experiment.cc", "\"apps/experiment/report/report.h\""},
+      {"apps/viewer/drawing/surface.cc", "<cairo.h>"},
+      {"nn/layers/gru.cc", "\"nn/kernels/gemm.h\""},
+      {"agent/run/session.cc", "\"agent/training/trainer.h\""},
       {"tests/support/catch.h", "<catch2/catch.hpp>"},
       {"benchmarks/gemm.cc", "<benchmark/benchmark.h>"},
   }));
@@ -56,6 +60,15 @@ TEST_CASE("structure rules: what a folder must not include") {
           "\"tests/support/catch.h\"",
       },
       {"apps/viewer/window/window.cc", "<mpi.h>"},
+      {"apps/viewer/playback/player.cc", "<SFML/Graphics.hpp>"},
+      {"apps/viewer/playback/player.cc", "\"apps/viewer/drawing/painter.h\""},
+      {"apps/experiment/plan/plan.cc", "\"apps/experiment/report/report.h\""},
+      {"nn/layers/gru.cc", "\"nn/network/network.h\""},
+      {"envs/core/model.h", "\"envs/registry/registry.h\""},
+      {"agent/policy/policy.cc", "\"agent/learning/critics.h\""},
+      {"agent/policy/policy.cc", "<unistd.h>"},
+      {"agent/algorithms/td3.cc", "\"agent/run/session.h\""},
+      {"agent/sideways/td3.cc", "\"agent/policy/policy.h\""},  // a folder without a row
       {"tests/nn/adam_test.cc", "<catch2/catch.hpp>"},
       {"benchmarks/gemm.cc", "\"apps/nabla/console.h\""},
       {"nn/optimizers/adam.cc", "<boost/any.hpp>"},     // unknown to the table
