@@ -1,24 +1,23 @@
 #include "agent/algorithms/algorithms.h"
 
 #include <stdexcept>
+#include <utility>
 
 namespace nabla::agent {
 namespace {
 
-template <class Config>
-AlgorithmEntry Entry(const char* summary) {
-  return {Config::kName, summary, [] { return AlgorithmConfig(Config()); }};
+template <std::size_t... kIndex>
+std::vector<AlgorithmEntry> MakeTable(std::index_sequence<kIndex...>) {
+  return {{std::variant_alternative_t<kIndex, AlgorithmConfig>::kName,
+           std::variant_alternative_t<kIndex, AlgorithmConfig>::kSummary,
+           [] { return AlgorithmConfig(std::in_place_index<kIndex>); }}...};
 }
 
 }  // namespace
 
 const std::vector<AlgorithmEntry>& Algorithms() {
-  static const std::vector<AlgorithmEntry> table = {
-      Entry<Td3Config>("twin delayed deterministic policy gradient (Fujimoto et al. 2018)"),
-      Entry<SacConfig>("soft actor-critic, learned temperature (Haarnoja et al. 2018b)"),
-      Entry<TqcConfig>("truncated quantile critics (Kuznetsov et al. 2020)"),
-      Entry<DdpgConfig>("deep deterministic policy gradient (Lillicrap et al. 2016)"),
-  };
+  static const std::vector<AlgorithmEntry> table =
+      MakeTable(std::make_index_sequence<std::variant_size_v<AlgorithmConfig>>());
   return table;
 }
 

@@ -1,4 +1,4 @@
-// The algorithms: one line in AlgorithmConfig and one in algorithms.cc each.
+// The algorithms: one alternative of AlgorithmConfig each. All lists follow from it.
 #pragma once
 
 #include <memory>

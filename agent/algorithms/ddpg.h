@@ -25,6 +25,8 @@ class Ddpg;
 struct DdpgConfig : ActorCriticConfig {
   using Algorithm = Ddpg;
   static constexpr const char* kName = "DDPG";
+  static constexpr const char* kSummary =
+      "deep deterministic policy gradient (Lillicrap et al. 2016)";
 
   NoiseConfig exploration;
   ActorUpdateConfig actor_update;

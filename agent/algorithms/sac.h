@@ -37,6 +37,8 @@ class Sac;
 struct SacConfig : ActorCriticConfig {
   using Algorithm = Sac;
   static constexpr const char* kName = "SAC";
+  static constexpr const char* kSummary =
+      "soft actor-critic, learned temperature (Haarnoja et al. 2018b)";
 
   TemperatureConfig temperature;
   int policy_delay = 1;

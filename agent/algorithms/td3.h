@@ -32,6 +32,8 @@ class Td3;
 struct Td3Config : ActorCriticConfig {
   using Algorithm = Td3;
   static constexpr const char* kName = "TD3";
+  static constexpr const char* kSummary =
+      "twin delayed deterministic policy gradient (Fujimoto et al. 2018)";
 
   NoiseConfig exploration;
   ActorUpdateConfig actor_update;

@@ -35,6 +35,7 @@ class Tqc;
 struct TqcConfig : ActorCriticConfig {
   using Algorithm = Tqc;
   static constexpr const char* kName = "TQC";
+  static constexpr const char* kSummary = "truncated quantile critics (Kuznetsov et al. 2020)";
 
   TemperatureConfig temperature;
   int critics = 2;
