@@ -16,10 +16,6 @@ struct Holder {
     agent = MakeAgent(config, spec, workers);
   }
 
-  SavedPolicy Saved(std::int64_t step) const {
-    return {.policy = agent->policy(), .networks = NetworksOf(*agent), .step = step};
-  }
-
   TaskConfig config;
   envs::Spec spec;
   Workers workers{1};
@@ -31,19 +27,23 @@ struct Holder {
 SavedPolicy LoadPolicy(const RunPaths& run, const TaskConfig& config,
                        const std::string& checkpoint) {
   const Holder holder(config);
-  return holder.Saved(LoadNetworks(run, config, holder.spec, checkpoint, *holder.agent));
-}
-
-std::int64_t LoadNetworks(const RunPaths& run, const TaskConfig& config, const envs::Spec& spec,
-                          const std::string& checkpoint, Agent& agent) {
   const CheckpointStore store(run.checkpoint(), CheckpointStore::Access::kRead);
   StateLoader loader = store.Open(checkpoint);
-  RequireSameTask(loader, config, spec);
-  agent.SerializeNetworks(loader.archive());
-  return loader.step();
+  RequireSameTask(loader, config, holder.spec);
+  holder.agent->SerializeNetworks(loader.archive());
+  return Save(*holder.agent, loader.step());
 }
 
-SavedPolicy InitialPolicy(const TaskConfig& config) { return Holder(config).Saved(0); }
+SavedPolicy Save(const Agent& agent, std::int64_t step) {
+  SavedPolicy saved{.policy = agent.policy(),
+                    .networks = NetworksOf(agent),
+                    .exploration_noise = {},
+                    .step = step};
+  if (const NoiseConfig* noise = agent.exploration_noise()) saved.exploration_noise = *noise;
+  return saved;
+}
+
+SavedPolicy InitialPolicy(const TaskConfig& config) { return Save(*Holder(config).agent, -1); }
 
 nlohmann::json CheckpointMetadata(const TaskConfig& config, const envs::Spec& spec) {
   return {{"algorithm", AlgorithmName(config.agent.algorithm)},

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,9 @@ namespace nabla::agent {
 
 struct SavedPolicy {
   Policy policy;
-  std::vector<NamedNetwork> networks;  // NetworksOf its agent
-  std::int64_t step = 0;               // of the training; 0 for one that is as initialised
+  std::vector<NamedNetwork> networks;            // NetworksOf its agent
+  std::optional<NoiseConfig> exploration_noise;  // none for a policy that draws its actions
+  std::int64_t step = -1;                        // of the training; −1: as initialised
 };
 
 // The networks of `checkpoint`, "latest", "best" or a step, of a run with the config. Throws
@@ -24,9 +26,8 @@ struct SavedPolicy {
 SavedPolicy LoadPolicy(const RunPaths& run, const TaskConfig& config,
                        const std::string& checkpoint);
 
-// The same into an agent of the task, in an environment of `spec`. Returns the step.
-std::int64_t LoadNetworks(const RunPaths& run, const TaskConfig& config, const envs::Spec& spec,
-                          const std::string& checkpoint, Agent& agent);
+// What an agent has learned by now.
+SavedPolicy Save(const Agent& agent, std::int64_t step);
 
 // The networks of a task before it has learned.
 SavedPolicy InitialPolicy(const TaskConfig& config);

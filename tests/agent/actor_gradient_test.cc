@@ -251,13 +251,13 @@ TEST_CASE("soft actor gradient: equals central differences of alpha log pi - Q",
   for (const ActorReduction reduction : {ActorReduction::kMin, ActorReduction::kMean}) {
     CAPTURE(static_cast<int>(reduction));
     Rng initialization(4);
-    nn::Network head = NewGaussianHead(kSmall, kObservation, kAction, initialization);
-    GaussianActor actor(head, MakeAdam(kFirstStep, 1, head.parameter_count()), kBatch);
+    nn::Network policy = NewGaussianHead(kSmall, kObservation, kAction, initialization);
+    GaussianActor actor(policy, MakeAdam(kFirstStep, 1, policy.parameter_count()), kBatch);
     Critics critics = RandomCritics({.actor = reduction}, workers);
     Batch batch = RandomBatch();
     batch.observation() *= 3;
     const Matrix observation = batch.observation();
-    const nn::Network before = head;
+    const nn::Network before = policy;
     const auto loss = [&](const Eigen::VectorXd& theta) {
       nn::Network moved = before;
       moved.parameters() = theta;
@@ -286,7 +286,7 @@ TEST_CASE("soft actor gradient: equals central differences of alpha log pi - Q",
     const double value = critics.DescendInAction(batch, action_gradient);
     REQUIRE(alpha * log_pi - value == Approx(loss(before.parameters())[0]).epsilon(1e-9));
     actor.Descend(alpha, action_gradient);
-    const Vector gradient = FirstStepGradient(before.parameters(), head.parameters());
+    const Vector gradient = FirstStepGradient(before.parameters(), policy.parameters());
     REQUIRE(RelativeError(gradient.transpose(), CentralDifferences(loss, before.parameters())) <
             1e-7);
   }

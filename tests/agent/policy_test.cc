@@ -13,6 +13,7 @@ using namespace nabla::agent;
 using nabla::test::CentralDifferences;
 using nabla::test::RelativeError;
 
+namespace policy_laws {
 namespace {
 
 constexpr Index kObservation = 4, kAction = 2;
@@ -129,3 +130,5 @@ TEST_CASE("policy: a copy stays as it is while the original and its critic learn
   policy.Observe(Matrix::Random(kObservation, 100));
   REQUIRE(Act(copy, SomeObservation()) == before);
 }
+
+}  // namespace policy_laws

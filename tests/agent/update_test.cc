@@ -14,6 +14,7 @@
 using namespace nabla;
 using namespace nabla::agent;
 
+namespace update_laws {
 namespace {
 
 constexpr Index kObservation = 3, kAction = 2, kBatch = 16;
@@ -309,3 +310,5 @@ TEST_CASE("initialisation: uniform in 1/sqrt(fan in), critics differ, targets ar
     CHECK(slice.tail(1).cwiseAbs().maxCoeff() > 0);  // biases too
   }
 }
+
+}  // namespace update_laws

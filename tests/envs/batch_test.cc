@@ -22,13 +22,6 @@ Matrix RandomActions(const Spec& spec, int copies, Rng& rng) {
   return actions;
 }
 
-EnvironmentConfig Short(const std::string& name) {
-  EnvironmentConfig config;
-  config.name = name;
-  config.step_limit = 30;
-  return config;
-}
-
 }  // namespace
 
 TEST_CASE("pack functions agree with the standard library", "[envs]") {

@@ -23,7 +23,7 @@ namespace nabla::viewer {
 
 // What is to be analysed. What depends on a null pointer is not computed.
 struct AnalysisRequest {
-  std::shared_ptr<const PolicySnapshot> policy;
+  std::shared_ptr<const agent::SavedPolicy> policy;
   std::shared_ptr<const RecentTransitions> transitions;
   std::string transitions_source;  // for the user
   envs::Vector state;
@@ -55,7 +55,7 @@ class Analysis {
 
   std::unique_ptr<envs::Environment> environment_;
   PolicyReplica policy_;
-  std::shared_ptr<const PolicySnapshot> loaded_;
+  std::shared_ptr<const agent::SavedPolicy> loaded_;
   Rng noise_;
   std::vector<TrainingCurves::Residual> residuals_;
 };

@@ -23,7 +23,7 @@ std::vector<std::string> CheckpointList::Names() const {
   return names_;
 }
 
-std::shared_ptr<const PolicySnapshot> CheckpointList::Get(const std::string& name) {
+std::shared_ptr<const agent::SavedPolicy> CheckpointList::Get(const std::string& name) {
   const std::lock_guard lock(mutex_);
   if (wanted_.insert(name).second) changed_.notify_one();
   const auto found = read_.find(name);
@@ -60,7 +60,8 @@ void CheckpointList::ReadCheckpoints() {
     }
   }
   for (const auto& [name, folder] : to_read) {
-    Read read{folder, ReadCheckpoint(run_, config_, name)};
+    Read read{folder,
+              std::make_shared<const agent::SavedPolicy>(agent::LoadPolicy(run_, config_, name))};
     const std::lock_guard lock(mutex_);
     read_[name] = std::move(read);
   }

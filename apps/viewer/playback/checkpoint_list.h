@@ -23,12 +23,12 @@ class CheckpointList {
   std::vector<std::string> Names() const;
 
   // The policy of a checkpoint, null until it has been read. Keeps it up to date from now on.
-  std::shared_ptr<const PolicySnapshot> Get(const std::string& name);
+  std::shared_ptr<const agent::SavedPolicy> Get(const std::string& name);
 
  private:
   struct Read {
     std::string folder;
-    std::shared_ptr<const PolicySnapshot> policy;
+    std::shared_ptr<const agent::SavedPolicy> policy;
   };
 
   void Run(const std::stop_token& stop);

@@ -34,7 +34,7 @@ Player::Player(const agent::TaskConfig& config, std::uint64_t seed)
   Reset();
 }
 
-void Player::SetPolicy(std::shared_ptr<const PolicySnapshot> snapshot) {
+void Player::SetPolicy(std::shared_ptr<const agent::SavedPolicy> snapshot) {
   if (snapshot == snapshot_) return;
   snapshot_ = std::move(snapshot);
   policy_.Load(*snapshot_);

@@ -28,7 +28,7 @@ class Player {
   // have the same start states.
   Player(const agent::TaskConfig& config, std::uint64_t seed);
 
-  void SetPolicy(std::shared_ptr<const PolicySnapshot> snapshot);
+  void SetPolicy(std::shared_ptr<const agent::SavedPolicy> snapshot);
   void SetTitle(const std::string& title) { title_ = title; }
 
   // Advances by `seconds` of simulated time, at most `max_steps` physics steps. Stops at the end of
@@ -64,7 +64,7 @@ class Player {
 
   const envs::Environment& environment() const { return *environment_; }
   const PolicyReplica& policy() const { return policy_; }
-  const std::shared_ptr<const PolicySnapshot>& snapshot() const { return snapshot_; }
+  const std::shared_ptr<const agent::SavedPolicy>& snapshot() const { return snapshot_; }
   const envs::Vector& state() const { return state_; }
   const envs::Vector& start() const { return start_; }
   envs::Vector Interpolated() const;
@@ -94,7 +94,7 @@ class Player {
   std::shared_ptr<envs::Environment> picture_;  // drawn, never stepped
   MouseDrag mouse_drag_;
   PolicyReplica policy_;
-  std::shared_ptr<const PolicySnapshot> snapshot_;
+  std::shared_ptr<const agent::SavedPolicy> snapshot_;
   std::uint64_t seed_;
   Rng noise_;
   std::string title_;

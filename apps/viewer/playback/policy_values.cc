@@ -162,7 +162,7 @@ ActionSlice SliceAction(const PolicyReplica& policy, const envs::Vector& observa
 agent::Vector ExplorationDeviation(const PolicyReplica& policy, const envs::Vector& observation,
                                    Rng& rng) {
   const Index n = policy.actor().output_size();
-  if (const agent::NoiseConfig* noise = policy.exploration_noise()) {
+  if (const auto& noise = policy.exploration_noise()) {
     const double deviation = std::visit([](const auto& p) { return Deviation(p); }, noise->process);
     return agent::Vector::Constant(n, static_cast<agent::Real>(deviation));
   }
@@ -195,7 +195,8 @@ NetworkView ViewNetworks(const PolicyReplica& policy, const envs::Vector& observ
   const std::vector<agent::NamedNetwork>& named = policy.networks();
   NetworkView view;
   view.networks.push_back(ViewNetwork(named[0].name, named[0].network, o));
-  view.networks.push_back(ViewNetwork(named[1].name, named[1].network, agent::CriticInput(o, at.action)));
+  view.networks.push_back(
+      ViewNetwork(named[1].name, named[1].network, agent::CriticInput(o, at.action)));
   return view;
 }
 

@@ -23,8 +23,9 @@ RunFollower::RunFollower(const std::filesystem::path& path, const std::string& c
       config_(config::ReadFile<agent::TaskConfig>(paths_.config().string())),
       checkpoint_(checkpoint) {
   newest_.steps = config_.trainer.steps;
-  newest_.policy = ReadCheckpoint(paths_, config_, checkpoint_);
-  newest_.step = newest_.policy->step();
+  newest_.policy =
+      std::make_shared<const agent::SavedPolicy>(agent::LoadPolicy(paths_, config_, checkpoint_));
+  newest_.step = newest_.policy->step;
   Read(newest_);
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
 }
@@ -97,8 +98,9 @@ void RunFollower::ReadPolicy(TrainingSnapshot& training) {
   const agent::CheckpointStore store(paths_.checkpoint(), agent::CheckpointStore::Access::kRead);
   for (const auto& item : store.List()) {
     if (item.name != checkpoint_ || item.folder == checkpoint_folder_) continue;
-    training.policy = ReadCheckpoint(paths_, config_, checkpoint_);
-    training.step = std::max(training.step, training.policy->step());
+    training.policy =
+        std::make_shared<const agent::SavedPolicy>(agent::LoadPolicy(paths_, config_, checkpoint_));
+    training.step = std::max(training.step, training.policy->step);
     checkpoint_folder_ = item.folder;
   }
 }

@@ -62,16 +62,15 @@ void TrainingFeed::OnStep(std::int64_t step) {
 }
 
 void TrainingFeed::AddTransition() {
-  const agent::VectorEnvironment& lanes = trainer_.environments();
-  transitions_.Add(observations_.col(0), trainer_.actions().col(0), lanes.reward(0),
-                   lanes.NextObservation(0), lanes.terminated(0));
-  observations_ = lanes.observations().leftCols(1);
+  const agent::VectorEnvironment& environments = trainer_.environments();
+  transitions_.Add(observations_.col(0), trainer_.actions().col(0), environments.reward(0),
+                   environments.NextObservation(0), environments.terminated(0));
+  observations_ = environments.observations().leftCols(1);
 }
 
 void TrainingFeed::Publish(std::int64_t step) {
   Snapshot& back = snapshots_.back();
-  back.policy.Save([this](const agent::StateArchive& archive) { trainer_.SerializeNetworks(archive); },
-                   step);
+  back.policy = std::make_shared<const agent::SavedPolicy>(agent::Save(trainer_.agent(), step));
   back.transitions = transitions_;
   snapshots_.Publish();
 }
@@ -118,7 +117,7 @@ void TrainingFeed::Update(TrainingSnapshot& training) {
     rate_time_ = now;
   }
   if (const Snapshot* snapshot = snapshots_.Take()) {
-    training.policy = std::make_shared<const PolicySnapshot>(snapshot->policy);
+    training.policy = snapshot->policy;
     training.transitions = std::make_shared<const RecentTransitions>(snapshot->transitions);
   }
   Records news;

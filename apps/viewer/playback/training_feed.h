@@ -42,7 +42,7 @@ class TrainingFeed : public agent::Observer {
   using Clock = std::chrono::steady_clock;
 
   struct Snapshot {
-    PolicySnapshot policy;
+    std::shared_ptr<const agent::SavedPolicy> policy;
     RecentTransitions transitions;
   };
 

@@ -20,7 +20,7 @@ struct TrainingSnapshot {
   std::string problem;  // one line if something went wrong, else ""
 
   // Null while there is none; replaced by a new object whenever it changes.
-  std::shared_ptr<const PolicySnapshot> policy;
+  std::shared_ptr<const agent::SavedPolicy> policy;
   std::shared_ptr<const LearningCurve> learning_curve;
   std::shared_ptr<const TrainingCurves> curves;  // without residuals
   std::shared_ptr<const RecentTransitions> transitions;

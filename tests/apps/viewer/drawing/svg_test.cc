@@ -86,7 +86,7 @@ class CheckingCanvas : public envs::Canvas {
 }  // namespace
 
 TEST_CASE("svg: every environment draws finite shapes inside its view") {
-  for (const envs::Entry& entry : envs::Registry()) {
+  for (const envs::EnvironmentEntry& entry : envs::Registry()) {
     INFO(entry.name);
     const auto environment = entry.make();
     Rng rng(1);
@@ -99,7 +99,7 @@ TEST_CASE("svg: every environment draws finite shapes inside its view") {
 }
 
 TEST_CASE("svg: every environment gives a valid document, the same every time") {
-  for (const envs::Entry& entry : envs::Registry()) {
+  for (const envs::EnvironmentEntry& entry : envs::Registry()) {
     INFO(entry.name);
     const auto environment = entry.make();
     Rng rng(1);
@@ -135,7 +135,7 @@ TEST_CASE("svg: a film strip has a frame for each moment") {
 
 TEST_CASE("draw writes a film strip of every environment") {
   const nabla::test::Workplace nabla;
-  for (const envs::Entry& entry : envs::Registry()) {
+  for (const envs::EnvironmentEntry& entry : envs::Registry()) {
     INFO(entry.name);
     const std::string file = std::string(entry.name) + ".svg";
     nabla.Succeed("draw " + std::string(entry.name) + " --out " + file + " --frames 4");

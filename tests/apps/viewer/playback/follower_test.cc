@@ -30,7 +30,7 @@ TEST_CASE("follower: a finished run has its curves and its policy at once") {
   CHECK(training.state == "finished");
   CHECK(training.step == 600);
   REQUIRE(training.policy);
-  CHECK(training.policy->step() == 600);
+  CHECK(training.policy->step == 600);
   REQUIRE(training.learning_curve);
   CHECK(training.learning_curve->evaluations.size() == 3);
   CHECK(training.learning_curve->evaluations[1].step == 400);
@@ -48,7 +48,7 @@ TEST_CASE("follower: a run that goes on is followed") {
   nabla.Succeed("resume run --quiet --steps 1200");
   CHECK(Eventually([&] {
     const TrainingSnapshot& training = follower.Poll();
-    return training.step == 1200 && training.policy->step() == 1200 &&
+    return training.step == 1200 && training.policy->step == 1200 &&
            training.learning_curve->evaluations.size() == 6;
   }));
 }
@@ -81,7 +81,7 @@ TEST_CASE("checkpoint list: best and kept checkpoints are read on request") {
     return checkpoints.Names() == std::vector<std::string>{"best", "250", "500"};
   }));
   CHECK(Eventually([&] { return checkpoints.Get("250") != nullptr; }));
-  CHECK(checkpoints.Get("250")->step() == 250);
+  CHECK(checkpoints.Get("250")->step == 250);
   fs::remove_all(nabla / "run");
   CHECK(Eventually([&] { return checkpoints.Names().empty(); }));
   CHECK(checkpoints.Get("250") != nullptr);

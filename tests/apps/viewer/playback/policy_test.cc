@@ -31,20 +31,20 @@ TEST_CASE("policy: a replica acts as the training's agent, for every algorithm")
       agent::Workers workers(1);
       agent::Trainer trainer(config, workers);
       while (trainer.step() < config.trainer.steps) trainer.Step();
-      PolicySnapshot snapshot;
-      snapshot.Save([&](const agent::StateArchive& archive) { trainer.Networks(archive); }, 100);
       PolicyReplica policy(config);
-      policy.Load(snapshot);
+      policy.Load(agent::Save(trainer.agent(), 100));
+      CHECK(policy.step() == 100);
 
       const envs::Vector observation = envs::Vector::LinSpaced(3, -0.7, 0.9);
       Rng rng(0, "act");
-      agent::ActTape tape = trainer.agent().MakeActTape(1);
+      const agent::Policy& theirs_acting = trainer.agent().policy();
+      agent::PolicyTape tape = theirs_acting.MakeTape(1);
       agent::Matrix action(1, 1);
-      trainer.agent().Act(observation.cast<agent::Real>(), agent::Mode::kExploit, rng, tape,
-                          action);
+      theirs_acting.ActNormalized(observation.cast<agent::Real>(), agent::Mode::kExploit, rng, tape,
+                                  action);
       CHECK(policy.Act(observation, agent::Mode::kExploit, rng)[0] == action(0));
 
-      const auto theirs = trainer.agent().Inspect();
+      const auto theirs = agent::NetworksOf(trainer.agent());
       REQUIRE(policy.networks().size() == theirs.size());
       for (std::size_t i = 0; i < theirs.size(); ++i) {
         CHECK(policy.networks()[i].network.parameters() == theirs[i].network.parameters());

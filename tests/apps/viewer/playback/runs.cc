@@ -14,12 +14,10 @@ agent::TaskConfig SmallTask(const std::string& environment) {
   return config;
 }
 
-std::shared_ptr<const viewer::PolicySnapshot> UntrainedPolicy(const agent::TaskConfig& config) {
-  agent::Workers workers(1);
-  agent::Trainer trainer(config, workers);
-  auto snapshot = std::make_shared<viewer::PolicySnapshot>();
-  snapshot->Save([&](const agent::StateArchive& archive) { trainer.Networks(archive); }, 0);
-  return snapshot;
+std::shared_ptr<const agent::SavedPolicy> UntrainedPolicy(const agent::TaskConfig& config) {
+  auto policy = agent::InitialPolicy(config);
+  policy.step = 0;
+  return std::make_shared<const agent::SavedPolicy>(std::move(policy));
 }
 
 StillSource::StillSource(const agent::TaskConfig& config) : config_(config) {

@@ -10,7 +10,7 @@ namespace nabla::test {
 agent::TaskConfig SmallTask(const std::string& environment = "Pendulum-v1");
 
 // The untrained policy of `config`.
-std::shared_ptr<const viewer::PolicySnapshot> UntrainedPolicy(const agent::TaskConfig& config);
+std::shared_ptr<const agent::SavedPolicy> UntrainedPolicy(const agent::TaskConfig& config);
 
 // A source whose policy is untrained and never changes.
 class StillSource : public viewer::TrainingSource {

@@ -48,7 +48,7 @@ void TrainWatched(const agent::TaskConfig& config, const std::filesystem::path& 
   CHECK(training.Finish() == 0);
   CHECK(seen.step == config.trainer.steps);
   REQUIRE(seen.policy);
-  CHECK(seen.policy->step() == config.trainer.steps);
+  CHECK(seen.policy->step == config.trainer.steps);
   REQUIRE(seen.learning_curve);
   CHECK(seen.learning_curve->evaluations.size() == 20);
 }
