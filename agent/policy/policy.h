@@ -66,8 +66,8 @@ class Policy {
   // The deterministic action at one observation o [o] and its exact derivative there, normaliser,
   // clip, squashing, refinement and bounds included.
   struct Linearization {
-    Vector u;                            // [a], in [−1, 1]
-    Matrix du_dobservation;              // ∂u/∂o [a, o]
+    Vector u;                           // [a], in [−1, 1]
+    Matrix du_dobservation;             // ∂u/∂o [a, o]
     envs::Vector action;                // a [a], in the environment's units
     envs::Matrix daction_dobservation;  // ∂a/∂o [a, o]
   };

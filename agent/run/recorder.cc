@@ -23,7 +23,8 @@ Recorder::Recorder(Trainer& trainer, const RunFolder& folder, Restored)
 Recorder::Recorder(Trainer& trainer, const RunFolder& folder)
     : Recorder(trainer, folder, Restored()) {
   const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
-  progress_ = CsvWriter::Create(paths_.progress(), ProgressColumns(trainer.agent().metrics().list()));
+  progress_ =
+      CsvWriter::Create(paths_.progress(), ProgressColumns(trainer.agent().metrics().list()));
   monitor_ =
       MonitorWriter::Create(paths_.monitor(), trainer.environment().spec().name, now.count());
   // A run can be resumed from its beginning.
@@ -39,8 +40,9 @@ std::unique_ptr<Recorder> Recorder::Resume(Trainer& trainer, const RunFolder& fo
     recorder->Serialize(archive);
   });
   const RunPaths& paths = recorder->paths_;
-  recorder->progress_ = CsvWriter::Resume(
-      paths.progress(), ProgressColumns(trainer.agent().metrics().list()), recorder->progress_offset_);
+  recorder->progress_ =
+      CsvWriter::Resume(paths.progress(), ProgressColumns(trainer.agent().metrics().list()),
+                        recorder->progress_offset_);
   recorder->monitor_ = MonitorWriter::Resume(paths.monitor(), recorder->monitor_offset_);
   recorder->checkpoint_step_ = loader.step();
   return recorder;

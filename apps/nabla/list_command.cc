@@ -1,6 +1,8 @@
 // nabla list
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <memory>
@@ -10,6 +12,7 @@
 
 #include "agent/algorithms/algorithms.h"
 #include "apps/nabla/commands.h"
+#include "apps/text/text.h"
 #include "envs/registry/environment_description.h"
 #include "envs/registry/registry.h"
 #include "nn/kernels/activation.h"
@@ -50,16 +53,32 @@ void PrintEnvironmentsAsJson() {
 }
 
 void ListEnvironments() {
-  fmt::print("{:<26} {:>5} {:>7} {:<16} {:>7} {:>6}  {:<18} {:<11} {}\n", "name", "obs", "actions",
-             "action bounds", "step s", "limit", "reward per step", "derivatives", "task");
+  using Row = std::array<std::string, 9>;
+  std::vector<Row> rows = {{"name", "obs", "actions", "action bounds", "step s", "limit",
+                            "reward per step", "derivatives", "task"}};
   for (const envs::EnvironmentEntry& entry : envs::Registry()) {
     const auto environment = entry.make();
     const envs::Spec& spec = environment->spec();
-    fmt::print("{:<26} {:>5} {:>7} {:<16} {:>7g} {:>6}  {:<18} {:<11} {}\n", spec.name,
-               spec.observation_size, spec.action_size, Bounds(spec.action_low, spec.action_high),
-               spec.time_step, spec.step_limit,
-               fmt::format("[{:.4g}, {:.4g}]", spec.reward_low, spec.reward_high),
-               environment->differentiable() != nullptr ? "exact" : "none", entry.summary);
+    rows.push_back({spec.name, std::to_string(spec.observation_size),
+                    std::to_string(spec.action_size), Bounds(spec.action_low, spec.action_high),
+                    fmt::format("{:.4g}", spec.time_step), std::to_string(spec.step_limit),
+                    fmt::format("[{:.4g}, {:.4g}]", spec.reward_low, spec.reward_high),
+                    environment->differentiable() != nullptr ? "exact" : "none", entry.summary});
+  }
+  std::array<std::size_t, 9> widths = {};
+  for (const Row& row : rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      widths[c] = std::max(widths[c], text::Width(row[c]));
+    }
+  }
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t c = 0; c + 1 < row.size(); ++c) {
+      const bool is_number = c == 1 || c == 2 || c == 4 || c == 5;
+      line += text::Padded(row[c], widths[c], is_number ? text::Align::kRight : text::Align::kLeft);
+      line += "  ";
+    }
+    fmt::print("{}{}\n", line, row.back());
   }
 }
 

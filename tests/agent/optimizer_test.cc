@@ -91,7 +91,7 @@ Trained Train(const std::string& algorithm, const OptimizerFactory& factory) {
   batch.discount().setZero();
   const Matrix data = batch.data();
   Trained result{};
-  for (int update = 0; update < 60; ++update) {
+  for (int update = 0; update < 100; ++update) {
     batch.data() = data;
     Metric& loss = agent->metrics().list().front();
     loss.sum = 0, loss.count = 0;
@@ -109,7 +109,7 @@ TEST_CASE("optimizer: plain gradient descent trains every algorithm", "[agent][l
     CAPTURE(algorithm.name);
     const Trained trained = Train(
         algorithm.name, [](const OptimizerConfig&, double, Index) -> std::unique_ptr<Optimizer> {
-          return std::make_unique<Sgd>(0.05);
+          return std::make_unique<Sgd>(0.2);
         });
     CHECK(trained.last_loss < 0.9 * trained.first_loss);
   }

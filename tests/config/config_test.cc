@@ -134,6 +134,7 @@ TEST_CASE("a difference has the path and both values") {
                                  {"agent.gamma", "0.5", "0.98"},
                                  {"agent.batch", "256", ""},
                                  {"agent.policy_delay", "2", ""},
+                                 {"agent.schedule", "linear", ""},
                                  {"agent.actor.hidden", "[64, 64]", ""},
                                  {"agent.actor.activation", "silu", ""},
                                  {"agent.actor.final_scale", "null", ""},

@@ -82,7 +82,8 @@ const char* const kTopKeys =
     " (keys here: seed, steps, quiet, name, agent, parameters, tags, encoder)";
 
 TEST_CASE("an unknown key is named with its place, its path and the nearest key") {
-  const std::string td3_keys = " (keys here: algorithm, gamma, batch, policy_delay, actor)";
+  const std::string td3_keys =
+      " (keys here: algorithm, gamma, batch, policy_delay, schedule, actor)";
   for (const Case& c : std::vector<Case>{
            {"agent:\n  gama: 0.9",
             "2:3: agent.gama: unknown key with algorithm TD3; did you mean 'gamma'?" + td3_keys},
@@ -217,7 +218,7 @@ TEST_CASE("an invalid override is reported with its text") {
            {"agent.gama=0.98",
             "agent.gama: unknown key with algorithm TD3; did you mean 'gamma'? (keys here: "
             "algorithm, gamma, batch, "
-            "policy_delay, actor)"},
+            "policy_delay, schedule, actor)"},
            {"gamma=0.98",
             std::string("gamma: unknown key; did you mean 'agent.gamma'?") + kTopKeys},
            {"agent.gamma=2", "agent.gamma: 2 is out of range; it must lie between 0 and 1"},

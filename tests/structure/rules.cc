@@ -44,7 +44,7 @@ std::vector<Folder> MakeTable() {
       {"config/", {"config/"}, {"std", "yaml-cpp"}},
       {"apps/", everything, {"std", "posix", "Eigen", "nlohmann", "spdlog"}},
       {"apps/nabla/", everything, {"std", "posix", "Eigen", "nlohmann", "spdlog", "CLI11"}},
-      {"apps/text/", {"apps/text/"}, {"std"}},
+      {"apps/text/", {"apps/text/"}, {"std", "spdlog"}},
       {"apps/tensorboard/", {"agent/", "apps/tensorboard/"}, {"std", "posix"}},
       {"apps/session/",
        {"agent/", "config/", "apps/tensorboard/", "apps/session/"},
@@ -73,7 +73,7 @@ std::vector<Folder> MakeTable() {
             {"std", "posix", "Eigen", "nlohmann", "spdlog"}, table);
   Allow("apps/experiment/execution/", {"MPI"}, table);
   Allow("apps/experiment/report/", {"gnuplot"}, table);
-  AddLayers("apps/viewer/", {"scene", "drawing", "panels", "playback", "record", "window"},
+  AddLayers("apps/viewer/", {"scene", "playback", "drawing", "panels", "record", "window"},
             below_apps, {"std", "posix", "Eigen", "nlohmann", "spdlog"}, table);
   Allow("apps/viewer/drawing/", {"cairo"}, table);
   Allow("apps/viewer/window/", {"SFML"}, table);

@@ -1,5 +1,5 @@
-// Delayed recall: a recurrent network receives a random number at each step and learns to output the
-// one of four steps before, d(n) = x(n − 4). Its state must hold four numbers.
+// Delayed recall: a recurrent network receives a random number at each step and learns to output
+// the one of four steps before, d(n) = x(n − 4). Its state must hold four numbers.
 //
 //   online   RTRL: after every step the parameters move along −∂E(n)/∂θ; the only memory is the
 //            derivative Z(n) of the state

