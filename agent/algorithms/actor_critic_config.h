@@ -1,4 +1,4 @@
-// ActorCriticConfig: the keys that all algorithms here share.
+// ActorCriticConfig: the keys that all algorithms share.
 #pragma once
 
 #include "agent/learning/learner.h"
@@ -21,12 +21,13 @@ struct ActorCriticConfig {
   void VisitShared(Archive& ar, const char* about_actor, const char* about_critic) {
     ar("actor", actor, about_actor);
     ar("critic", critic, about_critic);
-    ar("actor_learning_rate", actor_learning_rate, "Adam step size of the actor").Above(0);
-    ar("critic_learning_rate", critic_learning_rate, "Adam step size of the critics").Above(0);
-    ar("optimizer", optimizer, "How gradients become steps, for all networks");
+    ar("actor_learning_rate", actor_learning_rate, "Learning rate of the actor").Above(0);
+    ar("critic_learning_rate", critic_learning_rate, "Learning rate of the critics").Above(0);
+    ar("optimizer", optimizer, "Optimizer of all networks");
     ar("batch_size", batch_size, "Transitions per gradient update").Between(1, 1 << 20);
     ar("gamma", gamma, "Discount factor per step").Between(0, 1);
-    ar("polyak_rate", polyak_rate, "tau of the targets, theta' <- (1 - tau) theta' + tau theta")
+    ar("polyak_rate", polyak_rate,
+       "Rate tau of the target networks, theta' <- (1 - tau) theta' + tau theta")
         .Between(0, 1);
     refine.Visit(ar);
   }

@@ -1,7 +1,7 @@
-// Agent: what a learning algorithm shows to the trainer. Each algorithm is one class, on one page,
+// Agent: the interface of a learning algorithm to the trainer. Each algorithm is one class,
 // composed of the parts in agent/policy and agent/learning.
 //
-// Actions are in [−1, 1] here; agent/policy/action_bounds.h converts them.
+// Actions are in [−1, 1]; agent/policy/action_bounds.h converts them.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@
 
 namespace nabla::agent {
 
-// What an algorithm is made for and made with. The references must outlive the agent.
+// The arguments for the construction of an agent. The workers must outlive the agent.
 struct AgentContext {
   Index observation_size;
   ActionBounds bounds;
@@ -40,32 +40,32 @@ class Agent {
 
   virtual const ActorCriticConfig& config() const = 0;
 
-  // What acts, as it learns; a copy stays as it is.
+  // The policy that learns. A copy of it does not change with later updates.
   virtual Policy& policy() = 0;
   virtual const Policy& policy() const = 0;
   virtual const Critics& critics() const = 0;
 
-  // The noise that the trainer adds to exploring actions; null for a policy that draws them itself.
+  // The noise that the trainer adds to exploring actions. Null for a stochastic policy.
   virtual const NoiseConfig* exploration_noise() const = 0;
 
-  // One gradient update; `progress` is the fraction of training done. The batch holds raw
-  // observations and is changed: observations are normalised, its action rows are scratch
-  // afterwards, td_error is written.
+  // One gradient update. `progress` is the fraction of the training that is done. The batch has raw
+  // observations on entry. Update normalises them, assigns td_error, and leaves the action rows
+  // with unspecified values.
   virtual void Update(Batch& batch, double progress, Rng& rng) = 0;
 
-  // The largest |Q| that rewards of at most `reward` in size allow. A mean target well beyond it
-  // (metrics().target_size()) has diverged.
+  // The largest possible |Q| if no |reward| exceeds `reward`. If the mean size of the targets,
+  // metrics().target_size(), is far above it, the training has diverged.
   virtual double ValueBound(double reward) const = 0;
 
   virtual UpdateMetrics& metrics() = 0;
   virtual const UpdateMetrics& metrics() const = 0;
 
-  // The networks with their normaliser: what a policy checkpoint keeps; and everything.
+  // SerializeNetworks: the networks and the normaliser, as in a policy checkpoint. Serialize: all.
   virtual void SerializeNetworks(const StateArchive& archive) = 0;
   virtual void Serialize(const StateArchive& archive) = 0;
 };
 
-// s and s' of the batch, which are raw, become what the networks see.
+// Normalises the raw observations s and s' of the batch in place.
 inline void NormalizeObservations(const Policy& policy, Batch& batch) {
   policy.Normalize(batch.observation());
   policy.Normalize(batch.next_observation());
@@ -76,9 +76,9 @@ struct NamedNetwork {
   nn::Network network;
 };
 
-// To look at, as they are now: the policy o → u, deterministic and with its squashing, then the
-// critics [o; u] → Q, expected values, the one that refinement climbs first. All take raw
-// observations.
+// Copies of the networks for inspection, as functions of raw observations: the deterministic policy
+// o → u with its squashing, then the critics [o; u] → Q (expected values). The critic that refines
+// actions comes first.
 std::vector<NamedNetwork> NetworksOf(const Agent& agent);
 
 }  // namespace nabla::agent

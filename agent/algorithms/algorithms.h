@@ -19,18 +19,18 @@ using AlgorithmConfig = std::variant<Td3Config, SacConfig, TqcConfig, DdpgConfig
 
 struct AlgorithmEntry {
   std::string name;
-  std::string summary;  // one line for `nabla list algorithms`
+  std::string summary;  // one line, for `nabla list algorithms`
   AlgorithmConfig (*make_config)();
 };
 
 const std::vector<AlgorithmEntry>& Algorithms();
 
-// Throws std::invalid_argument that lists the known names.
+// Throws std::invalid_argument, which lists the known names.
 AlgorithmConfig DefaultConfig(std::string_view name);
 
 std::string AlgorithmName(const AlgorithmConfig& config);
 
-// What the algorithms share in a config.
+// The part of a config that all algorithms share.
 const ActorCriticConfig& SharedConfig(const AlgorithmConfig& config);
 ActorCriticConfig& SharedConfig(AlgorithmConfig& config);
 

@@ -3,13 +3,14 @@
 //
 //   y  = r + discount · Q'(s', μ'(s'))
 //   Q:   descend 1/B Σ (Q(s, a) − y)²
-//   μ:   ascend 1/B Σ Q(s, μ(s)), and let both targets follow
+//   μ:   ascend 1/B Σ Q(s, μ(s)), then update both targets
 //
-// Beyond the paper: actor_update action_improvement (agent/learning/deterministic_actor.h).
+// Extension: actor_update action_improvement (agent/learning/actor_update.h).
 //
-// Metrics: those of agent/learning/update_metrics.h.
-// Deviations from the paper: the action enters the critic's first layer, not its second; no weight
-// decay, no batch normalisation; weights and biases start uniform in ±1/√fan_in in every layer.
+// Metrics: see agent/learning/update_metrics.h.
+// Deviations from the paper: the action is an input of the first layer of the critic, not of the
+// second; no weight decay; no batch normalisation; the initial weights and biases of every layer
+// are uniform in ±1/√fan_in.
 //
 // Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
 //   Pendulum-v1 (pendulum_algorithms)  2,500 steps   −165, at least −160 in 5 of 10
@@ -33,8 +34,8 @@ struct DdpgConfig : ActorCriticConfig {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    VisitShared(ar, "Policy network mu(s), tanh output", "Each of the value networks Q(s, a)");
-    ar("exploration", exploration, "Noise on the action while exploring");
+    VisitShared(ar, "Policy network mu(s), tanh output", "Network of each critic Q(s, a)");
+    ar("exploration", exploration, "Noise added to the actions during the training");
     actor_update.Visit(ar);
   }
 };
@@ -59,15 +60,15 @@ class Ddpg final : public Agent {
  private:
   const DdpgConfig config_;
   Policy policy_;        // μ
-  Learner actor_;        // of its network
+  Learner actor_;        // for the network of the policy
   Target actor_target_;  // μ'
   Critics critics_;      // Q and Q'
   std::int64_t updates_ = 0;
   UpdateMetrics metrics_;
   Matrix y_;                // [1, B]
   Matrix action_gradient_;  // −1/B ∇_a Q(s, μ(s))   [a, B]
-  Matrix proposed_;         // scratch of the action improvement, [a, B] both
-  Matrix cotangent_;
+  Matrix proposed_;         // [a, B], work memory of action_improvement
+  Matrix cotangent_;        // [a, B], work memory of action_improvement
 };
 
 }  // namespace nabla::agent

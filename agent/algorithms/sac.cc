@@ -47,7 +47,7 @@ void Sac::Update(Batch& batch, double progress, Rng& rng) {
   critics_.Follow(config_.polyak_rate);
 }
 
-// At the actor's last sample, through a = tanh(m + σ ∘ ξ) with ξ held fixed.
+// Differentiates at the actor's last sample, through a = tanh(m + σ ∘ ξ) with ξ held fixed.
 void Sac::DescendActor(Batch& batch) {
   const SquashedGaussian& sample = actor_.sample();
   const double alpha = temperature_.alpha();
@@ -60,7 +60,7 @@ void Sac::DescendActor(Batch& batch) {
   metrics_.AddOwn(kEntropy, entropy);
 }
 
-// Targets hold α log π(a'|s') beside the reward.
+// The targets contain the term −α log π(a'|s') besides the reward.
 double Sac::ValueBound(double reward) const {
   return (reward + temperature_.alpha() * actor_.NextSurprise()) / (1 - config_.gamma);
 }

@@ -2,19 +2,20 @@
 // Kumar, Zhu, Gupta, Abbeel & Levine 2018b, "Soft Actor-Critic Algorithms and Applications").
 //
 //   a ~ π(·|s),  a' ~ π(·|s')             squashed Gaussians (agent/policy/squashed_gaussian.h)
-//   log α:  descend −log α · 1/B Σ (log π(a|s) + H̄)                  the policy keeps entropy H̄
+//   log α:  descend −log α · 1/B Σ (log π(a|s) + H̄)                  target entropy H̄
 //   y    =  r + discount · (min_i Q_i'(s', a') − α log π(a'|s'))
 //   Q_i:    descend ½ · 1/B Σ (Q_i(s, a) − y)²
 //   π:      descend 1/B Σ (α log π(a|s) − min_i Q_i(s, a))            through a = tanh(m + σ ξ)
 //   Q_i' ←  (1 − τ) Q_i' + τ Q_i
 //
-// The order is that of the authors' code: temperature, critics, actor, targets. Beyond the paper:
-// ensembles with random subsets and several updates a step are REDQ (Chen et al. 2021: ensemble
+// The order is that of the authors' code: temperature, critics, actor, targets. Extension:
+// ensembles with random subsets and several updates per step give REDQ (Chen et al. 2021: ensemble
 // {size: 10, target_subset: 2, actor: mean}, policy_delay 20, trainer.updates_per_step 20).
 //
-// Metrics: those of agent/learning/update_metrics.h; temperature (α), entropy (−1/B Σ log π(a|s),
-// nats). Deviations: log σ is clamped to [−20, 2] and has no gradient beyond (as in the authors'
-// code; others map it by tanh); weights and biases start uniform in ±1/√fan_in.
+// Metrics: see agent/learning/update_metrics.h; also temperature (α) and entropy (−1/B Σ log
+// π(a|s), in nats). Deviations: log σ is clamped to [−20, 2] and has gradient 0 outside (as in the
+// authors' code; other implementations map it by tanh); the initial weights and biases are uniform
+// in ±1/√fan_in.
 //
 // Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
 //   Pendulum-v1 (pendulum_sac)         2,500 steps   −150, at least −160 in 9 of 10
@@ -46,12 +47,12 @@ struct SacConfig : ActorCriticConfig {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    VisitShared(ar, "Policy network: mean and log sigma before the squashing by tanh",
-                "Each of the value networks Q(s, a)");
-    ar("temperature", temperature, "Weight alpha of the policy's entropy");
-    ar("policy_delay", policy_delay, "Critic updates per update of actor and temperature")
+    VisitShared(ar, "Policy network: mean and log sigma of the Gaussian, before tanh",
+                "Network of each critic Q(s, a)");
+    ar("temperature", temperature, "Temperature alpha: the weight of the policy's entropy");
+    ar("policy_delay", policy_delay, "Critic updates per update of the actor and the temperature")
         .AtLeast(1);
-    ar("ensemble", ensemble, "How many critics, and how their values become one");
+    ar("ensemble", ensemble, "Number of critics and how their values are combined");
   }
 };
 
@@ -77,11 +78,11 @@ class Sac final : public Agent {
 
   const SacConfig config_;
   Policy policy_;        // π
-  GaussianActor actor_;  // of its network
+  GaussianActor actor_;  // for the network of the policy
   Critics critics_;      // Q_i and Q_i'
   Temperature temperature_;
   std::int64_t updates_ = 0;
-  enum { kTemperature, kEntropy };  // metrics of its own
+  enum { kTemperature, kEntropy };  // indices of the own metrics
   UpdateMetrics metrics_;
   Matrix y_;                // [1, B]
   Matrix action_gradient_;  // −1/B ∇_a min_i Q_i(s, a)   [a, B]

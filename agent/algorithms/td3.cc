@@ -42,13 +42,13 @@ void Td3::Update(Batch& batch, double progress, Rng& rng) {
   const double objective = critics_.DescendInAction(batch, action_gradient_);
   if (config_.actor_update.actor_update == ActorUpdate::kPolicyGradient) {
     actor_.Descend(action_gradient_);
-  } else {  // beyond the paper: towards actions that climbed Q
+  } else {  // extension: regression to actions improved by ascent on Q
     actor_.Descend(TowardsImproved(config_.actor_update, critics_, batch, action_gradient_,
                                    proposed_, cotangent_));
   }
   metrics_.AddActor(updates_, objective, action_gradient_, batch.action());
 
-  // θ' ← (1 − τ) θ' + τ θ of μ' and all Q_i'
+  // θ' ← (1 − τ) θ' + τ θ for μ' and all Q_i'
   actor_target_.Follow(policy_.network(), config_.polyak_rate);
   critics_.Follow(config_.polyak_rate);
 }

@@ -5,14 +5,14 @@
 //   y  = r + discount · min_i Q_i'(s', a')                 clipped double Q-learning
 //   Q_i:  minimise 1/B Σ (Q_i(s, a) − y)²
 //   every policy_delay updates:
-//     μ:  ascend 1/B Σ Q1(s, μ(s)), and let the three targets follow
+//     μ:  ascend 1/B Σ Q_1(s, μ(s)), then update the three targets
 //
-// Beyond the paper: any number of critics, of which a random few make the target (Chen et al.
-// 2021); actor_update action_improvement (agent/learning/deterministic_actor.h).
+// Extensions: any number of critics, with a random subset for each target (Chen et al. 2021);
+// actor_update action_improvement (agent/learning/actor_update.h).
 //
-// Metrics: those of agent/learning/update_metrics.h.
-// Deviations from the authors' code: weights and biases start uniform in ±1/√fan_in (as there);
-// nothing else.
+// Metrics: see agent/learning/update_metrics.h.
+// Deviations from the authors' code: none. As there, the initial weights and biases are uniform in
+// ±1/√fan_in.
 //
 // Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
 //   Pendulum-v1 (pendulum_td3)        20,000 steps   −143, at least −160 in 10 of 10
@@ -44,13 +44,16 @@ struct Td3Config : ActorCriticConfig {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    VisitShared(ar, "Policy network mu(s), tanh output", "Each of the value networks Q(s, a)");
-    ar("exploration", exploration, "Noise on the action while exploring");
+    VisitShared(ar, "Policy network mu(s), tanh output", "Network of each critic Q(s, a)");
+    ar("exploration", exploration, "Noise added to the actions during the training");
     actor_update.Visit(ar);
-    ar("policy_delay", policy_delay, "Critic updates per update of actor and targets").AtLeast(1);
-    ar("target_noise", target_noise, "Standard deviation of the target action's noise").AtLeast(0);
-    ar("target_noise_clip", target_noise_clip, "Bound of the target action's noise").AtLeast(0);
-    ar("ensemble", ensemble, "How many critics, and how their values become one");
+    ar("policy_delay", policy_delay, "Critic updates per update of the actor and the targets")
+        .AtLeast(1);
+    ar("target_noise", target_noise, "Standard deviation of the noise on the target action")
+        .AtLeast(0);
+    ar("target_noise_clip", target_noise_clip, "Bound of the noise on the target action")
+        .AtLeast(0);
+    ar("ensemble", ensemble, "Number of critics and how their values are combined");
   }
 };
 
@@ -74,15 +77,15 @@ class Td3 final : public Agent {
  private:
   const Td3Config config_;
   Policy policy_;        // μ
-  Learner actor_;        // of its network
+  Learner actor_;        // for the network of the policy
   Target actor_target_;  // μ'
   Critics critics_;      // Q_i and Q_i'
   std::int64_t updates_ = 0;
   UpdateMetrics metrics_;
   Matrix y_;                // [1, B]
   Matrix action_gradient_;  // −1/B ∇_a Q(s, μ(s))   [a, B]
-  Matrix proposed_;         // scratch of the action improvement, [a, B] both
-  Matrix cotangent_;
+  Matrix proposed_;         // [a, B], work memory of action_improvement
+  Matrix cotangent_;        // [a, B], work memory of action_improvement
 };
 
 }  // namespace nabla::agent

@@ -8,8 +8,9 @@ namespace {
 
 const TqcConfig& RequireLinearQuantiles(const TqcConfig& config) {
   if (config.critic.output != "auto" && config.critic.output != "identity") {
-    throw std::invalid_argument("agent.critic.output is " + config.critic.output +
-                                ", but quantiles are linear outputs; leave it at auto");
+    throw std::invalid_argument(
+        "agent.critic.output is " + config.critic.output +
+        ", but quantiles need linear outputs; remove the key or set it to auto");
   }
   if (config.dropped_quantiles >= config.quantiles) {
     throw std::invalid_argument(
@@ -57,8 +58,8 @@ void Tqc::Update(Batch& batch, double progress, Rng& rng) {
   // log α: descend −log α · 1/B Σ (log π(a|s) + H̄),  a ~ π(·|s)
   temperature_.Learn(actor_.Sample(batch, rng).log_probability());
 
-  // y_j = r + discount · (z'_(j) − α log π(a'|s')),  a' ~ π(·|s'),  z' the pooled quantiles of all
-  // θ_i'(s', a') without the d N largest
+  // y_j = r + discount · (z'_(j) − α log π(a'|s')),  a' ~ π(·|s'),  where z' are the pooled
+  // quantiles of all θ_i'(s', a') without the d N largest
   const SquashedGaussian& next = actor_.SampleNext(batch, rng);
   critics_.EvaluateTargets(batch, rng);
   TruncatedTargets(batch, next);
@@ -74,8 +75,8 @@ void Tqc::Update(Batch& batch, double progress, Rng& rng) {
   critics_.Follow(config_.polyak_rate);
 }
 
-// Pools the N M quantiles of each sample and makes the K smallest the targets y_j, in no order: the
-// top K rows of pool_.
+// Pools the N M quantiles of each sample. The K smallest become the targets y_j, the top K rows of
+// pool_, in unspecified order.
 void Tqc::TruncatedTargets(Batch& batch, const SquashedGaussian& next) {
   const Index m = levels_.size();
   for (std::size_t i = 0; i < critics_.size(); ++i) {
@@ -84,7 +85,7 @@ void Tqc::TruncatedTargets(Batch& batch, const SquashedGaussian& next) {
   const auto alpha = static_cast<Real>(temperature_.alpha());
   for (Index b = 0; b < pool_.cols(); ++b) {
     Real* z = pool_.col(b).data();
-    // Numbers that are not finite have no order; the trainer finds them in y.
+    // Values that are not finite have no order. The trainer detects them in y.
     if (kept_ < pool_.rows() && pool_.col(b).allFinite()) {
       std::nth_element(z, z + kept_, z + pool_.rows());
     }
@@ -112,7 +113,8 @@ double Tqc::RegressQuantiles(Batch& batch) {
       });
 }
 
-// curvature [M, B] = ∂²L/∂θ_m²: |τ_m − 1(δ < 0)| of each target with |δ| ≤ 1.
+// curvature [M, B] = ∂²L/∂θ_m²: the sum of |τ_m − 1(δ < 0)| over the targets with |δ| ≤ 1, times
+// the weight of the sample.
 void Tqc::QuantileHuberCurvature(const Matrix& theta, Real share, Batch& batch,
                                  Matrix& curvature) const {
   for (Index b = 0; b < theta.cols(); ++b) {
@@ -127,7 +129,7 @@ void Tqc::QuantileHuberCurvature(const Matrix& theta, Real share, Batch& batch,
   }
 }
 
-// At the actor's last sample, through a = tanh(m + σ ∘ ξ) with ξ held fixed.
+// Differentiates at the actor's last sample, through a = tanh(m + σ ∘ ξ) with ξ held fixed.
 void Tqc::DescendActor(Batch& batch) {
   const SquashedGaussian& sample = actor_.sample();
   const double alpha = temperature_.alpha();
@@ -155,7 +157,7 @@ double QuantileHuber(const Vector& levels, const Real* theta, const Real* y, Ind
       const Real side = delta < 0 ? 1 - tau[i] : tau[i];
       const Real low = delta > -1 ? delta : Real(-1);
       const Real clipped = low < 1 ? low : Real(1);
-      // H(δ) = c (δ − c/2), c the clipped δ; H'(δ) = c
+      // H(δ) = c (δ − c/2) and H'(δ) = c, where c = clip(δ, ±1)
       loss[i] += side * clipped * (delta - Real(0.5) * clipped);
       slope[i] -= side * clipped;
     }
@@ -168,7 +170,7 @@ double QuantileHuber(const Vector& levels, const Real* theta, const Real* y, Ind
   return static_cast<double>(weight) * sum;
 }
 
-// Targets hold α log π(a'|s') beside the reward.
+// The targets contain the term −α log π(a'|s') besides the reward.
 double Tqc::ValueBound(double reward) const {
   return (reward + temperature_.alpha() * actor_.NextSurprise()) / (1 - config_.gamma);
 }

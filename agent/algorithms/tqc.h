@@ -1,8 +1,9 @@
 // TQC: Truncated Quantile Critics (Kuznetsov, Shvechikov, Grishin & Vetrov 2020, "Controlling
 // Overestimation Bias with Truncated Mixture of Continuous Distributional Quantile Critics").
 //
-// Each of N critics gives M quantiles θ_m of the return's distribution, at τ_m = (m − ½)/M. The
-// policy and its temperature are SAC's (agent/algorithms/sac.h); what differs:
+// Each of N critics gives M quantiles θ_m of the distribution of the return, at the levels
+// τ_m = (m − ½)/M. The policy and the temperature are those of SAC (agent/algorithms/sac.h). The
+// differences are:
 //
 //   z'    = the N·M quantiles of all θ_i'(s', a'), pooled and sorted, the d·N largest dropped
 //   y_j   = r + discount · (z'_(j) − α log π(a'|s'))           j = 1 … K = N·M − d·N
@@ -10,10 +11,10 @@
 //           H(δ) = ½ δ² for |δ| ≤ 1, else |δ| − ½              quantile Huber loss (eq. 5)
 //   π:      descend 1/B Σ (α log π(a|s) − 1/(N M) Σ_i,m θ_i,m(s, a))
 //
-// Metrics: those of SAC; q_mean is the mean of all y_j; the temporal-difference residual is that of
-// the expectations, 1/M Σ θ_1,m − 1/K Σ y_j.
-// Deviations: 2 critics and d = 2 as in the common recipes (the paper: 5 critics, d by task); log σ
-// and initial weights as in agent/algorithms/sac.h.
+// Metrics: those of SAC. q_mean is the mean of all y_j. The temporal-difference error is that of
+// the expectations, 1/M Σ θ_1,m − 1/K Σ y_j. Deviations: 2 critics and d = 2, as in common
+// implementations (the paper has 5 critics and a d for each task); log σ and initial weights as in
+// agent/algorithms/sac.h.
 //
 // Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
 //   Pendulum-v1 (pendulum_algorithms)  2,500 steps   −146, at least −160 in 8 of 10
@@ -44,13 +45,14 @@ struct TqcConfig : ActorCriticConfig {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    VisitShared(ar, "Policy network: mean and log sigma before the squashing by tanh",
-                "Each of the quantile networks");
-    ar("temperature", temperature, "Weight alpha of the policy's entropy");
-    ar("critics", critics, "Quantile networks N").Between(1, 64);
-    ar("quantiles", quantiles, "Quantiles M of each").Between(1, 1024);
+    VisitShared(ar, "Policy network: mean and log sigma of the Gaussian, before tanh",
+                "Network of each critic, with the quantiles as outputs");
+    ar("temperature", temperature, "Temperature alpha: the weight of the policy's entropy");
+    ar("critics", critics, "Number N of critics").Between(1, 64);
+    ar("quantiles", quantiles, "Number M of quantiles of each critic").Between(1, 1024);
     ar("dropped_quantiles", dropped_quantiles,
-       "d: of the pooled target quantiles the N d largest are dropped; below M")
+       "Number d of dropped quantiles per critic: the N d largest of the pooled target quantiles; "
+       "must be below M")
         .Between(0, 1023);
   }
 };
@@ -81,23 +83,23 @@ class Tqc final : public Agent {
 
   const TqcConfig config_;
   Policy policy_;        // π
-  GaussianActor actor_;  // of its network
+  GaussianActor actor_;  // for the network of the policy
   Critics critics_;      // θ_i and θ_i'
   Temperature temperature_;
   std::int64_t updates_ = 0;
-  enum { kTemperature, kEntropy };  // metrics of its own
+  enum { kTemperature, kEntropy };  // indices of the own metrics
   UpdateMetrics metrics_;
   const Index kept_;        // K
   Vector levels_;           // τ_m [M]
-  Matrix pool_;             // [N M, B]: the top K rows become y
+  Matrix pool_;             // [N M, B]; the top K rows become y
   Matrix y_mean_;           // [1, B]
-  Matrix huber_;            // [M, N], scratch of the losses, one column per critic
+  Matrix huber_;            // [M, N], work memory of the losses, one column per critic
   Matrix action_gradient_;  // −1/B ∇_a of the mean over all quantiles   [a, B]
 };
 
-// For quantiles θ [M] at levels τ [M] and targets y [K] of one sample,
-//   cotangent [M] = weight · ∂/∂θ Σ_m,j ρ_m(y_j − θ_m),   returns weight · Σ_m,j ρ_m(y_j − θ_m)
-// `losses` [M] is scratch.
+// For quantiles θ [M] at levels τ [M] and targets y [K] of one sample, returns
+//   L = weight · Σ_m,j ρ_m(y_j − θ_m)     and assigns     cotangent [M] = ∂L/∂θ
+// `losses` [M] is work memory.
 double QuantileHuber(const Vector& levels, const Real* theta, const Real* y, Index k, Real weight,
                      Real* losses, Real* cotangent);
 

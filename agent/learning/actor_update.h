@@ -1,5 +1,5 @@
-// What deterministic actors μ(s) have beyond one line: the smoothed target action, and the update
-// towards actions that climbed the critic.
+// Parts of the update of deterministic actors μ(s): the smoothed target action of TD3, and
+// regression to improved actions.
 #pragma once
 
 #include <array>
@@ -22,27 +22,27 @@ struct ActorUpdateConfig {
   template <class Archive>
   void Visit(Archive& ar) {
     ar("actor_update", actor_update,
-       "How the actor learns: by the gradient of Q(s, mu(s)), or towards actions that climbed Q");
-    ar("improvement_steps", improvement_steps, "Steps of that climb, of action_improvement")
+       "Update of the actor: ascent on Q(s, mu(s)), or regression to actions improved on Q");
+    ar("improvement_steps", improvement_steps, "Number of ascent steps of action_improvement")
         .Between(1, 10'000);
     ar("improvement_rate", improvement_rate,
-       "Step size of that climb, action (in [-1, 1]) per slope of Q")
+       "Step size of action_improvement: action (in [-1, 1]) per gradient of Q")
         .Above(0);
   }
 };
 
 // a' = clip(μ'(s') + clip(ε, ±c), ±1), ε ~ N(0, σ²)     (Fujimoto et al. 2018, eq. 14)
-// written into the batch's next_action rows.
+// Assigned to the next_action rows of the batch.
 void SmoothedTargetAction(Target& actor, double sigma, double clip, Rng& rng, Batch& batch);
 
-// ∂/∂μ of the distance to improved actions, the cotangent of the actor's step:
+// The cotangent of the actor's step towards improved actions, which is ∂/∂μ of their distance:
 //
 //   a⁰ = μ(s),   aⁱ⁺¹ = clip(aⁱ + η ∇_a Q(s, aⁱ), ±1),   1/B Σ_b ½ ‖μ(s_b) − aᵏ_b‖²
 //
-// μ(s) stands in the batch's action rows before and after; gradient [a, B] = −1/B ∇_a Q(s, μ(s)) is
-// there already, as Critics::DescendInAction gives it. `proposed` [a, B] is scratch, the result
-// lies in `cotangent` [a, B]. With one step inside the bounds its direction is that of the policy
-// gradient.
+// The action rows of the batch hold μ(s) on entry and on return. gradient [a, B] =
+// −1/B ∇_a Q(s, μ(s)) is the result of Critics::DescendInAction. `proposed` [a, B] is work memory.
+// Returns `cotangent` [a, B]. With one step inside the bounds, its direction is that of the
+// deterministic policy gradient.
 const Matrix& TowardsImproved(const ActorUpdateConfig& config, Critics& critics, Batch& batch,
                               const Matrix& gradient, Matrix& proposed, Matrix& cotangent);
 

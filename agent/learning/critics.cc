@@ -50,7 +50,7 @@ void Critics::SetProgress(double progress) {
   for (Member& member : members_) member.learner.SetProgress(progress);
 }
 
-// The first |M| places of a Fisher–Yates shuffle that begins with the identity.
+// The first |M| entries of a Fisher–Yates shuffle of 0 … N−1.
 void Critics::ChooseTargets(Rng& rng) {
   if (chosen_.size() == members_.size()) return;
   std::iota(order_.begin(), order_.end(), 0);
@@ -116,7 +116,7 @@ double Critics::DescendInAction(Batch& batch, Matrix& gradient) {
   return objective;
 }
 
-// Each member's cotangent ∂L/∂Q_i, and −L.
+// Assigns the cotangent ∂L/∂Q_i of each member. Returns −L.
 double Critics::WeighActorValues() {
   const int actors = ActorCount();
   const Index outputs = members_[0].cotangent.rows(), batch = members_[0].cotangent.cols();

@@ -1,7 +1,7 @@
-// Critics: an ensemble of value networks Q_1 … Q_N, each with its optimiser and its slowly
-// following target Q_i'. TD3 and SAC have two; REDQ (Chen et al. 2021) has any number and draws a
-// few of them for each target. The networks run in parallel on the workers and share no data, so
-// the numbers are the same for any number of threads.
+// Critics: an ensemble of value networks Q_1 … Q_N, each with its optimiser and its target network
+// Q_i'. TD3 and SAC have two. REDQ (Chen et al. 2021) has any number and draws a random subset for
+// each target. The networks run in parallel on the workers and share no data, so the results are
+// the same for any number of threads.
 #pragma once
 
 #include <array>
@@ -14,15 +14,15 @@
 
 namespace nabla::agent {
 
-// How the target critics' values of one sample become one.
+// How the values of the target critics are combined for each sample.
 enum class TargetReduction { kMin, kMean };
 constexpr std::array<const char*, 2> Words(TargetReduction) { return {"min", "mean"}; }
 
-// What the actor climbs: TD3's the first critic, SAC's the smallest, TQC's the mean.
+// The value that the actor maximises: the first critic (TD3), the smallest (SAC) or the mean (TQC).
 enum class ActorReduction { kFirst, kMin, kMean };
 constexpr std::array<const char*, 3> Words(ActorReduction) { return {"first", "min", "mean"}; }
 
-// How many critics there are, and how their values become one.
+// The number of critics and how their values are combined.
 struct EnsembleConfig {
   int size = 2;
   int target_subset = 0;
@@ -31,12 +31,13 @@ struct EnsembleConfig {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("size", size, "Value networks").Between(1, 64);
+    ar("size", size, "Number of critics").Between(1, 64);
     ar("target_subset", target_subset,
-       "Critics drawn anew for each target (Chen et al. 2021, M); 0: all of them")
+       "Number of critics drawn at random for each target (M in Chen et al. 2021); 0: all")
         .Between(0, 64);
-    ar("target", target, "How target values become one");
-    ar("actor", actor, "What the actor climbs: the first critic, or min or mean over all");
+    ar("target", target, "How the values of the target critics are combined");
+    ar("actor", actor,
+       "Value that the actor maximises: the first critic, or the min or mean over all");
   }
 };
 
@@ -46,7 +47,7 @@ class Critics {
     nn::NetworkConfig network;
     Index observation_size;
     Index action_size;
-    Index outputs = 1;  // m: 1, or the quantiles of a distribution of returns
+    Index outputs = 1;  // m: 1, or the number of quantiles
     Index batch;
     OptimizerFactory make_optimizer;
     OptimizerConfig optimizer;
@@ -59,28 +60,29 @@ class Critics {
 
   std::size_t size() const { return members_.size(); }
   const nn::Network& network(std::size_t i) const { return *members_[i].network; }
-  // As it learns, for a policy that climbs it.
+  // Shared with a policy that refines its actions on it while it learns.
   std::shared_ptr<const nn::Network> shared_network(std::size_t i) const {
     return members_[i].network;
   }
 
-  // [o; a] → the mean over the outputs of critic i.
+  // The network [o; a] → mean over the outputs of critic i.
   nn::Network Expectation(std::size_t i) const;
 
   void SetProgress(double progress);
 
-  // Q_i'(s', a') for all, or for the random subset M; target(k) [m, B] of its k-th.
+  // Computes Q_i'(s', a') for all critics or for a random subset M. target(k) [m, B] is the result
+  // of the k-th critic of M.
   void EvaluateTargets(Batch& batch, Rng& rng);
   std::size_t target_count() const { return chosen_.size(); }
   const Matrix& target(std::size_t k) const { return *members_[chosen_[k]].target_value; }
 
-  // value [1, B] = min or mean over M of Q_i'(s', a'), for m = 1, after EvaluateTargets.
+  // Assigns value [1, B] = min or mean over M of Q_i'(s', a'), after EvaluateTargets, for m = 1.
   void ReduceTargets(Matrix& value) const;
 
-  // One optimiser step of each critic down its loss, where
-  //   loss(i, z [m, B], cotangent [m, B], curvature) → L, with cotangent = ∂L/∂z
-  // at z = Q_i(s, a), and curvature [m, B] = diag ∂²L/∂z² unless it is null. Runs on the workers.
-  // Returns the mean of the losses.
+  // One optimiser step of each critic to reduce its loss
+  //   L = loss(i, z [m, B], cotangent [m, B], curvature)     at z = Q_i(s, a)
+  // `loss` assigns cotangent = ∂L/∂z and, unless it is null, curvature [m, B] = diag ∂²L/∂z². The
+  // workers call it in parallel. Returns the mean of the losses.
   template <class Loss>
   double Regress(Batch& batch, const Loss& loss) {
     workers_.ForEach(count(), [&](int i) {
@@ -93,12 +95,13 @@ class Critics {
     return MeanLoss();
   }
 
-  // L = scale/B Σ_b w_b (Q_i(s_b, a_b) − y_b)² each, y [1, B]. The batch's td_error receives
-  // |Q_1 − y|. Returns the mean of the losses.
+  // Regress with the loss L = scale/B Σ_b w_b (Q_i(s_b, a_b) − y_b)² of each critic, for y [1, B].
+  // Assigns td_error = |Q_1 − y| of the batch. Returns the mean of the losses.
   double RegressTo(const Matrix& y, double scale, Batch& batch);
 
-  // gradient [a, B] = ∂L/∂a of L = −1/B Σ_b Q̄(s_b, a_b) at the batch's action rows, Q̄ the first
-  // critic, the smallest (sample by sample), or the mean over all critics and outputs. Returns −L.
+  // Assigns gradient [a, B] = ∂L/∂a of L = −1/B Σ_b Q̄(s_b, a_b) at the action rows of the batch. Q̄
+  // is the first critic, the smallest for each sample, or the mean over all critics and outputs.
+  // Returns −L.
   double DescendInAction(Batch& batch, Matrix& gradient);
 
   // θ_i' ← (1 − τ) θ_i' + τ θ_i
@@ -112,10 +115,10 @@ class Critics {
     std::shared_ptr<nn::Network> network;
     Learner learner;
     Target target;
-    const Matrix* target_value;  // of the last EvaluateTargets, in the target's tape
-    const Matrix* value;         // of the last DescendInAction, in the learner's tape
+    const Matrix* target_value;  // of the last EvaluateTargets, owned by the tape of the target
+    const Matrix* value;         // of the last DescendInAction, owned by the tape of the learner
     Matrix cotangent;            // [m, B]
-    Matrix curvature;            // [m, B], empty unless the optimiser asks for it
+    Matrix curvature;            // [m, B], empty unless the optimiser needs it
     Matrix action_gradient;      // [a, B]
     double loss;
   };
@@ -129,7 +132,7 @@ class Critics {
   EnsembleConfig ensemble_;
   Workers& workers_;
   std::vector<Member> members_;
-  std::vector<std::size_t> order_;   // a permutation, from which subsets are drawn
+  std::vector<std::size_t> order_;   // a permutation from which subsets are drawn
   std::vector<std::size_t> chosen_;  // M
 };
 

@@ -10,7 +10,7 @@ nn::Network NewGaussianHead(const nn::NetworkConfig& config, Index observation_s
   if (config.output != "auto") {
     throw std::invalid_argument(
         "agent.actor.output is " + config.output +
-        ", but a squashed Gaussian policy has its own; leave it at auto, or use TD3 or DDPG");
+        ", but a squashed Gaussian policy needs auto; remove the key, or use TD3 or DDPG");
   }
   return NewNetwork(config, observation_size, 2 * action_size, "identity", initialization);
 }

@@ -1,4 +1,4 @@
-// A network that learns, and its slowly following copy.
+// Learner: a network with its optimiser. Target: a copy of a network, updated by Polyak averaging.
 #pragma once
 
 #include <memory>
@@ -11,26 +11,26 @@
 
 namespace nabla::agent {
 
-// As nn::MakeNetwork, with initial parameters.
+// Like nn::MakeNetwork, with initialised parameters.
 nn::Network NewNetwork(const nn::NetworkConfig& config, Index inputs, Index outputs,
                        const std::string& output_activation, Rng& initialization);
 
-// A network's tape and optimiser. The network itself belongs to someone else (a policy, the
-// critics) and must outlive the learner.
+// The tape and the optimiser of a network. The network belongs to a policy or to the critics and
+// must outlive the learner.
 class Learner {
  public:
   Learner(nn::Network& network, std::unique_ptr<Optimizer> optimizer, Index batch);
 
   void SetProgress(double progress) { optimizer_->SetProgress(progress); }
 
-  // y = network(x), and what the two functions below need of it.
+  // y = network(x). Keeps the data that the two functions below need.
   const Matrix& Forward(const ConstMatrixRef& x) { return network_->Forward(x, tape_); }
 
-  // dx = rows first_input … of ∂(cᵀ y)/∂x for c = cotangent [m, B].
+  // Assigns dx = ∂(cᵀ y)/∂x, from row first_input on, for c = cotangent [m, B].
   void InputGradient(const ConstMatrixRef& cotangent, MatrixRef dx, Index first_input);
 
-  // One step of the optimiser for ∂L/∂y = cotangent [m, B] and, where there is one, the diagonal of
-  // ∂²L/∂y² [m, B].
+  // One step of the optimiser, for cotangent [m, B] = ∂L/∂y and curvature [m, B] = diag ∂²L/∂y².
+  // `curvature` may be null.
   void Descend(const ConstMatrixRef& cotangent, const Matrix* curvature = nullptr) {
     optimizer_->Step(cotangent, curvature, tape_, *network_);
   }
@@ -45,7 +45,7 @@ class Learner {
   nn::Tape tape_;
 };
 
-// A copy of a network that follows it slowly.
+// The target network: a copy that follows the network by Polyak averaging.
 class Target {
  public:
   Target(const nn::Network& source, Index batch);

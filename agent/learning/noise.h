@@ -1,13 +1,13 @@
-// Exploration noise: what the trainer adds to the action of a deterministic policy, one process per
-// environment, u = clip(μ(s) + n, ±1).
+// Exploration noise: the trainer adds it to the action of a deterministic policy, with one process
+// per environment: u = clip(μ(s) + n, ±1).
 //
 //   gaussian             n_t = σ ε_t
-//   ornstein_uhlenbeck   n_{t+1} = n_t − θ n_t dt + σ √dt ε_t,   n_0 = 0      (Uhlenbeck & Ornstein
-//   1930)
+//   ornstein_uhlenbeck   n_{t+1} = n_t − θ n_t dt + σ √dt ε_t,   n_0 = 0
 //
-// ε ~ N(0, I). The second one is correlated in time, which explores where single pushes achieve
-// nothing (Lillicrap et al. 2016). dt belongs to the process: a step moves n by σ √dt, and n
-// settles to a standard deviation of about σ / √(2θ) after some 1 / (θ dt) steps.
+// ε ~ N(0, I). The process of Uhlenbeck & Ornstein (1930) is correlated in time, so it also
+// explores systems on which independent pushes average out (Lillicrap et al. 2016). dt is a
+// parameter of the process: each step adds noise of standard deviation σ √dt, and after about 1 /
+// (θ dt) steps n has a standard deviation of about σ / √(2θ).
 #pragma once
 
 #include <variant>
@@ -25,7 +25,7 @@ struct GaussianNoise {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("sigma", sigma, "Standard deviation, of actions in [-1, 1]").AtLeast(0);
+    ar("sigma", sigma, "Standard deviation, for actions in [-1, 1]").AtLeast(0);
   }
 };
 
@@ -38,9 +38,10 @@ struct OrnsteinUhlenbeckNoise {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("sigma", sigma, "Strength: each step moves the noise by sigma sqrt(dt)").AtLeast(0);
-    ar("theta", theta, "Pull towards 0 per unit of time").Between(0, 1);
-    ar("dt", dt, "Time that an environment step counts for").Between(0, 1);
+    ar("sigma", sigma, "Volatility: each step adds noise of standard deviation sigma sqrt(dt)")
+        .AtLeast(0);
+    ar("theta", theta, "Rate of the decay towards 0, per unit of time").Between(0, 1);
+    ar("dt", dt, "Time of the process per environment step").Between(0, 1);
   }
 };
 
@@ -57,10 +58,10 @@ class ExplorationNoise {
  public:
   ExplorationNoise(const NoiseConfig& config, Index action_size, Index environments);
 
-  // action [a, n] = clip(action + n, ±1) with the next noise of each environment.
+  // Advances the noise of each environment. action ← clip(action + noise, ±1), for action [a, n].
   void AddTo(Rng& rng, MatrixRef action);
 
-  // The end of environment i's episode: n = 0.
+  // Sets the noise of environment i to 0, at the end of its episode.
   void Reset(Index i) { noise_.col(i).setZero(); }
 
   void Serialize(const StateArchive& archive) { archive("noise", noise_); }

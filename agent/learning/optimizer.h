@@ -1,12 +1,13 @@
-// Optimizer: how the derivative of a loss in a network's outputs becomes a step of its parameters.
+// Optimizer: turns the derivative of a loss in the outputs of a network into a parameter step.
 //
-// For a loss L(y), y = network(x) [m, B] and J the weight Jacobian of y, an optimiser is given
+// For a loss L(y) of y = network(x) [m, B], an optimiser receives
 //
 //   c = ∂L/∂y               [m, B]   the cotangent
-//   h = diag ∂²L/∂y²        [m, B]   where it asks for it: h = 2 w/B of w/B (q − y)², for instance
+//   h = diag ∂²L/∂y²        [m, B]   only on request; for example, h = 2 w/B for L = w/B (q − y)²
 //
-// and makes of them what it needs: a first-order method Jᵀc, Gauss–Newton Jᵀ diag(h) J as well. It
-// says in Needs() what the tape must have room for. Algorithms know this interface alone.
+// and computes what it needs from them and from the weight Jacobian J of y: Jᵀc for a first-order
+// method, and also Jᵀ diag(h) J for Gauss–Newton. Needs() declares the options of the tape that
+// this takes. Algorithms depend only on this interface.
 #pragma once
 
 #include <array>
@@ -21,7 +22,8 @@
 
 namespace nabla::agent {
 
-// The learning rate over the fraction p of training done, α(p) = α · factor(p), f = final_rate:
+// The learning rate after the fraction p of the training: α(p) = α · factor(p), with f = final_rate
+// and factor(p) =
 //   constant   1
 //   linear     1 − (1 − f) p
 //   cosine     f + (1 − f) (1 + cos πp) / 2           (Loshchilov & Hutter 2017, eq. 5)
@@ -38,15 +40,17 @@ struct OptimizerConfig {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("schedule", schedule, "Learning rates over the fraction of training done");
-    ar("final_rate", final_rate, "Where linear and cosine end, as a fraction of the learning rate")
+    ar("schedule", schedule, "How the learning rates change during the training");
+    ar("final_rate", final_rate,
+       "Final value of linear and cosine, as a fraction of the learning rate")
         .Between(0, 1);
     ar("max_gradient_norm", max_gradient_norm,
-       "Longer gradients of a network are scaled to this norm (Pascanu et al. 2013); 0: never")
+       "Largest norm of a network's gradient, to which longer ones are scaled "
+       "(Pascanu et al. 2013); 0: no limit")
         .AtLeast(0);
-    ar("beta1", beta1, "Adam's decay of the first moment").Between(0, 0.999999);
-    ar("beta2", beta2, "Adam's decay of the second moment").Between(0, 0.999999);
-    ar("epsilon", epsilon, "Added to the root of Adam's second moment").Above(0);
+    ar("beta1", beta1, "Decay rate of Adam's first moment").Between(0, 0.999999);
+    ar("beta2", beta2, "Decay rate of Adam's second moment").Between(0, 0.999999);
+    ar("epsilon", epsilon, "Added to the square root of Adam's second moment").Above(0);
   }
 
   // factor(progress).
@@ -58,28 +62,29 @@ class Optimizer {
   virtual ~Optimizer() = default;
 
   struct Requirements {
-    nn::TapeOptions tape;    // of the network's passes, beyond Forward and Vjp
+    nn::TapeOptions tape;    // for passes beyond Forward and Vjp
     bool curvature = false;  // h
   };
   virtual Requirements Needs() const = 0;
 
-  // The fraction of training done, for the schedule of the learning rate.
+  // Sets the fraction of the training that is done, for the schedule of the learning rate.
   virtual void SetProgress(double progress) = 0;
 
-  // θ ← θ + step, after `network`'s Forward on `tape`. `curvature` is null where Needs() does not
-  // ask for it, or where the loss has none (an actor's, which is linear in its action).
+  // θ ← θ + step, after a Forward of `network` on `tape`. `curvature` is null if Needs() does not
+  // ask for it, or if the loss has none: the loss of an actor is linear in the action.
   virtual void Step(const ConstMatrixRef& cotangent, const Matrix* curvature, nn::Tape& tape,
                     nn::Network& network) = 0;
 
-  // Its memory, under the name of the network: archive.Group("adam", TensorFile::kOptimizer).
+  // Saves or restores the state of the optimiser in a group with its name, for example
+  // archive.Group("adam", TensorFile::kOptimizer).
   virtual void Serialize(const StateArchive& archive) = 0;
 };
 
-// Makes the optimiser of one network of `parameters` parameters.
+// Makes the optimiser of a network with `parameters` parameters.
 using OptimizerFactory = std::function<std::unique_ptr<Optimizer>(
     const OptimizerConfig& config, double learning_rate, Index parameters)>;
 
-// Adam (nn/optimizers/adam.h) on Jᵀc, with the schedule and the clipping of the config.
+// Adam (nn/optimizers/adam.h) on Jᵀc, with the schedule and the gradient clipping of the config.
 std::unique_ptr<Optimizer> MakeAdam(const OptimizerConfig& config, double learning_rate,
                                     Index parameters);
 

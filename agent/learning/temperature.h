@@ -1,10 +1,10 @@
-// Temperature: the weight α of the entropy in SAC and TQC, learnt so that the policy keeps the
-// entropy H̄ (Haarnoja et al. 2018b, eq. 18, in the form of the authors' code):
+// Temperature: the weight α of the entropy in SAC and TQC. It is learned such that the policy has
+// the target entropy H̄ (Haarnoja et al. 2018b, eq. 18, in the form of the authors' code):
 //
 //   descend L(log α) = −log α · 1/B Σ_b (log π(a_b|s_b) + H̄),   ∂L/∂log α = −1/B Σ_b log π − H̄
 //
-// H̄ = −dim(A) with actions in [−1, 1], log α begins at 0. No gradient of it reaches the actor or
-// the critics, nor the other way.
+// By default, H̄ = −dim(A) for actions in [−1, 1] and log α starts at 0. This loss has no gradient
+// in the parameters of the actor and the critics, and their losses have none in log α.
 #pragma once
 
 #include <optional>
@@ -21,11 +21,11 @@ struct TemperatureConfig {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("learned", learned, "Learn the temperature; false: it stays at its initial value");
-    ar("initial", initial, "Temperature alpha at the start").Above(0);
-    ar("learning_rate", learning_rate, "Adam step size of log alpha").Above(0);
+    ar("learned", learned, "Learn the temperature; false: keep the initial value");
+    ar("initial", initial, "Initial temperature alpha").Above(0);
+    ar("learning_rate", learning_rate, "Learning rate of log alpha").Above(0);
     ar("target_entropy", target_entropy,
-       "Entropy that the policy is to keep, in nats; null: -dim(A), minus the number of actions");
+       "Target entropy of the policy, in nats; null: -dim(A), minus the size of the action");
   }
 };
 

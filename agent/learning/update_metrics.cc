@@ -8,7 +8,7 @@ namespace {
 constexpr std::int64_t kPeriod = 16;
 constexpr Real kSaturation = Real(0.99);
 
-// The element at the fraction p of the sorted list, rounded down.
+// The element at the fraction p of the sorted list, with the index rounded down.
 double Quantile(std::vector<Real>& values, double p) {
   const auto at = static_cast<std::ptrdiff_t>(p * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), values.begin() + at, values.end());
@@ -29,7 +29,7 @@ void UpdateMetrics::AddCritics(std::int64_t updates, double loss, const Matrix& 
   list_[kQMean].Add(static_cast<double>(y.mean()));
   target_size_ = static_cast<double>(y.cwiseAbs().mean());
   const Matrix& error = batch.td_error();
-  // Numbers that are not finite have no order; the loss says that they are there.
+  // Values that are not finite have no order. The loss reports them.
   if (updates % kPeriod != 0 || !error.allFinite()) return;
   std::copy(error.data(), error.data() + error.size(), sorted_.begin());
   list_[kTdMedian].Add(Quantile(sorted_, 0.5));
@@ -40,7 +40,7 @@ void UpdateMetrics::AddActor(std::int64_t updates, double objective, const Matri
                              const ConstMatrixRef& action) {
   list_[kActorObjective].Add(objective);
   if (updates % kPeriod != 0) return;
-  // Each column is ∇_a Q / B, so that their sum is the mean.
+  // Each column is −∇_a Q / B, so the sum of the norms is their mean.
   list_[kActionGradient].Add(static_cast<double>(action_gradient.colwise().norm().sum()));
   list_[kSaturated].Add(static_cast<double>((action.array().abs() > kSaturation).count()) /
                         static_cast<double>(action.size()));

@@ -1,7 +1,7 @@
-// UpdateMetrics: what every algorithm reports of its updates (docs/metrics.md has the formulas).
+// UpdateMetrics: the metrics of the updates of every algorithm (formulas in docs/metrics.md).
 //
-// Means and losses are taken at every update. What would cost a pass of its own (quantiles, norms
-// column by column) is taken at every 16th, so that watching costs next to nothing.
+// Means and losses are computed at every update. Metrics that need another pass over the data
+// (quantiles, norms of columns) are computed only at every 16th update, to keep their cost low.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace nabla::agent {
 
-// A quantity that an update reports; its mean since the last report is logged.
+// A quantity that an update reports. The log contains its mean since the last report.
 struct Metric {
   std::string name;
   double sum = 0;
@@ -27,14 +27,15 @@ struct Metric {
 
 class UpdateMetrics {
  public:
-  // `own`: the names of what an algorithm reports beyond the shared ones.
+  // `own`: the names of further metrics of the algorithm.
   explicit UpdateMetrics(Index batch, const std::vector<std::string>& own = {});
 
-  // Of the update that is the `updates`-th: the critics' loss, their target y [1, B] and |Q_1 − y|
-  // in the batch's td_error.
+  // Adds the critics' loss, their target y [1, B] and the td_error |Q_1 − y| of the batch.
+  // `updates` is the number of this update.
   void AddCritics(std::int64_t updates, double loss, const Matrix& y, Batch& batch);
 
-  // The actor's objective, action_gradient [a, B] = −1/B ∇_a Q, and the policy's actions [a, B].
+  // Adds the actor's objective, action_gradient [a, B] = −1/B ∇_a Q and the actions [a, B] of the
+  // policy.
   void AddActor(std::int64_t updates, double objective, const Matrix& action_gradient,
                 const ConstMatrixRef& action);
 
@@ -59,7 +60,7 @@ class UpdateMetrics {
   };
 
   std::vector<Metric> list_;
-  std::vector<Real> sorted_;  // scratch of the quantiles
+  std::vector<Real> sorted_;  // work memory for the quantiles
   double target_size_ = 0;
 };
 

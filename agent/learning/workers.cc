@@ -5,7 +5,7 @@
 namespace nabla::agent {
 namespace {
 
-// About 20 µs: the gap between two regions of a small training step.
+// About 20 µs, the time between two parallel regions of a small training step.
 constexpr int kSpins = 4000;
 
 void Pause() {

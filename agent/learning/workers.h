@@ -1,8 +1,8 @@
 // Workers: a few threads that run a fixed number of equal tasks in parallel.
 //
 // Task i always runs on thread i mod size(), and tasks share no data. Therefore the results are the
-// same for any number of threads. A parallel region of a training step takes some microseconds, so
-// the threads spin for a moment before they sleep.
+// same for any number of threads. A parallel region of a training step takes a few microseconds, so
+// the threads spin for a short time before they sleep.
 #pragma once
 
 #include <atomic>
@@ -15,7 +15,7 @@ namespace nabla::agent {
 
 class Workers {
  public:
-  // `threads` includes the calling one; at least 1.
+  // `threads` includes the calling thread. Throws std::invalid_argument if it is less than 1.
   explicit Workers(int threads);
   ~Workers();
   Workers(const Workers&) = delete;
@@ -23,8 +23,8 @@ class Workers {
 
   int size() const { return static_cast<int>(threads_.size()) + 1; }
 
-  // Runs task(0) … task(count − 1) and returns when all are done. If tasks throw, the others run
-  // nevertheless; then the exception of the task with the lowest index is rethrown.
+  // Runs task(0) … task(count − 1) and returns when all are done. If a task throws, the others
+  // still run, and ForEach then rethrows the exception of the task with the lowest index.
   template <class Task>
   void ForEach(int count, const Task& task) {
     Run(
@@ -34,7 +34,7 @@ class Workers {
  private:
   using Function = void (*)(const void* context, int i);
 
-  // The first exception of a thread's share; no error if the share succeeded.
+  // The first exception of the tasks of a thread, if any.
   struct Failure {
     int task = 0;
     std::exception_ptr error;

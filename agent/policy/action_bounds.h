@@ -1,9 +1,8 @@
-// ActionBounds: the one place where actions change their units.
+// ActionBounds: the conversion between normalised actions u and the environment's actions a.
 //
 //   a = low + (u + 1) / 2 · (high − low),   ∂a/∂u = (high − low) / 2
 //
-// u in [−1, 1] is what networks, noise and the replay buffer see; a is the environment's own
-// action.
+// Networks, noise and the replay buffer use u in [−1, 1]; a has the units of the environment.
 #pragma once
 
 #include "agent/state/types.h"
@@ -16,7 +15,7 @@ struct ActionBounds {
 
   Index size() const { return low.size(); }
 
-  // a [a] for u [a].
+  // The action a [a] of the environment for u [a].
   void ToEnvironment(const Eigen::Ref<const Vector>& u, envs::VectorRef a) const {
     a = low.array() + (u.cast<double>().array() + 1) / 2 * (high - low).array();
   }

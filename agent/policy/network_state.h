@@ -8,7 +8,7 @@
 
 namespace nabla::agent {
 
-// Each layer's weights and biases as <name>.layers.<k>.weight and .bias.
+// Saves or restores the weights and biases of each layer as <name>.layers.<k>.weight and .bias.
 void SerializeNetwork(const StateArchive& archive, std::string_view name, nn::Network& network);
 
 }  // namespace nabla::agent

@@ -1,4 +1,4 @@
-// What networks say at one input, for people to look at.
+// Values and derivatives of networks at one input, for inspection.
 #pragma once
 
 #include <vector>
@@ -11,7 +11,7 @@ namespace nabla::agent {
 // [o; u], the input of a critic.
 Vector CriticInput(const Vector& observation, const Vector& u);
 
-// Q(o, u) of a critic with one output, and ∇_u Q [a].
+// Q(o, u) of a critic with one output, and its gradient ∇_u Q [a].
 struct ActionValue {
   double q = 0;
   Vector dq_du;

@@ -9,8 +9,8 @@ nn::Network MapOutput(const nn::Network& network, const Matrix& map,
   nn::NetworkSpec spec = network.Spec();
   nn::LayerSpec& last = spec.layers.back();
   if (last.kind != "linear" || last.activation != "identity") {
-    throw std::invalid_argument("mapping the output needs a last layer that is linear, not " +
-                                last.Text());
+    throw std::invalid_argument(
+        "mapping the output needs a linear last layer without activation, not " + last.Text());
   }
   const Index inputs = last.input_size, outputs = last.output_size,
               before = network.parameter_offset(network.layer_count() - 1);

@@ -1,4 +1,4 @@
-// Networks that show what a part of the agent computes as one function of raw numbers.
+// Networks that express a part of the agent as one function of raw observations, for inspection.
 #pragma once
 
 #include <string>
@@ -8,17 +8,17 @@
 
 namespace nabla::agent {
 
-// x → f(S · network(x)), for S [k, m] and the name of an activation f. The mean of a Gaussian
-// policy and the expectation over a critic's quantiles are such maps of outputs that are linear in
-// the last layer, so they are networks of the same layers:
+// The network x → f(S · network(x)), for S [k, m] and the name of an activation f. Examples are the
+// mean of a Gaussian policy and the expectation over the quantiles of a critic. The last layer must
+// be linear, so the result has the same layers:
 //   f(S (W a + b)) = f((S W) a + S b)
 // Throws std::invalid_argument unless the last layer is linear without activation.
 nn::Network MapOutput(const nn::Network& network, const Matrix& map, const std::string& activation);
 
-// network(x̂, …) as a function of the raw observation x, the first inputs of the network: the
-// normaliser becomes a linear layer in front, x̂ = scale ∘ (x − m), so that every derivative in x
-// follows by the chain rule. Its clip is left out: beyond it the view goes on where the agent is
-// constant.
+// network(x̂, …) as a function of the raw observation x, which is the first part of the input. The
+// normaliser becomes a linear layer in front, x̂ = scale ∘ (x − m), so derivatives are with respect
+// to x. The clip is not part of it: where the normaliser clips, the agent is constant in x and the
+// returned network is not.
 nn::Network BehindNormalizer(const ObservationNormalizer& normalizer, const nn::Network& network);
 
 }  // namespace nabla::agent

@@ -21,7 +21,7 @@ void ObservationNormalizer::Observe(const ConstMatrixRef& observation) {
   UpdateScale();
 }
 
-// Before the first observation x̂ = x.
+// Before the first observation, x̂ = clip(x, ±10).
 void ObservationNormalizer::UpdateScale() {
   if (count_ == 0) return;
   scale_ = (squares_.array() / static_cast<double>(count_) + kEpsilon).rsqrt().cast<Real>();

@@ -2,9 +2,9 @@
 //
 //   x̂ = clip((x − m) / √(v + ε), ±10),   ε = 1e-8
 //
-// m and v are mean and population variance of all observations that training acted on (Welford
-// 1962). The replay buffer keeps raw observations, so a whole batch is normalised with the same m
-// and v. Only Observe changes them: an evaluation and a loaded checkpoint use them as they are.
+// m and v are the mean and the population variance of all observations on which the training has
+// acted (Welford 1962). The replay buffer stores raw observations, so a whole batch is normalised
+// with the same m and v. Only Observe changes m and v; an evaluation does not.
 #pragma once
 
 #include "agent/state/state_archive.h"
@@ -25,10 +25,10 @@ class ObservationNormalizer {
   // x ← x̂ in place, for x [o, n].
   void Apply(MatrixRef observation) const;
 
-  // ∂x̂/∂x at x [o], a diagonal: the scale, and 0 where x̂ is clipped.
+  // The diagonal [o] of ∂x̂/∂x at x [o]: the scale, or 0 where x̂ is clipped.
   Vector Slope(const ConstMatrixRef& observation) const;
 
-  // x̂ = scale ∘ (x − center) inside the clip   [o]
+  // x̂ = scale ∘ (x − center) where x̂ is not clipped   [o]
   const Vector& scale() const { return scale_; }
   const Vector& center() const { return center_; }
 

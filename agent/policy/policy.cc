@@ -71,7 +71,7 @@ void Policy::Act(const ConstMatrixRef& observation, PolicyTape& tape,
 
 Policy::Linearization Policy::Linearize(const ConstMatrixRef& observation) const {
   Vector x = observation;
-  Vector dx_do = Vector::Ones(x.size());  // a diagonal
+  Vector dx_do = Vector::Ones(x.size());  // the diagonal
   if (normalizer_) {
     normalizer_->Apply(x);
     dx_do = normalizer_->Slope(observation);

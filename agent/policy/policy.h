@@ -1,12 +1,12 @@
-// Policy: from raw observations to actions, as a value. It is what a run has learned: it acts,
-// gives its derivatives, and is evaluated, watched, inspected and stored without a trainer.
+// Policy: the map from raw observations to actions that a run has learned. It is a value: it acts,
+// gives its derivatives, and can be evaluated, watched, inspected and stored without a trainer.
 //
-//   x = clip((o − m) / √(v + ε), ±10)     where the task normalises observations, else x = o
+//   x = clip((o − m) / √(v + ε), ±10)     if the task normalises observations, otherwise x = o
 //   u = μ(x), or tanh(m(x) + σ(x) ∘ ξ)     deterministic, or a squashed Gaussian; in [−1, 1]
-//   u ← refined on the critic              where the task asks for it (refine.h)
-//   a = low + (u + 1) / 2 · (high − low)   the environment's own units
+//   u ← refined on the critic              if the task refines actions (refine.h)
+//   a = low + (u + 1) / 2 · (high − low)   in the units of the environment
 //
-// o [o, n] holds one raw observation per column.
+// o [o, n] has one raw observation per column.
 #pragma once
 
 #include <memory>
@@ -19,10 +19,10 @@
 
 namespace nabla::agent {
 
-// Scratch of a policy for n observations at a time.
+// Work memory of a policy for n observations at a time.
 struct PolicyTape {
   nn::Tape actor;
-  Matrix observation;  // x [o, n], where observations are normalised
+  Matrix observation;  // x [o, n], empty if observations are not normalised
   Matrix action;       // u [a, n]
   RefineTape refine;   // empty without refinement
 };
@@ -31,22 +31,22 @@ class Policy {
  public:
   enum class Kind {
     kDeterministic,     // the network's outputs are u [a]
-    kSquashedGaussian,  // they are mean and log σ before the squashing by tanh [2a]
+    kSquashedGaussian,  // the outputs are the mean and log σ before tanh [2a]
   };
 
-  // Without a normaliser x = o. A policy that refines needs a critic: see ClimbOn.
+  // Without a normaliser x = o. A policy that refines its actions needs a critic, see ClimbOn.
   Policy(Kind kind, nn::Network network, const ActionBounds& bounds,
          std::optional<ObservationNormalizer> normalizer, const RefineConfig& refine);
 
-  // A copy is a policy of its own: the critic that it climbs is copied too.
+  // A copy is independent of the original: it has its own copy of the critic.
   Policy(const Policy& other);
   Policy& operator=(const Policy& other);
   Policy(Policy&&) noexcept = default;
   Policy& operator=(Policy&&) noexcept = default;
   ~Policy() = default;
 
-  // The critic [x; u] → values that actions climb, as it learns. Ignored unless actions are
-  // refined.
+  // Sets the critic [x; u] → values that refines the actions. The policy shares it, so it sees the
+  // current parameters while the critic learns. Ignored unless the task refines actions.
   void ClimbOn(std::shared_ptr<const nn::Network> critic);
 
   Index observation_size() const { return network_.input_size(); }
@@ -55,39 +55,39 @@ class Policy {
 
   PolicyTape MakeTape(Index n) const;
 
-  // u [a, n] in [−1, 1], as learning sees it. `rng` is drawn from in kExplore alone.
+  // Assigns the normalised action u [a, n] in [−1, 1]. Only kExplore draws from `rng`.
   void ActNormalized(const ConstMatrixRef& observation, Mode mode, Rng& rng, PolicyTape& tape,
                      MatrixRef u) const;
 
-  // The deterministic action a [a, n] in the environment's units.
+  // Assigns the deterministic action a [a, n] in the units of the environment.
   void Act(const ConstMatrixRef& observation, PolicyTape& tape,
            Eigen::Ref<Eigen::MatrixXd> action) const;
 
-  // The deterministic action at one observation o [o] and its exact derivative there, normaliser,
-  // clip, squashing, refinement and bounds included.
+  // The deterministic action at one observation o [o] and its exact derivative, which includes the
+  // normaliser with its clip, the squashing, the refinement and the bounds.
   struct Linearization {
     Vector u;                           // [a], in [−1, 1]
     Matrix du_dobservation;             // ∂u/∂o [a, o]
-    envs::Vector action;                // a [a], in the environment's units
+    envs::Vector action;                // a [a], in the units of the environment
     envs::Matrix daction_dobservation;  // ∂a/∂o [a, o]
   };
   Linearization Linearize(const ConstMatrixRef& observation) const;
 
-  // o → u as one network, the refinement and the normaliser's clip left out: to look at.
+  // o → u as one network, without the refinement and the clip of the normaliser, for inspection.
   nn::Network AsNetwork() const;
-  // A network whose first inputs are x, as a function of o.
+  // `network`, whose first inputs are x, as a function of o.
   nn::Network BehindNormalizer(const nn::Network& network) const;
 
-  // What learns. The network sees x, not o.
+  // The network that learns. Its input is x, not o.
   nn::Network& network() { return network_; }
   const nn::Network& network() const { return network_; }
 
-  // Takes o [o, n] into the statistics of the normaliser, if there is one.
+  // Adds o [o, n] to the statistics of the normaliser, if there is one.
   void Observe(const ConstMatrixRef& observation);
-  // o becomes x in place.
+  // o ← x in place.
   void Normalize(MatrixRef observation) const;
 
-  // The normaliser's statistics and the network.
+  // Saves or restores the statistics of the normaliser and the network.
   void Serialize(const StateArchive& archive);
 
  private:

@@ -1,10 +1,10 @@
-// Refinement: an action climbs the critic before it is taken, so that the policy's proposal becomes
-// a local maximum of what the critic knows (docs/algorithms.md):
+// Refinement: gradient ascent on the critic moves the policy's action towards a local maximum of Q
+// before the action is applied (docs/algorithms.md):
 //
 //   u ← clip(u + η ∇_u Q(x, u), ±1)       refine_steps times, η = refine_rate
 //
-// Q is the first critic; of a distribution of returns, its expectation. x is the observation that
-// the networks see, u the action in [−1, 1].
+// Q is the first critic, or its expectation if the critic gives quantiles. x is the (normalised)
+// observation that the networks see, and u is the action in [−1, 1].
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@
 namespace nabla::agent {
 
 enum class Mode {
-  kExplore,  // a stochastic policy draws its action; a deterministic one leaves the noise to others
+  kExplore,  // a stochastic policy draws its action; the trainer adds noise to a deterministic one
   kExploit,  // deterministic
 };
 
@@ -30,9 +30,10 @@ struct RefineConfig {
   template <class Archive>
   void Visit(Archive& ar) {
     ar("refine", refine,
-       "When actions climb the critic before they are taken; evaluation: not while exploring");
-    ar("refine_steps", refine_steps, "Steps of that climb").Between(1, 10'000);
-    ar("refine_rate", refine_rate, "Step size of that climb, action (in [-1, 1]) per slope of Q")
+       "When to refine actions by gradient ascent on the critic; evaluation: not while exploring");
+    ar("refine_steps", refine_steps, "Number of ascent steps of the refinement").Between(1, 10'000);
+    ar("refine_rate", refine_rate,
+       "Step size of the refinement: action (in [-1, 1]) per gradient of Q")
         .Above(0);
   }
 
@@ -43,25 +44,25 @@ struct RefineConfig {
   }
 };
 
-// Scratch for n actions at a time.
+// Work memory for n actions at a time.
 struct RefineTape {
   RefineTape() = default;
   RefineTape(const nn::Network& critic, Index action_size, Index n);
 
   nn::Tape critic;
   Matrix input;      // [x; u]  [o + a, n]
-  Matrix cotangent;  // 1/m     [m, n], m the critic's outputs
+  Matrix cotangent;  // 1/m     [m, n], m = number of outputs of the critic
   Matrix gradient;   // ∇_u Q   [a, n]
 };
 
-// Climbs u [a, n], proposals for x [o, n].
+// Refines u [a, n], the actions that the policy proposes for x [o, n], in place.
 void Refine(const RefineConfig& config, const nn::Network& critic, const ConstMatrixRef& x,
             RefineTape& tape, MatrixRef u);
 
-// The same for one sample, x [o] and u [a], with its derivative: du_dx [a, o] is ∂u/∂x of the
-// proposal and becomes that of the refined action,
+// The same for one sample, x [o] and u [a], with the derivative. du_dx [a, o] is ∂u/∂x of the
+// proposed action on entry and ∂u/∂x of the refined action on return:
 //   ∂u/∂x ← 1(|u| < 1) ∘ (∂u/∂x + η (Q_ux + Q_uu ∂u/∂x))
-// by Hessian products, one column of x at a time side by side.
+// The Hessian products of all o columns are computed as one batch.
 void RefineWithDerivative(const RefineConfig& config, const nn::Network& critic, const Vector& x,
                           Vector& u, Matrix& du_dx);
 

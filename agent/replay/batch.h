@@ -3,18 +3,18 @@
 //   rows   s [o] | a [a] | r [1] | discount [1] | s' [o] | a' [a]
 //
 // s, a: observation and action; s': the observation k steps later; r: the discounted reward of
-// those steps, Σ_{i<k} γ^i r_i; discount: γ^k, and 0 where s' is terminal. So every target is
+// those steps, Σ_{i<k} γ^i r_i; discount: γ^k, or 0 if s' is terminal. Therefore, every target is
 //
 //   y = r + discount · Q'(s', a')
 //
-// for any n of the n-step returns. A drawn column is one contiguous piece of the replay buffer
-// (for n = 1); a' is left for the target action. The top rows [s; a] are the critic's input, the
-// bottom rows [s'; a'] that of its target.
+// for any number n of steps of the n-step returns. For n = 1, a column is one contiguous piece of
+// the replay buffer. The rows a' are for the target action. The top rows [s; a] are the input of
+// the critic, and the bottom rows [s'; a'] are the input of its target network.
 //
-// Beside these rows, for prioritised replay (is_weighted()): weight [1, B], the importance weights
-// that drawing gives, all 1 otherwise; td_error [1, B], |y − Q(s, a)|, which the update gives back.
+// For prioritised replay (is_weighted()), there are also weight [1, B], the importance weights
+// (otherwise all 1), and td_error [1, B] = |y − Q(s, a)|, which the update returns.
 //
-// Extra rows, where the buffer stores some: extra(i) [rows, B] belongs to s, next_extra(i) to s'.
+// Extra rows, if the buffer stores any: extra(i) [rows, B] belongs to s, next_extra(i) to s'.
 #pragma once
 
 #include <stdexcept>
@@ -26,14 +26,14 @@
 
 namespace nabla::agent {
 
-// Further numbers of each column of experience, under a name: the environment's state, derivatives
-// of the step, a hidden state.
+// Additional named numbers of each column of the replay buffer: for example, the state of the
+// environment, derivatives of the step, or a hidden state.
 struct ExtraRows {
   std::string name;
   Index rows = 0;
 };
 
-// The place of `name` in the list. Throws std::invalid_argument that lists the names.
+// The index of `name` in the list. Throws std::invalid_argument that lists the names.
 inline std::size_t FindExtra(const std::vector<ExtraRows>& list, std::string_view name) {
   std::string known;
   for (std::size_t i = 0; i < list.size(); ++i) {
@@ -41,7 +41,7 @@ inline std::size_t FindExtra(const std::vector<ExtraRows>& list, std::string_vie
     known += (i > 0 ? ", " : "") + list[i].name;
   }
   throw std::invalid_argument("no extra rows '" + std::string(name) +
-                              "' are stored; there are: " + (known.empty() ? "none" : known));
+                              "' are stored; known: " + (known.empty() ? "none" : known));
 }
 
 class Batch {
@@ -73,12 +73,12 @@ class Batch {
   auto next_action() { return data_.bottomRows(a_); }
   auto next_observation_action() { return data_.bottomRows(o_ + a_); }
 
-  // Of the i-th entry of the buffer's list of extra rows.
+  // Index i refers to the list of extra rows of the buffer.
   std::size_t extra_count() const { return extra_.size(); }
   Matrix& extra(std::size_t i) { return extra_.at(i); }
   Matrix& next_extra(std::size_t i) { return next_extra_.at(i); }
 
-  // Whether losses are weighted by weight() and priorities are read from td_error() afterwards.
+  // Whether losses are weighted by weight() and td_error() gives the new priorities.
   bool is_weighted() const { return is_weighted_; }
   void set_weighted(bool weighted) { is_weighted_ = weighted; }
   Matrix& weight() { return weight_; }

@@ -23,8 +23,8 @@ ReplayBuffer::ReplayBuffer(Index observation_size, Index action_size, Index capa
       rings_(static_cast<std::size_t>(environments)) {
   if (ring_capacity_ < 3) {
     throw std::invalid_argument("replay buffer: capacity " + std::to_string(capacity) +
-                                " is less than 3 for each of " + std::to_string(environments) +
-                                " environments");
+                                " is less than 3 columns for each of " +
+                                std::to_string(environments) + " environments");
   }
   data_ = Matrix::Constant(stride(), environments * (ring_capacity_ + 1), kOpen);
   for (const ExtraRows& rows : options_.extra) {
@@ -34,7 +34,7 @@ ReplayBuffer::ReplayBuffer(Index observation_size, Index action_size, Index capa
 }
 
 void ReplayBuffer::Begin(Index environment, std::span<const Real> observation) {
-  // The open column, if there is one, stays as the last observation of its episode.
+  // The open column, if any, becomes the last observation of its episode.
   if (rings_[static_cast<std::size_t>(environment)].filled > 0) Advance(environment);
   Open(environment, observation);
 }
@@ -64,7 +64,7 @@ Index ReplayBuffer::Next(Index column) const {
 void ReplayBuffer::Open(Index environment, std::span<const Real> observation) {
   Ring& ring = rings_[static_cast<std::size_t>(environment)];
   const Index column = OpenColumn(environment);
-  if (Flag(column) != kOpen) --size_;  // the oldest transition gives way
+  if (Flag(column) != kOpen) --size_;  // overwrites the oldest transition
   std::copy(observation.begin(), observation.end(), data_.col(column).data());
   SetFlag(column, kOpen);
   for (Matrix& rows : extra_) rows.col(column).setZero();
@@ -100,7 +100,7 @@ void ReplayBuffer::Draw(Rng& rng, Batch& batch) {
 void ReplayBuffer::ChooseUniformly(Rng& rng) {
   const auto rings = static_cast<std::uint64_t>(rings_.size());
   for (Index& column : drawn_) {
-    do {  // few columns are open: one per episode
+    do {  // open columns are rare: one per episode
       const auto ring = static_cast<Index>(rings == 1 ? 0 : rng.Below(rings));
       const Index filled = rings_[static_cast<std::size_t>(ring)].filled;
       column =
@@ -134,7 +134,7 @@ void ReplayBuffer::CopyStep(Batch& batch) const {
     const Real* from = data_.col(drawn_[static_cast<std::size_t>(i)]).data();
     std::copy(from, from + length, batch.data().col(i).data());
   }
-  // What was copied there is the flag, 0 or 1.
+  // The copied value is the flag, 0 or 1.
   batch.discount().array() = static_cast<Real>(options_.gamma) * (1 - batch.discount().array());
 }
 

@@ -3,29 +3,32 @@
 //   column t:  observation [o] | action [a] | reward | flag
 //
 // The observation of column t+1 is the next observation of column t, so nothing is stored twice and
-// a draw copies one contiguous piece. The flag says what starts at a column:
-//    0  a transition after which the episode goes on (also one that is truncated: it bootstraps)
-//    1  a transition into a terminal state
-//   −1  none: the last observation of an episode, or the newest of all, whose action is to come
+// a drawn transition is one contiguous piece. The flag of a column tells which transition starts:
+//    0  one whose next state is not terminal (a truncated episode ends so, and bootstraps)
+//    1  one into a terminal state
+//   −1  none (open column): the last observation of an episode, or the newest one, which has no
+//       action yet
 //
-// Each of the parallel environments writes into a ring of its own.
+// Each of the parallel environments writes into its own ring.
 //
-// n-step returns: a transition drawn at t takes the k ≤ n steps to the end of its episode, terminal
-// or truncated, or to the newest observation, whichever is first:
+// n-step returns: a transition drawn at t takes k ≤ n steps. It stops at the end of its episode,
+// terminal or truncated, and at the newest observation:
 //
-//   r = Σ_{i<k} γ^i r_{t+i},   s' = s_{t+k},   discount = γ^k, and 0 if s' is terminal
+//   r = Σ_{i<k} γ^i r_{t+i},   s' = s_{t+k},   discount = γ^k, or 0 if s' is terminal
 //
-// The open column −1 stands behind every such end, the write head among them, so none is crossed.
+// There is an open column at each of these ends, so no return crosses an end or the write head.
 //
-// Prioritised (Schaul et al. 2016, proportional): transition i is drawn with probability
+// Prioritised replay (Schaul et al. 2016, proportional variant): transition i is drawn with
+// probability
 //
-//   P(i) = p_i^α / Σ_j p_j^α,   p_i = |δ_i| + ε of its last update; a new one has the largest p
+//   P(i) = p_i^α / Σ_j p_j^α,   p_i = |δ_i| + ε at its last update; a new one has the largest p
 //
-// one from each of B equal parts of the sum. Its weight is w_i = (N P(i))^−β over the largest of
-// the batch, N the number of transitions; β rises linearly to 1.
+// The sum is divided into B equal parts, and one transition is drawn from each. Its weight is
+// w_i = (N P(i))^−β, divided by the largest weight of the batch, for N transitions in the buffer.
+// β rises linearly to 1.
 //
-// Extra rows (ExtraRows) are stored beside the columns, in matrices of their own, and are drawn
-// with them. Without any they cost nothing.
+// Extra rows (ExtraRows) are stored in separate matrices and drawn together with the columns. A
+// buffer without extra rows has no cost for them.
 #pragma once
 
 #include <cstdint>
@@ -48,15 +51,15 @@ struct PriorityConfig {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("alpha", alpha, "Exponent of the priorities; 0: uniform drawing").Between(0, 1);
-    ar("beta", beta, "Exponent of the importance weights at the start").Between(0, 1);
-    ar("beta_updates", beta_updates, "Updates in which beta rises to 1").AtLeast(1);
-    ar("epsilon", epsilon, "Added to the size of each error").Above(0);
+    ar("alpha", alpha, "Exponent of the priorities; 0: uniform sampling").Between(0, 1);
+    ar("beta", beta, "Initial exponent of the importance weights").Between(0, 1);
+    ar("beta_updates", beta_updates, "Number of updates in which beta rises to 1").AtLeast(1);
+    ar("epsilon", epsilon, "Added to the absolute value of each error").Above(0);
   }
 };
 
 struct ReplayOptions {
-  double gamma = 0.99;  // discount a step
+  double gamma = 0.99;  // discount factor per step
   int n_step = 1;
   PriorityConfig priority = {};
   std::vector<ExtraRows> extra = {};
@@ -64,12 +67,12 @@ struct ReplayOptions {
 
 class ReplayBuffer {
  public:
-  // `capacity` columns in all, at least 3 for each environment; otherwise throws
-  // std::invalid_argument.
+  // `capacity` is the total number of columns. Throws std::invalid_argument if there are fewer than
+  // 3 per environment.
   ReplayBuffer(Index observation_size, Index action_size, Index capacity, Index environments,
                const ReplayOptions& options);
 
-  // Transitions that can be drawn.
+  // Number of transitions that can be drawn.
   Index size() const { return size_; }
   Index capacity() const { return ring_capacity_ * static_cast<Index>(rings_.size()); }
   const std::vector<ExtraRows>& extra() const { return options_.extra; }
@@ -78,21 +81,22 @@ class ReplayBuffer {
   void Begin(Index environment, std::span<const Real> observation);
 
   // Completes the transition that the last Begin or Add opened, and opens the next one at
-  // next_observation, the true one (before any reset).
+  // next_observation, which is the observation after the step and before any reset.
   void Add(Index environment, std::span<const Real> action, double reward, bool terminated,
            std::span<const Real> next_observation);
 
-  // The extra rows i of the open column, to be written: after the Begin or Add that opened it what
-  // belongs to its observation, before the Add that completes it what belongs to the transition.
+  // The extra rows i of the open column, to write. Write values that belong to the observation
+  // after the Begin or Add that opened the column, and values that belong to the transition before
+  // the Add that completes it.
   auto OpenExtra(Index environment, std::size_t i) {
     return extra_.at(i).col(OpenColumn(environment));
   }
 
-  // Fills the batch with transitions drawn with replacement; size() must not be 0.
+  // Fills the batch with transitions drawn with replacement. Precondition: size() > 0.
   void Draw(Rng& rng, Batch& batch);
 
-  // Takes the new priorities of the batch last drawn from its td_error(). Does nothing without
-  // priorities.
+  // Updates the priorities of the last drawn batch from its td_error(). Does nothing if sampling is
+  // uniform.
   void UpdatePriorities(Batch& batch);
 
   void Serialize(const StateArchive& archive);
@@ -126,15 +130,15 @@ class ReplayBuffer {
   Index ring_capacity_;
   std::vector<Ring> rings_;
   Index size_ = 0;
-  // Each ring is followed by a copy of its column 0, so that the last column too is followed by its
-  // next observation.
+  // Each ring is followed by a copy of its column 0, so that the next observation also follows the
+  // last column.
   Matrix data_;
   std::vector<Matrix> extra_;    // [rows, columns of data_] each
   std::optional<SumTree> tree_;  // p^α of each column, 0 where no transition starts
   double largest_priority_ = 1;
   std::int64_t draws_ = 0;
-  std::vector<Index> drawn_;  // columns of the last draw
-  std::vector<Index> ends_;   // where their n steps end, with extra rows alone
+  std::vector<Index> drawn_;  // columns of the last drawn batch
+  std::vector<Index> ends_;   // where their n steps end; used only with extra rows
 };
 
 }  // namespace nabla::agent

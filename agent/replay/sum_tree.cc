@@ -18,7 +18,7 @@ Index SumTree::Find(double u) const {
   while (node < leaves_) {
     const double left = nodes_[2 * node];
     node *= 2;
-    // A sum of 0 on the right: only rounding has carried u beyond the left.
+    // If the right sum is 0, u is beyond the left sum only by rounding.
     if (u < left || nodes_[node + 1] == 0) continue;
     u -= left;
     ++node;

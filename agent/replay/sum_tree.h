@@ -1,8 +1,9 @@
-// SumTree: n weights p_i ≥ 0, changed one by one, from which an index is drawn with probability
-// p_i / Σ p, both in O(log n) (Schaul et al. 2016, appendix B.2.1).
+// SumTree: n weights p_i ≥ 0. Changing a weight and drawing an index with probability p_i / Σ p
+// each take O(log n) (Schaul et al. 2016, appendix B.2.1).
 //
-// A binary tree over the weights; an inner node holds the sum of its two children, computed anew
-// from them at each change. So the tree depends on the weights alone, not on their history.
+// It is a binary tree over the weights. An inner node holds the sum of its two children and is
+// recomputed from them at each change, so the tree depends only on the weights, not on their
+// history.
 #pragma once
 
 #include "agent/state/types.h"
@@ -19,10 +20,10 @@ class SumTree {
 
   void Set(Index i, double weight);
 
-  // The i with Σ_{j<i} p_j ≤ u < Σ_{j≤i} p_j for u in [0, Total()); p_i > 0 whatever the rounding.
+  // The i with Σ_{j<i} p_j ≤ u < Σ_{j≤i} p_j for u in [0, Total()). Rounding never gives p_i = 0.
   Index Find(double u) const;
 
-  // The weights [size], and the sums above them after they have been written.
+  // The weights [size]. Call Rebuild after writing them, which recomputes the sums.
   auto Weights() { return nodes_.segment(leaves_, size_); }
   void Rebuild();
 

@@ -35,7 +35,7 @@ double Maximum(const std::vector<double>& values) {
 
 EvaluationResult Evaluate(const Policy& policy, const envs::Environment& environment, int episodes,
                           std::uint64_t seed, const std::string& stream) {
-  // All episodes advance together, so that the policy sees them as one batch.
+  // All episodes advance together, so the policy computes their actions as one batch.
   VectorEnvironment environments(environment, episodes, seed, stream);
   PolicyTape tape = policy.MakeTape(episodes);
   Matrix actions(environment.spec().action_size, episodes);

@@ -1,4 +1,4 @@
-// Evaluation: whole episodes of a fixed policy, each in an environment of its own.
+// Evaluation: whole episodes of a fixed policy, each in its own environment.
 #pragma once
 
 #include <cstdint>
@@ -28,15 +28,15 @@ struct EvaluationResult {
 };
 
 double Mean(const std::vector<double>& values);
-double StandardDeviation(const std::vector<double>& values);  // of the population, as numpy.std
-// Mean of the middle half: a quarter of the values, rounded down, is cut at each end
+double StandardDeviation(const std::vector<double>& values);  // of the population, like numpy.std
+// The mean without the lowest and the highest quarter of the values, each rounded down
 // (Agarwal et al. 2021).
 double InterquartileMean(std::vector<double> values);
 double Minimum(const std::vector<double>& values);
 double Maximum(const std::vector<double>& values);
 
-// Episode i starts from the random stream (seed, "<stream>.<i>"), so its result does not depend on
-// the number of episodes that run before or beside it.
+// Episode i uses the random stream (seed, "<stream>.<i>"), so its result does not depend on the
+// number of episodes.
 EvaluationResult Evaluate(const Policy& policy, const envs::Environment& environment, int episodes,
                           std::uint64_t seed, const std::string& stream);
 

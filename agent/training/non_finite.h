@@ -1,4 +1,4 @@
-// The search for numbers that are not finite, for the message of a run that has diverged.
+// The search for values that are not finite, for the error message of a run that has diverged.
 #pragma once
 
 #include <functional>
@@ -8,8 +8,8 @@
 
 namespace nabla::agent {
 
-// The name of the first tensor of `state` (a component's Serialize) that holds a number that is not
-// finite; "" if there is none. Tensors of integers have none.
+// The name of the first tensor of `state`, the Serialize function of a component, with a value that
+// is not finite; "" if there is none. Integer tensors are skipped.
 std::string FirstNonFinite(const std::function<void(const StateArchive&)>& state);
 
 }  // namespace nabla::agent

@@ -1,5 +1,5 @@
-// Observer: whatever watches a training run (console, CSV files, checkpoints, viewer). The trainer
-// calls it and knows nothing else about it.
+// Observer: the interface for everything that follows a training run (console, CSV files,
+// checkpoints, viewer). The trainer knows nothing else about its observers.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct EpisodeRecord {
   std::int64_t step = 0;  // environment steps taken when it ended
   double total_reward = 0;
   std::int64_t length = 0;
-  double seconds = 0;  // of training, interruptions left out
+  double seconds = 0;  // of training, without interruptions
 };
 
 struct EvaluationRecord {
@@ -23,9 +23,9 @@ struct EvaluationRecord {
   std::int64_t episodes = 0;  // training episodes finished so far
   std::int64_t updates = 0;
   double seconds = 0;
-  bool scheduled = true;  // false for the extra one at the end of a run
+  bool scheduled = true;  // false for the additional evaluation at the end of a run
   EvaluationResult result;
-  const std::vector<Metric>* metrics = nullptr;  // means since the evaluation before
+  const std::vector<Metric>* metrics = nullptr;  // means since the previous evaluation
 };
 
 class Observer {

@@ -1,4 +1,4 @@
-// TaskConfig: everything that defines one training run. Each file in config/tasks/ is one.
+// TaskConfig: everything that defines one training run, as in the files of config/tasks/.
 #pragma once
 
 #include <cstdint>
@@ -32,22 +32,23 @@ struct TrainerConfig {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("steps", steps, "Environment steps in all").AtLeast(1);
-    ar("warmup_steps", warmup_steps, "First steps, with uniformly random actions and no updates")
+    ar("steps", steps, "Total number of environment steps").AtLeast(1);
+    ar("warmup_steps", warmup_steps,
+       "Initial steps with uniformly random actions and without updates")
         .AtLeast(1);
     ar("updates_per_step", updates_per_step, "Gradient updates per environment step")
         .Between(0, 1000);
     ar("buffer_size", buffer_size,
-       "Columns of the replay buffer: one per transition and one per episode")
+       "Capacity of the replay buffer in columns: one per transition and one per episode")
         .Between(16, 1'000'000'000);
-    ar("envs", envs, "Environments stepped in parallel").Between(1, 4096);
+    ar("envs", envs, "Number of environments stepped in parallel").Between(1, 4096);
     ar("normalize_observations", normalize_observations,
-       "Scale observations to running mean 0 and variance 1, clipped to +-10");
-    ar("n_step", n_step, "Rewards in a target before it bootstraps (n-step returns)")
+       "Normalise observations to mean 0 and variance 1 by running statistics, clipped to +-10");
+    ar("n_step", n_step, "Number of rewards in a target before it bootstraps (n-step returns)")
         .Between(1, 1000);
     ar("step_limit", step_limit,
-       "Environment steps after which a training episode is truncated, so that episodes start more "
-       "often (Pardo et al. 2018); evaluations keep the environment's limit; 0: training too")
+       "Environment steps after which training episodes are truncated (Pardo et al. 2018); "
+       "evaluations keep the limit of the environment; 0: training keeps it, too")
         .AtLeast(0);
     ar("priority", priority, "Prioritised replay (Schaul et al. 2016)");
   }
@@ -61,7 +62,7 @@ struct CheckpointConfig {
   void Visit(Archive& ar) {
     ar("every", every, "Environment steps between checkpoints; 0: only at the end").AtLeast(0);
     ar("keep_every", keep_every,
-       "Environment steps between copies of the networks that are kept; 0: none")
+       "Environment steps between copies of the networks that are never deleted; 0: no copies")
         .AtLeast(0);
   }
 };
@@ -92,7 +93,7 @@ struct TaskConfig {
     ar("trainer", trainer, "The training loop");
     ar("evaluation", evaluation, "Evaluation during training");
     ar("checkpoint", checkpoint, "Checkpoints on disk, to resume from");
-    ar("logging", logging, "Further output; no result depends on it");
+    ar("logging", logging, "Additional output, which does not affect the results");
   }
 };
 

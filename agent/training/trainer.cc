@@ -31,7 +31,7 @@ std::string Short(double value) {
   return text;
 }
 
-// The environment to train in: its episodes may be shorter than those of an evaluation.
+// The environment for the training. Its episodes may be shorter than those of an evaluation.
 std::unique_ptr<envs::Environment> TrainingEnvironment(const TaskConfig& config) {
   envs::EnvironmentConfig cut = config.environment;
   if (config.trainer.step_limit > 0) cut.step_limit = config.trainer.step_limit;
@@ -151,17 +151,16 @@ void Trainer::CheckFinite() {
   CheckBound();
 }
 
-// |Q| ≤ max |r| / (1 − γ). A critic may exceed it for a while; one whose targets are twice as large
-// on average has diverged.
+// |Q| ≤ max |r| / (1 − γ). A critic may exceed this bound temporarily. If the mean size of the
+// targets is more than twice the bound, the training has diverged.
 void Trainer::CheckBound() {
   const envs::Spec& spec = evaluation_environment_->spec();
   const double reward = std::max(std::fabs(spec.reward_low), std::fabs(spec.reward_high));
   const double bound = agent_->ValueBound(reward), size = agent_->metrics().target_size();
   if (!(size > 2 * bound)) return;
-  ThrowDivergence(step_, "the critics' targets are of size " + Short(size) +
-                             " on average, but rewards of at most " + Short(reward) +
-                             " and gamma " + Short(agent_->config().gamma) +
-                             " allow no |Q| above " + Short(bound));
+  ThrowDivergence(step_, "the mean size of the critics' targets is " + Short(size) +
+                             ", but rewards of at most " + Short(reward) + " and gamma " +
+                             Short(agent_->config().gamma) + " allow no |Q| above " + Short(bound));
 }
 
 void Trainer::RequireFinite() const {

@@ -1,10 +1,10 @@
-// Trainer: the loop of interaction, learning and evaluation, and the random streams.
+// Trainer: the loop of interaction, learning and evaluation, with the random streams.
 //
-//   repeat:  u = uniform while warming up, else the policy's exploring action with noise
+//   repeat:  u = uniform during the warm-up, then the policy's exploring action with noise
 //            (r, s', end) = step;  store;  updates_per_step gradient updates
-//            every evaluation.every steps: deterministic episodes in other environments
+//            every evaluation.every steps: deterministic episodes in separate environments
 //
-// A step that a limit truncates is stored like any other: its value is bootstrapped. Only a
+// A step that a time limit truncates is stored like any other, so its target bootstraps. Only a
 // terminal state ends the return.
 //
 // Streams of the master seed: initialization, environment.<copy>, exploration, replay, update
@@ -25,14 +25,14 @@
 
 namespace nabla::agent {
 
-// The learning has diverged: a number is not finite, or values are beyond what rewards allow.
+// The training has diverged: a value is not finite, or the targets exceed the bound of the rewards.
 class Divergence : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-// The agent of a task before it has learned, for an environment of `spec`. `workers` must outlive
-// it.
+// The untrained agent of a task, for an environment with this spec. `workers` must outlive the
+// agent.
 std::unique_ptr<Agent> MakeAgent(const TaskConfig& config, const envs::Spec& spec, Workers& workers,
                                  const OptimizerFactory& make_optimizer = MakeAdam);
 
@@ -46,20 +46,20 @@ class Trainer {
 
   enum class Outcome { kFinished, kInterrupted };
 
-  // Trains until config.trainer.steps or until `stop` is set, and returns between two steps.
-  // Throws Divergence with the step and the tensor named.
+  // Trains until config.trainer.steps or until `stop` is set; always completes the current step.
+  // Throws Divergence, which names the step and the tensor.
   Outcome Run(const std::atomic<bool>& stop);
 
-  // Evaluates now; `scheduled` is false unless evaluation.every asks for it.
+  // Evaluates now. `scheduled` is true for the evaluations that evaluation.every defines.
   void RunEvaluation(bool scheduled);
 
-  // One pass over the environments and the updates that follow from it.
+  // One step of each environment, then the updates for these steps.
   void Step();
 
   std::int64_t step() const { return step_; }
   std::int64_t updates() const { return updates_; }
-  // Wall-clock seconds of the run so far, without interruptions; and of the steps of this session
-  // alone, without evaluations and observers.
+  // Seconds: wall-clock time of the run so far, without interruptions. StepSeconds: time of the
+  // steps of this session only, without evaluations and observers.
   double Seconds() const;
   double StepSeconds() const { return step_seconds_; }
   std::int64_t SessionSteps() const { return step_ - first_step_; }
@@ -67,12 +67,12 @@ class Trainer {
   const Agent& agent() const { return *agent_; }
   const envs::Environment& environment() const { return *evaluation_environment_; }
   bool EvaluatedNow() const { return evaluated_step_ == step_; }
-  // The training environments after the last step, and the actions of that step, [a, envs] in
-  // [−1, 1].
+  // The training environments after the last step, and the actions [a, envs] in [−1, 1] of that
+  // step.
   const VectorEnvironment& environments() const { return environments_; }
   const Matrix& actions() const { return actions_; }
 
-  // Throws Divergence if a weight or a moment of the optimiser is not a finite number.
+  // Throws Divergence if a weight or a moment of the optimiser is not finite.
   void RequireFinite() const;
 
   void SerializeNetworks(const StateArchive& archive) { agent_->SerializeNetworks(archive); }
@@ -94,7 +94,7 @@ class Trainer {
   std::unique_ptr<Agent> agent_;
   ReplayBuffer buffer_;
   Batch batch_;
-  std::optional<ExplorationNoise> noise_;  // of a deterministic policy
+  std::optional<ExplorationNoise> noise_;  // only for a deterministic policy
   PolicyTape policy_tape_;
   Matrix actions_;  // [a, envs], in [−1, 1]
   std::vector<Observer*> observers_;
@@ -106,7 +106,7 @@ class Trainer {
   std::int64_t evaluated_step_ = 0;
   std::int64_t first_step_ = 0;  // of this session
   double step_seconds_ = 0;
-  double seconds_before_ = 0;  // of the sessions before this one
+  double seconds_before_ = 0;  // of the previous sessions
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 

@@ -37,7 +37,7 @@ void VectorEnvironment::Step(const ConstMatrixRef& u) {
   }
 }
 
-// Copy i with action_.
+// Steps copy i with action_.
 void VectorEnvironment::StepCopy(Index i) {
   Copy& copy = copies_[static_cast<std::size_t>(i)];
   if (ended(i)) {
@@ -62,7 +62,7 @@ void VectorEnvironment::Serialize(const StateArchive& archive) {
     Copy& copy = copies_[static_cast<std::size_t>(i)];
     envs::Environment& environment = *copy.environment;
     group("rng", copy.rng);
-    // As std::vector: the archive reads an Eigen object of ours only after we have returned.
+    // std::vector, because the archive reads Eigen objects only after this function has returned.
     const envs::Vector now = environment.State();
     std::vector<double> state(now.begin(), now.end());
     group("state", state);
@@ -70,10 +70,10 @@ void VectorEnvironment::Serialize(const StateArchive& archive) {
     group("memory", memory);
     if (archive.restoring()) {
       if (static_cast<Index>(state.size()) != now.size()) {
-        throw InputError("the checkpoint has an environment of " + std::to_string(state.size()) +
-                         " states, the configured one has " + std::to_string(now.size()));
+        throw InputError("the environment of the checkpoint has " + std::to_string(state.size()) +
+                         " states, but the configured one has " + std::to_string(now.size()));
       }
-      // The memory may hold parameters that were drawn, and so the physics that the state is in.
+      // The memory first: it may contain drawn parameters, which define the physics of the state.
       environment.SetMemory(memory);
       environment.SetState(Eigen::Map<const envs::Vector>(state.data(), now.size()));
     }

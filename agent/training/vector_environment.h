@@ -1,14 +1,13 @@
-// VectorEnvironment: copies of an environment side by side, as the agent sees them; column i is
-// copy i.
+// VectorEnvironment: several copies of an environment that step together. Column i belongs to copy
+// i.
 //
-// This is the border between two number types: states, rewards and the environment's own actions
-// are double; the agent's observations are float and its actions lie in [−1, 1]
-// (agent/policy/action_bounds.h).
+// It converts between two number types: the environments compute in double and in their own units;
+// the agent uses float observations and actions in [−1, 1] (agent/policy/action_bounds.h).
 //
-// A copy whose episode ends starts the next one at once: NextObservation is then the true last
-// observation, observations() holds the first of the new episode. Copy i has the random stream
-// (seed, "<stream>.<i>"), so its bits are those of a single environment that is reset with that
-// stream at each end.
+// A copy whose episode ends starts the next one in the same step. Then NextObservation is the last
+// observation of the old episode, and observations() has the first one of the new episode. Copy i
+// uses the random stream (seed, "<stream>.<i>"), so its results are bit-identical to those of a
+// single environment that is reset with this stream.
 #pragma once
 
 #include <cstdint>
@@ -24,21 +23,21 @@ namespace nabla::agent {
 
 class VectorEnvironment {
  public:
-  // `prototype` is cloned `count` times. It should report `truncated` (a TimeLimit), or a copy may
-  // never start anew. Throws std::invalid_argument unless count is at least 1.
+  // Clones `prototype` `count` times. Its episodes should have a time limit, otherwise a copy may
+  // never restart. Throws std::invalid_argument if count is less than 1.
   VectorEnvironment(const envs::Environment& prototype, int count, std::uint64_t seed,
                     std::string_view stream);
 
   Index count() const { return observations_.cols(); }
 
-  // One step of all copies with u [a, count] in [−1, 1]. Throws std::invalid_argument, no copy
-  // moved, for actions that are not finite.
+  // One step of all copies with u [a, count] in [−1, 1]. If u has another shape or is not finite,
+  // throws std::invalid_argument and leaves all copies unchanged.
   void Step(const ConstMatrixRef& u);
 
-  // To act on next, [o, count].
+  // The observations [o, count] for the next action.
   const Matrix& observations() const { return observations_; }
 
-  // Of the last step of copy i, and of the episode that it belongs to, its end included.
+  // The results of the last step of copy i and of its episode, including an end in that step.
   auto NextObservation(Index i) const {  // [o]
     return (ended(i) ? final_observations_ : observations_).col(i);
   }
@@ -66,7 +65,7 @@ class VectorEnvironment {
   envs::Vector action_;         // [a], in the environment's units
   envs::Matrix raw_;            // [o, count], observations_ in double
   Matrix observations_;         // [o, count]
-  Matrix final_observations_;   // [o, count], only of copies that ended
+  Matrix final_observations_;   // [o, count], only for copies whose episode ended
   envs::Vector total_rewards_;  // [count], of the episodes
 };
 

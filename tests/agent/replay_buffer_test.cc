@@ -171,10 +171,11 @@ TEST_CASE("replay: extra rows are part of what is saved, and unknown ones are re
   REQUIRE(one.extra(0) == other.extra(0));
   REQUIRE(one.extra(0).maxCoeff() == 29);
   REQUIRE_THROWS_WITH(FindExtra(options.extra, "hidden"),
-                      "no extra rows 'hidden' are stored; there are: state");
+                      "no extra rows 'hidden' are stored; known: state");
 }
 
 TEST_CASE("replay: a buffer that is too small is refused", "[agent]") {
-  REQUIRE_THROWS_WITH(ReplayBuffer(3, 1, 8, 4, {}),
-                      "replay buffer: capacity 8 is less than 3 for each of 4 environments");
+  REQUIRE_THROWS_WITH(
+      ReplayBuffer(3, 1, 8, 4, {}),
+      "replay buffer: capacity 8 is less than 3 columns for each of 4 environments");
 }
