@@ -1,11 +1,11 @@
-// Steps per second of every environment on one core: random actions, observation and reward
-// written.
+// Steps per second of every environment on one core, with random actions; observation and reward
+// are written.
 //
 //   Step/<name>         one environment through its interface, reset every 200 steps
 //   Derivatives/<name>  one call of Derivatives
-//   Batch/<name>        256 copies in float (FloatBatch), items are single steps
+//   Batch/<name>        256 copies in float (FloatBatch); an item is one step of one copy
 //   Vector/<name>       8 copies in double (agent::VectorEnvironment)
-//   Pendulum/...        the model compiled for double, and the same step written by hand
+//   Pendulum/...        the model compiled for double, and a hand-written step
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -21,7 +21,7 @@ namespace {
 using namespace nabla::envs;
 using nabla::Rng;
 
-constexpr int kActions = 64;  // distinct ones, used in turn
+constexpr int kActions = 64;  // distinct actions, used in turn
 constexpr int kEpisode = 200;
 
 std::vector<Vector> RandomActions(const Spec& spec) {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Time and memory of `nabla report` for 400 units with 200 evaluations each: 8 configurations, 5
-# tasks, 10 seeds, trained for real, but hardly.
+# tasks, 10 seeds, each with a very short training.
 #
-#   benchmarks/measure_report.sh [PROGRAM]      build/release/bin/nabla by default
+#   benchmarks/measure_report.sh [PROGRAM]      default: build/release/bin/nabla
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -34,5 +34,5 @@ start = time.time()
 subprocess.run([sys.argv[1], "report", "experiments/many"], check=True, stdout=subprocess.DEVNULL)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(f"{sys.argv[2]} units: {time.time() - start:.2f} s, {used.ru_utime + used.ru_stime:.2f} s of "
-      f"processor, {used.ru_maxrss / 1024:.0f} MB at most")
+      f"processor time, peak memory {used.ru_maxrss / 1024:.0f} MB")
 END

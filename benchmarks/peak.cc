@@ -32,7 +32,7 @@ double PeakGigaflops() {
   constexpr int kRounds = 100000;
   Pack sum[kAccumulators] = {};
   Pack factor = Pack{} + 0.999f, addend = Pack{} + 0.001f;
-  asm volatile("" : "+m"(factor), "+m"(addend));  // not known to the compiler
+  asm volatile("" : "+m"(factor), "+m"(addend));  // hides the values from the compiler
   const Pack a = factor, b = addend;
   const double seconds = Shortest([&] {
     for (int i = 0; i < kRounds; ++i) {
@@ -56,7 +56,8 @@ double WriteGigabytes(std::size_t bytes, bool streaming) {
   const std::size_t repeats = std::max<std::size_t>(1, (16u << 20) / bytes);
   const double seconds = Shortest([&] {
     for (std::size_t repeat = 0; repeat < repeats; ++repeat) {
-      const Pack value = Pack{} + static_cast<float>(repeat + 1);  // zeros can be written faster
+      const Pack value =
+          Pack{} + static_cast<float>(repeat + 1);  // not 0, which can be faster to write
       for (std::size_t i = 0; i < count; i += nn::simd::kLanes) {
         if (streaming) {
           nn::simd::Stream(first + i, value);

@@ -1,18 +1,18 @@
-// What the processor can do at most, measured in the process that is being judged: the machines
-// are shared and their clocks move.
+// The peak performance of the processor, measured in the same process as a benchmark, because the
+// machines are shared and their clock rates vary.
 #pragma once
 
 #include <cstddef>
 
 namespace nabla::benchmarks {
 
-// Multiply-adds of floats a second × 2, in GFLOP/s: independent accumulators in registers, best of
-// several short runs.
+// The peak rate of float multiply-adds in GFLOP/s (2 operations each), with independent
+// accumulators in registers: best of several short runs.
 double PeakGigaflops();
 
-// Bytes written a second in GB/s, best of several runs over `bytes` of memory that are written
-// again and again: `streaming` past the caches, else through them (what a program gets for `bytes`
-// that fit a cache level is that level's rate).
+// The write bandwidth in GB/s, for `bytes` of memory that are written repeatedly: best of several
+// runs. `streaming` stores bypass the caches. Other stores reach the bandwidth of the cache level
+// in which `bytes` fit.
 double WriteGigabytes(std::size_t bytes, bool streaming);
 
 }  // namespace nabla::benchmarks

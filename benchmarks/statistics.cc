@@ -1,4 +1,4 @@
-// The stratified bootstrap of a report: intervals of the aggregates of 10 tasks with 10 runs each.
+// The time of the stratified bootstrap of a report: intervals for 10 tasks with 10 runs each.
 #include "apps/experiment/statistics/statistics.h"
 
 #include <benchmark/benchmark.h>

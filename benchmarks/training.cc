@@ -1,8 +1,8 @@
-// Environment steps with one update a second, as `nabla train` takes them (Pendulum-v1, TD3);
-// then each algorithm, and what its metrics cost.
+// The time of an environment step with one update, as in `nabla train` (Pendulum-v1, TD3), for each
+// algorithm, and of the metrics.
 //
-// The counter `peak_share` is the floating-point work of the matrix products over the peak of the
-// core, measured in the same process.
+// The counter `peak_share` is the rate of floating-point operations in matrix products, divided by
+// the peak rate of one core, which the same process measures.
 #include <benchmark/benchmark.h>
 
 #include "agent/training/trainer.h"
@@ -13,14 +13,14 @@ namespace {
 using namespace nabla;
 using namespace nabla::agent;
 
-// Multiply-adds of the matrix products of one network of two equal hidden layers, a sample.
+// Multiply-adds of the matrix products of a network with two equal hidden layers, per sample.
 double Macs(int in, int width, int out) {
   return static_cast<double>(in) * width + static_cast<double>(width) * width +
          static_cast<double>(width) * out;
 }
 
-// 2 · multiply-adds of one TD3 update; a backward pass in θ costs a forward one, one in x as well,
-// and the first layer needs none in x. The actor's part comes every second update.
+// 2 · multiply-adds of one TD3 update. A backward pass in θ costs as much as a forward pass, and so
+// does one in x, which the first layer does not need. The actor is updated every second time.
 double FlopsOfUpdate(int width, int batch) {
   constexpr int kObservation = 3, kAction = 1;
   const double actor = Macs(kObservation, width, kAction);
@@ -65,7 +65,7 @@ BENCHMARK(Train)
     ->UseRealTime()
     ->Unit(benchmark::kMicrosecond);
 
-// The same for each algorithm, with its default options.
+// The same for each algorithm with its default options.
 void TrainAlgorithm(benchmark::State& state) {
   const AlgorithmEntry& algorithm = Algorithms()[static_cast<std::size_t>(state.range(0))];
   TaskConfig task;
@@ -88,7 +88,7 @@ BENCHMARK(TrainAlgorithm)
     ->DenseRange(0, static_cast<int>(std::variant_size_v<AlgorithmConfig>) - 1)
     ->Unit(benchmark::kMicrosecond);
 
-// What the metrics of one update cost.
+// The time of the metrics of one update.
 void Metrics(benchmark::State& state) {
   const Index size = state.range(0), actions = 1;
   UpdateMetrics metrics(size);

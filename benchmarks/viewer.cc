@@ -1,5 +1,5 @@
-// Time to draw a picture of the viewer at 1280 × 720 and 3840 × 2160 with all panels: `anew` if the
-// data of every panel has changed, `cached` if only the episode has advanced.
+// The time to draw a picture of the viewer at 1280 × 720 and 3840 × 2160 with all panels. `anew`:
+// the data of every panel has changed. `cached`: only the episode has advanced.
 #include <benchmark/benchmark.h>
 
 #include "apps/viewer/panels/frame.h"
@@ -9,7 +9,7 @@ namespace {
 
 using namespace nabla::viewer;
 
-// Copies of the same data.
+// Replaces the data of every panel by a copy.
 void Renew(Scene& scene) {
   const auto renew = [](auto& data) {
     using Data = std::remove_cvref_t<decltype(*data)>;

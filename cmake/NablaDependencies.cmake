@@ -1,9 +1,9 @@
 # Dependencies come from the distribution. -DNABLA_FETCH=ON downloads those that are not installed.
 include(FetchContent)
 
-# nabla_dependency(<package> <target> <repository> <tag> [<version> ...]): provides <target>, of the
-# first of the versions that is installed, or of any version if none is given. It is a macro, because
-# find_package() sets variables of its caller.
+# nabla_dependency(<package> <target> <repository> <tag> [<version> ...]): provides <target>. It takes
+# the first of the given versions that is installed, or any version if none is given. It is a macro,
+# because find_package() sets variables of its caller.
 macro(nabla_dependency package target repository tag)
   set(versions ${ARGN})
   list(POP_FRONT versions version)
@@ -36,7 +36,7 @@ function(nabla_mark_foreign target)
   set_target_properties(${target} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${folders}")
 endfunction()
 
-if(NABLA_FETCH)  # the libraries alone, without their own tests and documents
+if(NABLA_FETCH)  # only the libraries, without their tests and documentation
   foreach(unwanted BUILD_TESTING EIGEN_BUILD_DOC BENCHMARK_ENABLE_TESTING)
     set(${unwanted} OFF CACHE BOOL "part of a downloaded dependency" FORCE)
   endforeach()
@@ -48,7 +48,7 @@ nabla_dependency(spdlog spdlog::spdlog https://github.com/gabime/spdlog.git v1.1
 nabla_dependency(CLI11 CLI11::CLI11 https://github.com/CLIUtils/CLI11.git v2.3.2)
 nabla_dependency(nlohmann_json nlohmann_json::nlohmann_json https://github.com/nlohmann/json.git
                  v3.11.3)
-# xxHash: Debian's package has no CMake configuration, and the sources have it in a subfolder.
+# xxHash: Debian's package has no CMake configuration; in the sources it is in a subfolder.
 find_path(XXHASH_INCLUDE_DIR xxhash.h)
 find_library(XXHASH_LIBRARY xxhash)
 mark_as_advanced(XXHASH_INCLUDE_DIR XXHASH_LIBRARY)
@@ -80,7 +80,7 @@ if(NOT TARGET yaml-cpp::yaml-cpp)  # yaml-cpp 0.7 exports the plain name
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
 
-# The window of `nabla watch`. SFML 3 and 2 have different names of targets.
+# The window of `nabla watch`. The target names of SFML 3 and SFML 2 differ.
 find_package(SFML 3 COMPONENTS Graphics QUIET)
 set(NABLA_SFML SFML::Graphics)
 set(NABLA_SFML_VERSION 3)

@@ -33,15 +33,15 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LES
   # gcc 12 gives false warnings at every use of "literal" + std::string (GCC bug 105651) and about
   # variables in its AVX-512 intrinsics headers (GCC bug 105593).
   target_compile_options(nabla_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
-  if(CMAKE_BUILD_TYPE STREQUAL Debug)  # of the latter also without "maybe"
+  if(CMAKE_BUILD_TYPE STREQUAL Debug)  # also the definite form of that warning
     target_compile_options(nabla_flags INTERFACE -Wno-uninitialized)
   endif()
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-  # No garbage collection below 1 GB: it takes a tenth of the compile time.
+  # No garbage collection below 1 GB. It would take a tenth of the compile time.
   target_compile_options(nabla_flags INTERFACE "SHELL:--param ggc-min-heapsize=1000000")
-  # For AMD processors, gcc splits the fused products of a single chain of sums only. A single sample
-  # would then be rounded differently from a batch.
+  # When tuning for AMD processors, gcc replaces fused multiply-adds in a single chain of sums. Then a
+  # single sample would be rounded differently from a batch.
   target_compile_options(nabla_flags INTERFACE "SHELL:--param avoid-fma-max-bits=0")
 endif()
 if(NABLA_NATIVE)
@@ -59,8 +59,8 @@ if(NABLA_SANITIZE)
 endif()
 
 # nabla_library(<folder> SOURCES ... LINK ... [PLAIN_SOURCES ...] [PARTS n] [PLAIN]): the static
-# library nabla_<folder>. PLAIN_SOURCES, or with PLAIN all sources, are not optimised, since they take
-# little time at run time and much to build. PARTS: see nabla_parts.
+# library nabla_<folder>. PLAIN_SOURCES, or with PLAIN all sources, are compiled without optimisation,
+# because they take little time to run and much time to compile. PARTS: see nabla_parts.
 function(nabla_library name)
   cmake_parse_arguments(ARG "PLAIN" "PARTS" "SOURCES;PLAIN_SOURCES;LINK" ${ARGN})
   add_library(nabla_${name} STATIC ${ARG_SOURCES})
@@ -81,7 +81,7 @@ function(nabla_library name)
 endfunction()
 
 # nabla_parts(<target> <n>): with NABLA_UNITY the sources are compiled as n files, each of which parses
-# a header once. Therefore names in anonymous namespaces must be unique in a library.
+# a header only once. Therefore, names in anonymous namespaces must be unique within a library.
 function(nabla_parts target parts)
   get_target_property(sources ${target} SOURCES)
   list(LENGTH sources count)
@@ -89,24 +89,24 @@ function(nabla_parts target parts)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${NABLA_UNITY} UNITY_BUILD_BATCH_SIZE ${batch})
 endfunction()
 
-# nabla_plain(<target> [PRIVATE|PUBLIC]): compiles it at -Og, which takes gcc less time than -O1 and even
-# -O0. With PUBLIC this applies to targets that link it, too.
+# nabla_plain(<target> [PRIVATE|PUBLIC]): compiles the target with -Og, which takes gcc less time than
+# -O1 and even -O0. With PUBLIC this also applies to targets that link it.
 function(nabla_plain target)
   set(scope ${ARGN} PRIVATE)
   list(GET scope 0 scope)
   target_compile_options(${target} ${scope} $<$<CONFIG:Release>:-Og>)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-    # At -Og gcc 12 gives this false warning in its AVX-512 intrinsics headers, too (GCC bug 105593).
+    # With -Og, gcc 12 also gives this false warning in its AVX-512 intrinsics headers (GCC bug 105593).
     target_compile_options(${target} ${scope} -Wno-uninitialized)
   endif()
 endfunction()
 
-# What a test prints when it skips itself (tests/support/skip.h).
+# The output of a test case that is skipped (tests/support/skip.h).
 set(NABLA_SKIPPED "test case skipped: ")
 
-# nabla_test(<name> SOURCES ... LINK ... [LABELS ...]): a Catch2 program, whose test cases ctest knows;
-# it reports those that skip themselves. With NABLA_UNITY up to six sources are compiled as one file, so
-# names in anonymous namespaces must be unique in a program.
+# nabla_test(<name> SOURCES ... LINK ... [LABELS ...]): a Catch2 program. ctest runs its test cases one
+# by one and reports skipped ones. With NABLA_UNITY up to six sources are compiled as one file, so names
+# in anonymous namespaces must be unique within a program.
 function(nabla_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})

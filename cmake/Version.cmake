@@ -1,7 +1,7 @@
 # nabla_version: the origin of this build (agent/run/version.h).
 #
-# Every build asks git for the commit, but writes it only if it has changed. A new commit recompiles
-# one small file and links again.
+# Every build asks git for the commit, but writes the file only if the commit has changed. A new commit
+# recompiles one small file and relinks the programs.
 set(version_source ${PROJECT_BINARY_DIR}/version/version.cc)
 set(write_version ${CMAKE_COMMAND}
   -D template=${PROJECT_SOURCE_DIR}/cmake/version.cc.in

@@ -1,6 +1,6 @@
 # Run by every build (see Version.cmake): writes ${output} from ${template} if that changes it.
 cmake_minimum_required(VERSION 3.22)
-set(commit unknown)  # no git, no repository, or one that git does not trust
+set(commit unknown)  # without git, without a repository, or with one that git does not trust
 find_program(git git)
 if(git)
   execute_process(

@@ -1,7 +1,7 @@
-// The gradients that actors and critics descend (double), read back from the optimiser's first step
-// and compared with central differences. The deterministic policy gradient: one Vjp through the
-// critic and one through the actor equal the product with the materialised weight Jacobian, and
-// central differences of mean Q(s, μ_θ(s)) in θ.
+// The gradients of the actor and critic updates (double), recovered from the first step of the
+// optimiser and compared with central differences. For the deterministic policy gradient, one Vjp
+// of the critic and one of the actor equal the product with the full weight Jacobian, and central
+// differences of mean Q(s, μ_θ(s)) in θ.
 #include <algorithm>
 #include <optional>
 
@@ -48,7 +48,7 @@ Batch RandomBatch() {
   return batch;
 }
 
-// Values [N, B] of the critics.
+// The values [N, B] of the critics.
 Matrix Values(const Critics& critics, const Matrix& input) {
   Matrix values(static_cast<Index>(critics.size()), kBatch);
   for (std::size_t i = 0; i < critics.size(); ++i) {
@@ -58,7 +58,7 @@ Matrix Values(const Critics& critics, const Matrix& input) {
   return values;
 }
 
-// 1/B Σ_b Q̄(s_b, a_b), the way an actor sees the ensemble.
+// 1/B Σ_b Q̄(s_b, a_b), where Q̄ is the value that the actor maximises.
 double ActorValue(const Critics& critics, ActorReduction reduction, const Matrix& observation,
                   const Matrix& action) {
   Matrix input(kObservation + kAction, kBatch);
@@ -68,7 +68,7 @@ double ActorValue(const Critics& critics, ActorReduction reduction, const Matrix
   return reduction == ActorReduction::kMin ? values.colwise().minCoeff().mean() : values.mean();
 }
 
-// Gives the first critic these parameters, through its checkpoint.
+// Sets the parameters of the first critic, by restoring a checkpoint.
 class ParameterSetter : public StateBackend {
  public:
   explicit ParameterSetter(const Vector& theta) : theta_(theta) {}
@@ -91,7 +91,7 @@ void SetNetwork(Critics& critics, const Vector& theta) {
   critics.SerializeNetworks(StateArchive(setter));
 }
 
-// The two updates of a deterministic actor, as TD3 and DDPG spell them out. Both return J.
+// The two updates of a deterministic actor, as in TD3 and DDPG. Both return J.
 double Ascend(Learner& actor, Critics& critics, Batch& batch, Matrix& action_gradient) {
   batch.action() = actor.Forward(batch.observation());
   const double objective = critics.DescendInAction(batch, action_gradient);
@@ -155,11 +155,11 @@ TEST_CASE("actor gradient: equals grad_a Q times the weight Jacobian and central
     REQUIRE(RelativeError(gradient, product) < 1e-10);
     REQUIRE(RelativeError(gradient.transpose(), CentralDifferences(value, before.parameters())) <
             1e-7);
-    REQUIRE(critics.network(0).parameters() == critic_theta);  // the actor alone moves
+    REQUIRE(critics.network(0).parameters() == critic_theta);  // only the actor changes
   }
 }
 
-TEST_CASE("actor gradient: towards improved actions, one step is the policy gradient", "[agent]") {
+TEST_CASE("actor gradient: one step of action improvement is the policy gradient", "[agent]") {
   Workers workers(1);
   const nn::Network start = Random(kObservation, kAction, "tanh");
   const auto gradient = [&](const std::optional<ActorUpdateConfig>& improvement) {
@@ -183,7 +183,7 @@ TEST_CASE("actor gradient: towards improved actions, one step is the policy grad
   REQUIRE(RelativeError(improved, rate * policy) < 1e-9);
 }
 
-TEST_CASE("actor gradient: an actor that follows improved actions climbs the critic", "[agent]") {
+TEST_CASE("actor gradient: regression to improved actions increases Q", "[agent]") {
   Workers workers(1);
   Critics critics = RandomCritics({.actor = ActorReduction::kFirst}, workers);
   Batch batch = RandomBatch();
@@ -199,9 +199,9 @@ TEST_CASE("actor gradient: an actor that follows improved actions climbs the cri
   REQUIRE(after > before + 0.02);
 }
 
-TEST_CASE("actor gradient: climbs a quadratic Q to its known maximum", "[agent]") {
-  // Q(s, a) = −(a − g s)² as a critic: the layer W [s; a] + b with the activation "square" and a
-  // last layer of −1. The actor must become μ(s) = g s.
+TEST_CASE("actor gradient: reaches the known maximum of a quadratic Q", "[agent]") {
+  // Q(s, a) = −(a − g s)² as a critic: a layer W [s; a] + b with the activation "square", and a
+  // last layer with weight −1. The actor must converge to μ(s) = g s.
   const double g = 0.4;
   Workers workers(1);
   Rng rng(1);
@@ -320,7 +320,7 @@ TEST_CASE("critic gradient: equals central differences of the weighted square", 
   REQUIRE(reported == Approx(mean));
 }
 
-TEST_CASE("targets: a terminal step does not bootstrap, the ensemble is reduced as asked",
+TEST_CASE("targets: a terminal step does not bootstrap, the ensemble is reduced as configured",
           "[agent]") {
   Workers workers(1);
   Batch batch = RandomBatch();
@@ -328,7 +328,7 @@ TEST_CASE("targets: a terminal step does not bootstrap, the ensemble is reduced 
   Rng rng(1);
   for (const TargetReduction reduction : {TargetReduction::kMin, TargetReduction::kMean}) {
     Critics critics = RandomCritics({.size = 3, .target = reduction}, workers);
-    const Matrix values = Values(critics, next);  // targets start as copies
+    const Matrix values = Values(critics, next);  // initially, targets are copies
     Matrix y(1, kBatch);
     critics.EvaluateTargets(batch, rng);
     critics.ReduceTargets(y);
@@ -342,7 +342,8 @@ TEST_CASE("targets: a terminal step does not bootstrap, the ensemble is reduced 
   }
 }
 
-TEST_CASE("targets: random subsets are of the size asked for, all critics take part", "[agent]") {
+TEST_CASE("targets: random subsets have the configured size, and every critic is drawn",
+          "[agent]") {
   Workers workers(1);
   Batch batch = RandomBatch();
   Rng rng(1);

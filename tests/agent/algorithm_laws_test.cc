@@ -1,6 +1,6 @@
-// What every algorithm of the registry keeps, on small networks: the same bits for any number of
-// threads and across a save and restore at any update, a policy to look at that is the policy that
-// acts, refinement that climbs the critic, and options that do what they say.
+// Laws that every algorithm of the registry satisfies, on small networks: the same bits for any
+// number of threads and after a restore at any update, networks for inspection that match the
+// policy, refinement that increases Q, and options that have their documented effect.
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -45,7 +45,7 @@ void TrainTo(Trainer& trainer, std::int64_t step) {
   while (trainer.step() < step) trainer.Step();
 }
 
-// Everything that the run is made of, as bits.
+// The complete state of a run, as text.
 std::string Bits(Trainer& trainer) {
   StateSaver saver(false);
   trainer.Serialize(StateArchive(saver));
@@ -62,7 +62,7 @@ std::string BitsAt(const TaskConfig& task, std::int64_t step, int threads) {
   return Bits(trainer);
 }
 
-// As task files that use what is optional.
+// Configurations that use the optional features.
 std::vector<TaskConfig> Variants(const std::string& algorithm) {
   std::vector<TaskConfig> tasks = {SmallTask(algorithm)};
   tasks.push_back(SmallTask(algorithm, [](auto& config) {
@@ -101,7 +101,7 @@ TEST_CASE("algorithms: the same bits for any number of threads", "[agent][laws]"
   }
 }
 
-TEST_CASE("algorithms: saved and restored, the bits of a run without a break", "[agent][laws]") {
+TEST_CASE("algorithms: a restored run has the bits of an uninterrupted one", "[agent][laws]") {
   for (const AlgorithmEntry& algorithm : Algorithms()) {
     int variant = 0;
     for (const TaskConfig& task : Variants(algorithm.name)) {
@@ -116,7 +116,7 @@ TEST_CASE("algorithms: saved and restored, the bits of a run without a break", "
       TrainTo(whole, 140);
 
       TaskConfig other = task;
-      other.seed = 4;  // all that differs is restored
+      other.seed = 4;  // everything that differs is restored
       Trainer restored(other, workers);
       TrainTo(restored, 60);
       StateLoader loader(folder.path());
@@ -127,7 +127,8 @@ TEST_CASE("algorithms: saved and restored, the bits of a run without a break", "
   }
 }
 
-TEST_CASE("algorithms: what there is to look at is what acts", "[agent][laws]") {
+TEST_CASE("algorithms: the networks to inspect compute the actions of the policy",
+          "[agent][laws]") {
   for (const AlgorithmEntry& algorithm : Algorithms()) {
     CAPTURE(algorithm.name);
     const TaskConfig task = SmallTask(algorithm.name);
@@ -153,7 +154,7 @@ TEST_CASE("algorithms: what there is to look at is what acts", "[agent][laws]") 
   }
 }
 
-TEST_CASE("algorithms: refinement climbs the critic inside the bounds, when it is asked to",
+TEST_CASE("algorithms: refinement increases Q inside the bounds, only when configured",
           "[agent][laws]") {
   for (const AlgorithmEntry& algorithm : Algorithms()) {
     CAPTURE(algorithm.name);
@@ -193,7 +194,8 @@ TEST_CASE("algorithms: refinement climbs the critic inside the bounds, when it i
   }
 }
 
-TEST_CASE("algorithms: a run beyond what rewards allow is stopped and explained", "[agent]") {
+TEST_CASE("algorithms: targets beyond the bound of the rewards stop a run with an explanation",
+          "[agent]") {
   for (const AlgorithmEntry& algorithm : Algorithms()) {
     CAPTURE(algorithm.name);
     TaskConfig task = SmallTask(algorithm.name, [](auto& config) {
@@ -210,7 +212,7 @@ TEST_CASE("algorithms: a run beyond what rewards allow is stopped and explained"
   }
 }
 
-TEST_CASE("algorithms: metrics are those of the documentation", "[agent]") {
+TEST_CASE("algorithms: docs/metrics.md lists every metric", "[agent]") {
   const std::string page = ReadFile(NABLA_SOURCE_DIR "/docs/metrics.md");
   for (const AlgorithmEntry& algorithm : Algorithms()) {
     Workers workers(1);
@@ -225,7 +227,7 @@ TEST_CASE("algorithms: metrics are those of the documentation", "[agent]") {
   }
 }
 
-TEST_CASE("optimizer: schedules end where they say, clipping bounds the gradient", "[agent]") {
+TEST_CASE("optimizer: schedules end at their final rate, clipping bounds the gradient", "[agent]") {
   CHECK(OptimizerConfig{}.RateFactor(0.7) == 1);
   const OptimizerConfig linear{.schedule = Schedule::kLinear, .final_rate = 0.2};
   CHECK(linear.RateFactor(0) == 1);
@@ -236,7 +238,7 @@ TEST_CASE("optimizer: schedules end where they say, clipping bounds the gradient
   CHECK(cosine.RateFactor(0.5) == Approx(0.6));
   CHECK(cosine.RateFactor(1) == Approx(0.2));
 
-  // Adam's first step is α g / (|g| + ε): with a large ε it is α g / ε.
+  // Adam's first step is α g / (|g| + ε), which is about α g / ε for a large ε.
   Rng rng(1);
   const nn::Network network = NewNetwork(kSmall, 3, 1, "identity", rng);
   const Matrix x = Matrix::Random(3, 4), c = Matrix::Constant(1, 4, 100);

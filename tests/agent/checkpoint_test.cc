@@ -134,7 +134,7 @@ TEST_CASE("Every kind of state is restored bit for bit") {
   }
 }
 
-TEST_CASE("Weights are stored as torch stores them, other matrices as they lie in memory") {
+TEST_CASE("Weights are stored in the layout of PyTorch, other matrices as in memory") {
   const TempFolder folder;
   CheckpointStore store(folder.path(), CheckpointStore::Access::kWrite);
   Eigen::MatrixXf matrix(2, 3);

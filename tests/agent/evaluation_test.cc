@@ -1,4 +1,4 @@
-// Statistics of an evaluation, and its independence from what runs beside it.
+// The statistics of an evaluation, and the independence of its episodes.
 #include "agent/training/evaluation.h"
 
 #include "agent/training/trainer.h"
@@ -11,8 +11,8 @@ TEST_CASE("evaluation: the statistics of known numbers", "[agent]") {
   const std::vector<double> values = {8, 1, 2, 3, 4, 5, 6, 100};
   REQUIRE(Mean(values) == Approx(16.125));
   REQUIRE(InterquartileMean(values) == Approx(4.5));         // of 3, 4, 5, 6
-  REQUIRE(InterquartileMean({1, 2, 3, 4, 5}) == Approx(3));  // a quarter of 5 is 1
-  REQUIRE(InterquartileMean({1, 2, 30}) == Approx(11));      // a quarter of 3 is none
+  REQUIRE(InterquartileMean({1, 2, 3, 4, 5}) == Approx(3));  // a quarter of 5, rounded down, is 1
+  REQUIRE(InterquartileMean({1, 2, 30}) == Approx(11));      // a quarter of 3, rounded down, is 0
   REQUIRE(StandardDeviation({1, 3}) == Approx(1));
   REQUIRE(Minimum(values) == 1);
   REQUIRE(Maximum(values) == 100);

@@ -1,5 +1,5 @@
-// System calls that a signal interrupts. This program's own fsync, ftruncate and flock stand before
-// those of the C library and fail with EINTR as often as a test asks for.
+// System calls that a signal interrupts. This program replaces fsync, ftruncate and flock of the C
+// library. Its versions fail with EINTR as often as a test requests.
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
-// n-step returns against a slow reference that keeps whole episodes: every end, every wrap of the
-// ring, every n, before and after the ring is full.
+// n-step returns, compared with a slow reference that keeps whole episodes: at every kind of end
+// and every wrap of the ring, for several n, before and after the ring is full.
 #include <array>
 #include <map>
 #include <vector>
@@ -20,7 +20,7 @@ struct Step {
   bool terminated = false;
 };
 
-// One lane's whole past. Observations are numbered through, a new number at every reset too.
+// The complete history of one environment. Observations are numbered consecutively across resets.
 class History {
  public:
   History(ReplayBuffer& buffer, Index lane) : buffer_(buffer), lane_(lane) {}
@@ -81,7 +81,7 @@ void CheckDraws(int n, Index capacity, Index lanes, double alpha) {
   Batch batch(2, 1, 64);
   for (int step = 0; step < 150; ++step) {
     for (History& history : histories) {
-      // Both flags at once, too: a step that is terminal and cut by a limit is terminal.
+      // A step that is both terminal and truncated is terminal.
       const bool terminated = rng.Below(6) == 0, truncated = rng.Below(6) == 0;
       history.Add(static_cast<double>(rng.Below(16)) - 8, terminated);
       if (terminated || truncated) history.Begin();
@@ -102,7 +102,7 @@ void CheckDraws(int n, Index capacity, Index lanes, double alpha) {
 }  // namespace
 
 TEST_CASE("n-step: every draw equals the slow reference", "[agent]") {
-  for (const int n : {1, 2, 3, 5, 50}) {  // 50 is longer than any ring here
+  for (const int n : {1, 2, 3, 5, 50}) {  // 50 is longer than any ring in this test
     for (const Index capacity : {9, 10, 11, 48}) {
       for (const Index lanes : {1, 3}) CheckDraws(n, capacity, lanes, 0);
     }
@@ -110,8 +110,8 @@ TEST_CASE("n-step: every draw equals the slow reference", "[agent]") {
   }
 }
 
-TEST_CASE("n-step: n = 1 by either way of copying gives the same batch", "[agent]") {
-  // One step to the end of every episode: then n does not matter.
+TEST_CASE("n-step: both ways of copying give the same batch for one step", "[agent]") {
+  // Every episode has one step, so n has no effect.
   for (const bool terminated : {false, true}) {
     Batch one(2, 1, 32), many(2, 1, 32);
     one.data().setZero(), many.data().setZero();

@@ -1,4 +1,4 @@
-// Exploration noise has the moments of its formula, one process a lane.
+// Exploration noise has the moments of its formula, with one process per environment.
 #include "agent/learning/noise.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kSteps = 200'000;
 
-// Noise of lane 0, of an action far from its bounds.
+// The noise of environment 0, for an action far from its bounds.
 Eigen::VectorXd Record(const NoiseConfig& config) {
   ExplorationNoise noise(config, 2, 3);
   Rng rng(1);
@@ -44,7 +44,7 @@ TEST_CASE("noise: gaussian noise is independent from step to step", "[agent]") {
   CHECK(Autocorrelation(n, 1) == Approx(0).margin(0.01));
 }
 
-TEST_CASE("noise: Ornstein-Uhlenbeck has the moments of its recursion, whatever dt", "[agent]") {
+TEST_CASE("noise: Ornstein-Uhlenbeck has the moments of its recursion for any dt", "[agent]") {
   for (const double dt : {0.1, 1.0}) {
     const OrnsteinUhlenbeckNoise process{.sigma = 0.1, .theta = 0.15, .dt = dt};
     const Eigen::VectorXd n = Record({process});
@@ -54,7 +54,8 @@ TEST_CASE("noise: Ornstein-Uhlenbeck has the moments of its recursion, whatever 
     CHECK(Deviation(n) == Approx(process.sigma * std::sqrt(dt / (1 - keep * keep))).epsilon(0.05));
     CHECK(Autocorrelation(n, 1) == Approx(keep).margin(0.01));
     CHECK(Autocorrelation(n, 10) == Approx(std::pow(keep, 10)).margin(0.05));
-    // The first step is σ √dt ε, not a draw of the settled process: about 0.05 for σ 0.5, dt 0.01.
+    // The first step is σ √dt ε, not a sample of the stationary process: about 0.05 for σ 0.5, dt
+    // 0.01.
     double sum = 0;
     for (std::uint64_t seed = 0; seed < 2000; ++seed) {
       ExplorationNoise fresh({process}, 1, 1);
@@ -67,7 +68,7 @@ TEST_CASE("noise: Ornstein-Uhlenbeck has the moments of its recursion, whatever 
   }
 }
 
-TEST_CASE("noise: the end of a lane's episode resets that lane alone", "[agent]") {
+TEST_CASE("noise: the end of an episode resets the noise of its environment only", "[agent]") {
   ExplorationNoise noise({OrnsteinUhlenbeckNoise{.sigma = 0.02, .theta = 0, .dt = 1}}, 1, 2);
   Rng rng(5);
   Matrix action(1, 2), other_action(1, 2);

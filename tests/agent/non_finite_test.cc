@@ -1,4 +1,4 @@
-// The search for numbers that are not finite, and updates on such numbers.
+// The search for values that are not finite, and updates with such values.
 #include "agent/training/non_finite.h"
 
 #include <cmath>
@@ -11,11 +11,11 @@
 using namespace nabla;
 using namespace nabla::agent;
 
-TEST_CASE("non-finite: the first tensor is named, integers are never one", "[agent]") {
+TEST_CASE("non-finite: the first tensor is named, integer tensors are skipped", "[agent]") {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   Eigen::VectorXd doubles = Eigen::VectorXd::Ones(3);
   Eigen::MatrixXf floats = Eigen::MatrixXf::Ones(2, 2);
-  // As floats and as doubles these bits are NaN and infinite.
+  // As float or double, these bits are NaN and infinity.
   Eigen::Matrix<std::int64_t, Eigen::Dynamic, 1> integers(2);
   integers << -1, 0x7ff0'0000'7f80'0000;
   const auto find = [&] {
@@ -27,7 +27,7 @@ TEST_CASE("non-finite: the first tensor is named, integers are never one", "[age
     });
   };
   CHECK(find() == "");
-  floats(1, 0) = std::numeric_limits<float>::quiet_NaN();  // not in the block
+  floats(1, 0) = std::numeric_limits<float>::quiet_NaN();  // outside the block
   CHECK(find() == "");
   doubles[2] = kInfinity;
   CHECK(find() == "all.doubles");
@@ -35,7 +35,7 @@ TEST_CASE("non-finite: the first tensor is named, integers are never one", "[age
   CHECK(find() == "all.floats");
 }
 
-TEST_CASE("update metrics: errors that are not numbers leave the quantiles alone", "[agent]") {
+TEST_CASE("update metrics: errors that are not finite are left out of the quantiles", "[agent]") {
   Batch batch(1, 1, 4);
   UpdateMetrics metrics(4);
   batch.td_error() << 1, 2, 3, 4;

@@ -1,4 +1,5 @@
-// Observation normalisation: the statistics of what training acted on, in every view of the policy.
+// Observation normalisation: the statistics of the training observations, and their use in the
+// policy.
 #include <atomic>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -16,7 +17,7 @@ namespace {
 
 TaskConfig Task(const std::string& algorithm) {
   TaskConfig task;
-  task.environment.name = "MountainCarContinuous-v0";  // speeds of some hundredths
+  task.environment.name = "MountainCarContinuous-v0";  // velocities of a few hundredths
   task.agent.algorithm = DefaultConfig(algorithm);
   task.trainer = {.steps = 400,
                   .warmup_steps = 200,
@@ -34,7 +35,7 @@ void Train(Trainer& trainer) {
 
 }  // namespace
 
-TEST_CASE("normaliser: mean and variance of all that it observed, far from zero too", "[agent]") {
+TEST_CASE("normaliser: mean and variance of all observations, also far from zero", "[agent]") {
   ObservationNormalizer normalizer(2);
   Matrix seen(2, 1000);
   Rng rng(1);
@@ -58,7 +59,7 @@ TEST_CASE("normaliser: mean and variance of all that it observed, far from zero 
   CHECK(static_cast<double>(normalized.squaredNorm()) / 2000 == Approx(1).epsilon(1e-3));
 }
 
-TEST_CASE("normaliser: clips at 10, and is the identity before it has seen anything", "[agent]") {
+TEST_CASE("normaliser: clips at 10, and is the identity before the first observation", "[agent]") {
   ObservationNormalizer normalizer(1);
   Matrix x = Matrix::Constant(1, 1, 3);
   normalizer.Apply(x);
@@ -72,13 +73,14 @@ TEST_CASE("normaliser: clips at 10, and is the identity before it has seen anyth
   REQUIRE(x(0, 0) == -10);
 }
 
-TEST_CASE("normalised policy: its network takes raw observations and acts alike", "[agent]") {
+TEST_CASE("normalised policy: its network takes raw observations and gives the same actions",
+          "[agent]") {
   for (const AlgorithmEntry& algorithm : Algorithms()) {
     CAPTURE(algorithm.name);
     Workers workers(1);
     Trainer trainer(Task(algorithm.name), workers);
     Train(trainer);
-    // Everywhere the same function, so its derivatives are those of the policy that acts.
+    // The same function at every observation, so the derivatives are those of the policy.
     const Matrix observation =
         (Vector(2) << Real(0.3), Real(0.03)).finished().asDiagonal() * Matrix::Random(2, 200);
     Matrix action(1, 200);
@@ -93,7 +95,7 @@ TEST_CASE("normalised policy: its network takes raw observations and acts alike"
   }
 }
 
-TEST_CASE("normalised policy: evaluation leaves the statistics alone", "[agent]") {
+TEST_CASE("normalised policy: evaluation does not change the statistics", "[agent]") {
   Workers workers(1);
   Trainer trainer(Task("TD3"), workers);
   Train(trainer);
@@ -106,7 +108,7 @@ TEST_CASE("normalised policy: evaluation leaves the statistics alone", "[agent]"
   REQUIRE(NetworksOf(trainer.agent())[0].network.parameters() == before);
 }
 
-TEST_CASE("normalised policy: a policy checkpoint carries the statistics", "[agent]") {
+TEST_CASE("normalised policy: a policy checkpoint contains the statistics", "[agent]") {
   const nabla::test::TempFolder folder;
   CheckpointStore store(folder.path() / "checkpoint", CheckpointStore::Access::kWrite);
   Workers workers(1);

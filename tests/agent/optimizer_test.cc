@@ -1,4 +1,4 @@
-// The seam of the optimiser: others than Adam train every algorithm without a change to it.
+// The Optimizer interface: other optimisers than Adam train every algorithm without changes to it.
 #include "agent/learning/optimizer.h"
 
 #include <Eigen/Cholesky>
@@ -29,7 +29,7 @@ class Sgd : public Optimizer {
   Real rate_;
 };
 
-// θ ← θ − (Jᵀ diag(h) J + λ I)⁻¹ Jᵀ c, in the space of the outputs (Woodbury):
+// θ ← θ − (Jᵀ diag(h) J + λ I)⁻¹ Jᵀ c, solved in the space of the outputs (Woodbury identity):
 //   δ = 1/λ (Jᵀc − Jᵀ √h (λ I + √h J Jᵀ √h)⁻¹ √h J Jᵀ c)
 class GaussNewton : public Optimizer {
  public:
@@ -65,7 +65,7 @@ struct Trained {
   double first_loss, last_loss;
 };
 
-// Critics of the algorithm regress to rewards (γ = 0) on one batch.
+// Trains the critics of an algorithm on the rewards of one batch (γ = 0).
 Trained Train(const std::string& algorithm, const OptimizerFactory& factory) {
   AlgorithmConfig config = DefaultConfig(algorithm);
   ActorCriticConfig& shared = SharedConfig(config);
@@ -115,8 +115,7 @@ TEST_CASE("optimizer: plain gradient descent trains every algorithm", "[agent][l
   }
 }
 
-TEST_CASE("optimizer: Gauss-Newton trains every algorithm, faster than its gradient",
-          "[agent][laws]") {
+TEST_CASE("optimizer: Gauss-Newton trains every algorithm", "[agent][laws]") {
   for (const AlgorithmEntry& algorithm : Algorithms()) {
     CAPTURE(algorithm.name);
     GaussNewton::seen_curvature = 0;

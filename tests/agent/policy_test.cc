@@ -1,5 +1,5 @@
-// The policy as a value (double): it acts in the environment's units, and its derivative is that of
-// the function that acts, with normaliser, clip, squashing, refinement and bounds.
+// The policy (double): it acts in the units of the environment, and its derivative includes
+// normaliser, clip, squashing, refinement and bounds.
 #include "agent/policy/policy.h"
 
 #include <algorithm>
@@ -80,7 +80,7 @@ Vector SomeObservation() { return (Vector(kObservation) << 0.9, 1.2, 0.7, 1.1).f
 
 }  // namespace
 
-TEST_CASE("policy: its derivative is that of the action it takes, in the environment's units",
+TEST_CASE("policy: the derivative is that of the action, in the units of the environment",
           "[agent][laws]") {
   std::srand(3);
   for (const Case& c : kCases) {
@@ -99,7 +99,7 @@ TEST_CASE("policy: its derivative is that of the action it takes, in the environ
   }
 }
 
-TEST_CASE("policy: beyond the normaliser's clip and at the bounds of the refinement it is constant",
+TEST_CASE("policy: constant beyond the clip of the normaliser and at the bounds of the refinement",
           "[agent][laws]") {
   std::srand(4);
   const Policy clipped = Make(kCases[1], nullptr);
@@ -111,7 +111,8 @@ TEST_CASE("policy: beyond the normaliser's clip and at the bounds of the refinem
   o[2] = 2000;
   REQUIRE(clipped.Linearize(o).action == Act(clipped, o));
 
-  const Policy pushed = Make(kCases[4], NewCritic(1), 1000);  // every step ends at a bound
+  const Policy pushed =
+      Make(kCases[4], NewCritic(1), 1000);  // every refinement step ends at a bound
   const Policy::Linearization at = pushed.Linearize(SomeObservation());
   REQUIRE((at.u.array().abs() == 1).all());
   REQUIRE(at.daction_dobservation.isZero(0));
@@ -124,7 +125,7 @@ TEST_CASE("policy: a copy stays as it is while the original and its critic learn
   const Policy copy = policy;
   const envs::Vector before = Act(policy, SomeObservation());
   critic->parameters() *= 2;
-  REQUIRE(Act(policy, SomeObservation()) != before);  // it climbs the critic as it learns
+  REQUIRE(Act(policy, SomeObservation()) != before);  // it uses the current critic
   REQUIRE(Act(copy, SomeObservation()) == before);
   policy.network().parameters() *= -1;
   policy.Observe(Matrix::Random(kObservation, 100));

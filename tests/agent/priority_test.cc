@@ -1,4 +1,4 @@
-// Prioritised replay: drawn in proportion to p^α, weighed by (N P)^−β, β rising to 1.
+// Prioritised replay: drawn in proportion to p^α, with weights (N P)^−β, where β rises to 1.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -17,7 +17,7 @@ namespace {
 
 constexpr PriorityConfig kConfig = {.alpha = 0.6, .beta = 0.4, .beta_updates = 50, .epsilon = 0.01};
 
-// A buffer of transitions 0 … n−1 of one episode; transition k has the observation k.
+// A buffer with the transitions 0 … n−1 of one episode. Transition k has observation k.
 class Filled {
  public:
   Filled(int n, Index capacity, const PriorityConfig& config)
@@ -29,7 +29,7 @@ class Filled {
     buffer.Add(0, Number(0), 0, false, Number(next + 1));
     ++next;
   }
-  // Gives transition k the error of errors[k].
+  // Sets the error of transition k to errors[k].
   void Learn(Rng& rng, Batch& batch, std::map<int, double>& errors) {
     buffer.Draw(rng, batch);
     for (Index i = 0; i < batch.size(); ++i) {
@@ -54,7 +54,7 @@ TEST_CASE("priority: transitions are drawn in proportion to (|δ| + ε)^α", "[a
   double total = 0;
   const auto power = [&](int k) { return std::pow(std::fabs(errors[k]) + 0.01, 0.6); };
   for (int k = 0; k < 20; ++k) {
-    errors[k] = (k % 2 == 0 ? 1 : -1) * 0.2 * k;  // the first has no error: ε keeps it in play
+    errors[k] = (k % 2 == 0 ? 1 : -1) * 0.2 * k;  // the first error is 0, so its priority is ε
     total += power(k);
   }
   Rng rng(1);
@@ -70,7 +70,7 @@ TEST_CASE("priority: transitions are drawn in proportion to (|δ| + ε)^α", "[a
     CAPTURE(k);
     CHECK(counts[k] / (50.0 * kDraws) == Approx(power(k) / total).epsilon(0.05).margin(3e-4));
   }
-  // By now β is 1: w = (N P)^−1, normalised by the largest of the batch, so w P is constant.
+  // Now β is 1 and w = (N P)^−1 divided by the largest weight of the batch, so w P is constant.
   REQUIRE(batch.is_weighted());
   REQUIRE(batch.weight().maxCoeff() == 1);
   const double constant = static_cast<double>(batch.weight()(0, 0)) * power(Filled::At(batch, 0));
@@ -80,7 +80,7 @@ TEST_CASE("priority: transitions are drawn in proportion to (|δ| + ε)^α", "[a
   }
 }
 
-TEST_CASE("priority: beta rises linearly to 1 and stays", "[agent]") {
+TEST_CASE("priority: beta rises linearly to 1 and then stays constant", "[agent]") {
   Filled filled(2, 8, kConfig);
   std::map<int, double> errors = {{0, 0.09}, {1, 7.99}};  // p 0.1 and 8
   Rng rng(1);
@@ -98,7 +98,7 @@ TEST_CASE("priority: beta rises linearly to 1 and stays", "[agent]") {
   }
 }
 
-TEST_CASE("priority: what is new has the largest priority so far", "[agent]") {
+TEST_CASE("priority: new transitions have the largest priority so far", "[agent]") {
   Filled filled(4, 40, {.alpha = 1});
   std::map<int, double> errors = {{0, 0.5}, {1, 3}, {2, 0.5}, {3, 0.5}};
   Rng rng(1);
@@ -118,7 +118,7 @@ TEST_CASE("priority: what is new has the largest priority so far", "[agent]") {
   CHECK(largest / 1e4 == Approx(3 / 7.5).epsilon(0.03));
 }
 
-TEST_CASE("priority: alpha 0 draws and weighs as without", "[agent]") {
+TEST_CASE("priority: alpha 0 draws uniformly with weights 1", "[agent]") {
   Filled filled(20, 40, {.alpha = 0});
   Batch batch(1, 1, 50);
   Rng rng(4);
@@ -127,7 +127,7 @@ TEST_CASE("priority: alpha 0 draws and weighs as without", "[agent]") {
   REQUIRE(batch.weight() == Matrix::Ones(1, 50));
 }
 
-TEST_CASE("priority: a restored buffer goes on as the one that was saved", "[agent]") {
+TEST_CASE("priority: a restored buffer continues like the saved one", "[agent]") {
   const nabla::test::TempFolder folder;
   CheckpointStore store(folder.path() / "checkpoint", CheckpointStore::Access::kWrite);
   std::map<int, double> errors;

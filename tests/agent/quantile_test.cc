@@ -19,7 +19,7 @@ Vector Levels(Index m) {
   return (Vector::LinSpaced(m, 0, static_cast<double>(m - 1)).array() + 0.5) / m;
 }
 
-// Written as in the paper, one pair at a time.
+// The formula of the paper, one pair at a time.
 double Loss(const Vector& levels, const Vector& theta, const Vector& y) {
   double sum = 0;
   for (Index m = 0; m < theta.size(); ++m) {
@@ -49,7 +49,7 @@ TEST_CASE("quantile Huber loss: value and slope", "[agent][laws]") {
 
 TEST_CASE("quantile Huber loss: its minimum is at the quantiles of a wide distribution",
           "[agent]") {
-  // Where the targets are far apart the Huber loss is the quantile loss.
+  // For targets that are far apart, the Huber loss is the quantile loss.
   constexpr Index kMany = 1000;
   const Vector levels = Levels(5), y = Vector::LinSpaced(kMany, 0, 1000);
   Vector theta = Vector::Constant(5, 500), losses(5), cotangent(5);

@@ -1,4 +1,4 @@
-// Every drawn transition is one that happened, whatever the ring, the episodes and the
+// Every drawn transition is one that happened, for any ring, any episodes and any number of
 // environments.
 #include "agent/replay/replay_buffer.h"
 
@@ -21,7 +21,7 @@ constexpr Index kObservation = 2;
 constexpr Index kAction = 1;
 constexpr double kGamma = 0.5;
 
-// Observations are numbered: number n of lane l is (n, l), its action is n + ½, its reward −n.
+// Observations are numbered: number n of environment l is (n, l), with action n + ½ and reward −n.
 class Stream {
  public:
   Stream(ReplayBuffer& buffer, Index lane) : buffer_(buffer), lane_(lane) {}
@@ -37,7 +37,7 @@ class Stream {
     ++number_;
   }
 
-  // True if [s, a, r, discount, s'] is one of the transitions added, the newest `last` of them.
+  // True if column = [s, a, r, discount, s'] is one of the added transitions.
   bool Holds(const Vector& column) const {
     const int n = static_cast<int>(column[0]);
     const auto it = happened_.find(n);
@@ -61,7 +61,7 @@ class Stream {
 
 }  // namespace
 
-TEST_CASE("replay: draws are transitions that happened, through every wrap of the ring",
+TEST_CASE("replay: drawn transitions are transitions that happened, at every wrap of the ring",
           "[agent]") {
   for (const Index lanes : {1, 3}) {
     for (const Index capacity : {12, 13, 60}) {
@@ -75,7 +75,7 @@ TEST_CASE("replay: draws are transitions that happened, through every wrap of th
         for (Stream& stream : streams) {
           const bool terminated = rng.Below(5) == 0;
           stream.Add(terminated);
-          if (terminated || rng.Below(7) == 0) stream.Begin();  // the second is a truncation
+          if (terminated || rng.Below(7) == 0) stream.Begin();  // truncated
         }
         buffer.Draw(rng, batch);
         for (Index i = 0; i < batch.size(); ++i) {
@@ -91,7 +91,7 @@ TEST_CASE("replay: draws are transitions that happened, through every wrap of th
   }
 }
 
-TEST_CASE("replay: every transition that fits is drawn, and none else", "[agent]") {
+TEST_CASE("replay: exactly the transitions that fit are drawn", "[agent]") {
   ReplayBuffer buffer(kObservation, kAction, 10, 1, {.gamma = kGamma});
   Stream stream(buffer, 0);
   stream.Begin();
@@ -106,8 +106,7 @@ TEST_CASE("replay: every transition that fits is drawn, and none else", "[agent]
   REQUIRE(*drawn.rbegin() == stream.newest());
 }
 
-TEST_CASE("replay: extra rows are drawn with their column and with the one where its steps end",
-          "[agent]") {
+TEST_CASE("replay: extra rows are drawn for the first and the last column of a return", "[agent]") {
   constexpr Index kCapacity = 26;
   const std::vector<ExtraRows> extra = {{"state", 2}, {"slope", 1}};
   for (const int n : {1, 3}) {
@@ -119,7 +118,7 @@ TEST_CASE("replay: extra rows are drawn with their column and with the one where
     const auto observation = [&](Index i) {
       return std::vector<Real>{static_cast<Real>(number[i]), static_cast<Real>(i)};
     };
-    // The state belongs to an observation, the slope to the transition from it.
+    // The state belongs to an observation, and the slope to the transition that starts there.
     const auto open = [&](Index i) {
       buffer.OpenExtra(i, FindExtra(extra, "state")).setConstant(static_cast<Real>(number[i]));
     };
@@ -148,7 +147,7 @@ TEST_CASE("replay: extra rows are drawn with their column and with the one where
   }
 }
 
-TEST_CASE("replay: extra rows are part of what is saved, and unknown ones are refused", "[agent]") {
+TEST_CASE("replay: extra rows are saved, and unknown names are rejected", "[agent]") {
   const ReplayOptions options{.gamma = kGamma, .extra = {{"state", 1}}};
   ReplayBuffer saved(kObservation, kAction, 12, 1, options), restored = saved;
   Stream stream(saved, 0);
@@ -174,7 +173,7 @@ TEST_CASE("replay: extra rows are part of what is saved, and unknown ones are re
                       "no extra rows 'hidden' are stored; known: state");
 }
 
-TEST_CASE("replay: a buffer that is too small is refused", "[agent]") {
+TEST_CASE("replay: a buffer that is too small is rejected", "[agent]") {
   REQUIRE_THROWS_WITH(
       ReplayBuffer(3, 1, 8, 4, {}),
       "replay buffer: capacity 8 is less than 3 columns for each of 4 environments");

@@ -83,7 +83,7 @@ struct Run {
   std::string log;
 };
 
-TEST_CASE("A session that finishes evaluates the last networks and says so") {
+TEST_CASE("A session that finishes evaluates and reports the last networks") {
   Run run;
   const SessionEnd end = run.Begin({.replay_best = true});
   CHECK(end.outcome == Outcome::kFinished);
@@ -157,7 +157,7 @@ TEST_CASE("An error during the training is an outcome with its reason") {
   }
 }
 
-TEST_CASE("A run that cannot be started leaves no folder, or one that says why") {
+TEST_CASE("A run that cannot start leaves no folder, or one with the reason") {
   for (const bool keep : {false, true}) {
     Run run;
     run.task.environment.observation_mask = {1};  // Pendulum has three observations

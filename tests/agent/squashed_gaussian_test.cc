@@ -40,7 +40,7 @@ TEST_CASE("squashed Gaussian: the density integrates to the distribution functio
       points.emplace_back(policy.action()(0, b), std::exp(policy.log_probability()(0, b)));
     }
     std::sort(points.begin(), points.end());
-    // Trapezia between the draws, from the first to the 99.9 % quantile.
+    // Trapezoidal rule between the samples, up to the 99.9 % quantile.
     const std::size_t from = kDraws / 1000, to = kDraws - kDraws / 1000;
     double integral = 0;
     for (std::size_t i = from + 1; i < to; ++i) {
@@ -52,7 +52,7 @@ TEST_CASE("squashed Gaussian: the density integrates to the distribution functio
     };
     const double expected = distribution(points[to - 1].first) - distribution(points[from].first);
     REQUIRE(integral == Approx(expected).epsilon(1e-4));
-    REQUIRE(expected == Approx(0.998).margin(5e-4));  // the draws have this distribution
+    REQUIRE(expected == Approx(0.998).margin(5e-4));  // the samples have this distribution
   }
 }
 
@@ -62,7 +62,7 @@ TEST_CASE("squashed Gaussian: saturated actions keep an exact density", "[agent]
   for (const double mean : {-400.0, -30.0, 30.0, 400.0}) {
     policy.Sample(Head(mean, -20, 1), rng);
     REQUIRE(std::fabs(policy.action()(0, 0)) == 1);
-    // log(1 − tanh² u) → log 4 − 2 |u|; at σ = e^−20 the noise hardly moves u.
+    // log(1 − tanh² u) → log 4 − 2 |u|. At σ = e^−20 the noise is negligible in u.
     const double slope = std::log(4.0) - 2 * std::fabs(mean);
     const double gaussian_highest = 20 - std::log(2 * M_PI) / 2;
     REQUIRE(policy.log_probability()(0, 0) <= gaussian_highest - slope + 1e-5);
@@ -95,7 +95,7 @@ TEST_CASE("squashed Gaussian: acting draws from the same distribution", "[agent]
   REQUIRE(action(0, 7) == Approx(std::tanh(0.4)));
 }
 
-TEST_CASE("temperature: falls while the entropy is above its target, and the other way",
+TEST_CASE("temperature: falls while the entropy is above its target, rises while it is below",
           "[agent]") {
   // ∂L/∂log α = −mean log π − H̄
   for (const double log_pi : {-1.5, 0.5, 2.5}) {
@@ -113,7 +113,7 @@ TEST_CASE("temperature: falls while the entropy is above its target, and the oth
 }
 
 TEST_CASE("squashed Gaussian: a saturated action keeps its small slope", "[agent]") {
-  // ∂a/∂m = 1 − tanh² u = 4 e^{−2|u|} / (1 + e^{−2|u|})², with all of its digits.
+  // ∂a/∂m = 1 − tanh² u = 4 e^{−2|u|} / (1 + e^{−2|u|})², to full precision.
   Rng rng(1);
   for (const double mean : {-19.0, -12.0, 9.0, 12.0, 18.0}) {
     SquashedGaussian policy(1, 1);

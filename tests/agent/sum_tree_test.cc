@@ -1,4 +1,4 @@
-// The sum tree finds what a walk along the weights finds.
+// The sum tree finds the same index as a linear search through the weights.
 #include "agent/replay/sum_tree.h"
 
 #include <cmath>
@@ -22,7 +22,7 @@ Index Walk(const Eigen::VectorXd& weights, double u) {
 
 }  // namespace
 
-TEST_CASE("sum tree: finds what a walk along the weights finds", "[agent]") {
+TEST_CASE("sum tree: finds the same index as a linear search", "[agent]") {
   for (const Index size : {1, 2, 3, 7, 8, 100}) {
     SumTree tree(size);
     Eigen::VectorXd weights = Eigen::VectorXd::Zero(size);
@@ -38,12 +38,12 @@ TEST_CASE("sum tree: finds what a walk along the weights finds", "[agent]") {
       CAPTURE(size, round, u, weights.transpose());
       REQUIRE(tree.Find(u) == Walk(weights, u));
       REQUIRE(tree.Find(0) == Walk(weights, 0));
-      REQUIRE(weights[tree.Find(tree.Total())] > 0);  // where rounding may carry u
+      REQUIRE(weights[tree.Find(tree.Total())] > 0);  // the rounded sum
     }
   }
 }
 
-TEST_CASE("sum tree: depends on the weights, not on the way to them", "[agent]") {
+TEST_CASE("sum tree: depends on the weights, not on their history", "[agent]") {
   SumTree changed(37), rebuilt(37);
   Rng rng(3);
   for (int i = 0; i < 5000; ++i) {

@@ -1,5 +1,5 @@
-// What the trainer hands to the learner: transitions as they happened, random actions first, and
-// other start states for evaluation than for training.
+// The trainer: the transitions that it stores, the random actions of the warm-up, the number of
+// updates, and separate start states for training and evaluation.
 #include <cmath>
 #include <set>
 
@@ -39,7 +39,7 @@ TEST_CASE("vector environment: at the end of an episode the next observation is 
     const Matrix before = copies.observations();
     copies.Step(action);
     for (Index copy = 0; copy < 2; ++copy) {
-      // The state is in the observation, up to the rounding to float.
+      // The observation contains the state, rounded to float.
       const auto twin = environment->Clone();
       const double theta =
           std::atan2(static_cast<double>(before(1, copy)), static_cast<double>(before(0, copy)));
@@ -51,7 +51,7 @@ TEST_CASE("vector environment: at the end of an episode the next observation is 
       REQUIRE(copies.reward(copy) == Approx(result.reward).margin(1e-4));
       REQUIRE(!copies.terminated(copy));
       REQUIRE(copies.ended(copy) == ((step + 1) % 200 == 0));
-      // And the observation to act on is that of a new episode.
+      // The observation for the next action is that of a new episode.
       const double jump =
           (copies.observations().col(copy) - copies.NextObservation(copy)).cast<double>().norm();
       REQUIRE((jump > 1e-3) == copies.ended(copy));
@@ -59,7 +59,7 @@ TEST_CASE("vector environment: at the end of an episode the next observation is 
   }
 }
 
-TEST_CASE("trainer: no update and uniform actions while it warms up", "[agent]") {
+TEST_CASE("trainer: no update and uniform actions during the warm-up", "[agent]") {
   Workers workers(1);
   Trainer trainer(Task(1, 1), workers);
   double sum = 0, squares = 0;
@@ -73,7 +73,7 @@ TEST_CASE("trainer: no update and uniform actions while it warms up", "[agent]")
   CHECK(squares / 1000 == Approx(1.0 / 3).margin(0.03));
 }
 
-TEST_CASE("trainer: updates a step are what was asked for, whatever the environments", "[agent]") {
+TEST_CASE("trainer: updates per step are as configured for any number of environments", "[agent]") {
   for (const int envs : {1, 3}) {
     for (const double ratio : {0.0, 0.25, 1.0, 2.5}) {
       Workers workers(1);
@@ -89,7 +89,7 @@ TEST_CASE("trainer: updates a step are what was asked for, whatever the environm
   }
 }
 
-TEST_CASE("trainer: its own step limit cuts the training's episodes, not an evaluation's",
+TEST_CASE("trainer: its step limit truncates training episodes, not those of an evaluation",
           "[agent]") {
   class Watcher : public Observer {
    public:

@@ -17,9 +17,9 @@ TEST_CASE("training step: no heap allocation, any number of threads", "[agent]")
       task.trainer = {.steps = 10'000, .warmup_steps = 300, .buffer_size = 500, .envs = 2};
       Workers workers(threads);
       Trainer trainer(task, workers);
-      while (trainer.step() < 420) trainer.Step();  // past the warm-up and one end of an episode
+      while (trainer.step() < 420) trainer.Step();  // past the warm-up and the end of an episode
       nabla::test::AllocationCounter counter;
-      while (trainer.step() < 580) trainer.Step();  // not to the next end
+      while (trainer.step() < 580) trainer.Step();  // before the next end
       REQUIRE(counter.count() == 0);
       REQUIRE(trainer.updates() > 200);
     }
@@ -38,7 +38,7 @@ TEST_CASE("training step: no heap allocation with n-step returns and priorities"
   REQUIRE(counter.count() == 0);
 }
 
-TEST_CASE("training step: what learns is named when it leaves the numbers", "[agent]") {
+TEST_CASE("training step: a tensor that is not finite is named", "[agent]") {
   TaskConfig task;
   Td3Config config;
   config.critic_learning_rate = 1e30;

@@ -1,5 +1,5 @@
-// The steps of each algorithm's update against the paper's formulas, written out by hand (double):
-// targets, their truncation and entropy, delays, and what moves when.
+// The steps of the update of each algorithm, compared with the formulas of the paper (double):
+// targets with truncation and entropy, delays, and the networks that each update changes.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -28,7 +28,7 @@ envs::Spec TestSpec() {
   return spec;
 }
 
-// Every tensor of an agent by its name.
+// All tensors of an agent by name.
 class Tensors : public StateBackend {
  public:
   bool restoring() const override { return false; }
@@ -79,7 +79,7 @@ struct Subject {
     agent.SerializeNetworks(StateArchive(tensors));
     return tensors.values;
   }
-  // Q_i(x) [m, B] before any update: targets start as copies.
+  // Q_i(x) [m, B] before the first update, when targets are copies.
   Matrix Value(std::size_t i, const Matrix& input) const {
     nn::Tape tape = agent.critics().network(i).MakeTape(kBatch);
     return agent.critics().network(i).Evaluate(input, tape);
@@ -127,7 +127,7 @@ Matrix Stack(const Matrix& observation, const Matrix& action) {
   return input;
 }
 
-// 1/B Σ (Q_i − y)², its mean over the critics.
+// The mean over the critics of 1/B Σ (Q_i − y)².
 template <class S>
 double SquaredLoss(S& subject, const Matrix& y) {
   const Matrix input = subject.original.topRows(kObservation + kAction);
@@ -138,7 +138,7 @@ double SquaredLoss(S& subject, const Matrix& y) {
   return loss / static_cast<double>(subject.agent.critics().size());
 }
 
-// The names of the networks that one update moves.
+// The names of the networks that one update changes.
 template <class S>
 std::vector<std::string> Moved(S& subject) {
   const auto before = subject.Networks();
@@ -198,7 +198,8 @@ TEST_CASE("SAC: the target subtracts alpha log pi of the next action", "[agent][
   config.temperature = {.learned = false, .initial = 0.7};
   Subject<Sac, SacConfig> subject{config};
   Rng rng = subject.rng;
-  Sample(subject.Head(subject.original.topRows(kObservation)), rng);  // of the temperature's step
+  Sample(subject.Head(subject.original.topRows(kObservation)),
+         rng);  // the sample of the temperature's step
   const Matrix s = subject.next_observation();
   const Draw next = Sample(subject.Head(s), rng);
   const Matrix input = Stack(s, next.action);
@@ -251,7 +252,7 @@ TEST_CASE("updates: delays count gradient updates, and targets follow when the p
     CHECK(Moved(delayed) == (actor_learns ? all_of_td3 : critics));
   }
 
-  // SAC's targets follow at every update; actor and temperature wait.
+  // SAC updates the targets every time, but delays actor and temperature.
   const Names critics_and_targets = {"critics.0", "critics.0_target", "critics.1",
                                      "critics.1_target"};
   Names all_of_sac = critics_and_targets;
@@ -266,7 +267,7 @@ TEST_CASE("updates: delays count gradient updates, and targets follow when the p
 }
 
 TEST_CASE("updates: targets follow the networks after their step", "[agent][laws]") {
-  // θ' = (1 − τ) θ₀ + τ θ₁ for the first update, with θ₁ as it is after the update.
+  // After the first update, θ' = (1 − τ) θ₀ + τ θ₁, where θ₁ are the parameters after that update.
   SacConfig config;
   Subject<Sac, SacConfig> subject{config};
   const auto before = subject.Networks();
@@ -307,7 +308,7 @@ TEST_CASE("initialisation: uniform in 1/sqrt(fan in), critics differ, targets ar
     const double bound = 1 / std::sqrt(static_cast<double>(inputs[k]));
     CHECK(slice.cwiseAbs().maxCoeff() <= bound);
     CHECK(slice.cwiseAbs().maxCoeff() > 0.5 * bound);
-    CHECK(slice.tail(1).cwiseAbs().maxCoeff() > 0);  // biases too
+    CHECK(slice.tail(1).cwiseAbs().maxCoeff() > 0);  // also the biases
   }
 }
 

@@ -1,4 +1,4 @@
-// Copies of an environment side by side: the bits of single ones, in the agent's numbers.
+// Several copies of an environment: bit-identical to single ones, converted to the agent's units.
 #include "agent/training/vector_environment.h"
 
 #include <cmath>
@@ -78,7 +78,7 @@ TEST_CASE("vector environment: copies have the bits of single environments", "[a
   }
 }
 
-TEST_CASE("vector environment: bad actions leave all copies as they were", "[agent]") {
+TEST_CASE("vector environment: invalid actions leave all copies unchanged", "[agent]") {
   VectorEnvironment copies(*Short("Pendulum-v1"), 3, 1, "test");
   const Matrix before = copies.observations();
   CHECK_THROWS_AS(copies.Step(Matrix::Zero(1, 2)), std::invalid_argument);
@@ -90,9 +90,9 @@ TEST_CASE("vector environment: bad actions leave all copies as they were", "[age
                     ContainsText("at least one copy"));
 }
 
-// Every environment with each of its numbers drawn at random: restored in the middle of an episode,
-// it goes on with the same bits.
-TEST_CASE("vector environment: restored with drawn parameters, the bits of one that went on",
+// Every environment, with all parameters drawn at random. Restored in the middle of an episode, it
+// continues with the same bits.
+TEST_CASE("vector environment: restored with drawn parameters, it has the bits of the original",
           "[agent][laws]") {
   for (const envs::EnvironmentEntry& entry : envs::Registry()) {
     envs::EnvironmentConfig config;

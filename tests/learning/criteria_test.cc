@@ -1,5 +1,5 @@
-// What the return does not say: the learned gain and cost against the Riccati optimum, and a pole
-// that stays up. Ten seeds each; takes some minutes.
+// Criteria besides the return: the learned gain and cost, compared with the Riccati optimum, and
+// the time for which a pole stays upright. Ten seeds each; takes a few minutes.
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -36,14 +36,14 @@ envs::Matrix Gain(const Policy& policy) {
   return -policy.Linearize(Vector::Zero(policy.observation_size())).daction_dobservation;
 }
 
-// The mean cost of the optimal policy over the starts of Evaluate's episodes.
+// The mean cost of the optimal policy over the start states of Evaluate.
 double OptimalCost(const envs::Environment& environment, const envs::Matrix& cost) {
   const VectorEnvironment starts(environment, kEpisodes, 0, "evaluate");
   const envs::Matrix x = starts.observations().cast<double>();
   return (x.transpose() * cost * x).trace() / kEpisodes;
 }
 
-// Of kEpisodes episodes, those in which |θ| < 15° throughout the last 10 s. θ is observation 0.
+// The number of kEpisodes episodes with |θ| < 15° during the last 10 s. θ is observation 0.
 int Held(const Trainer& trainer) {
   const envs::Spec& spec = trainer.environment().spec();
   VectorEnvironment copies(trainer.environment(), kEpisodes, 0, "evaluate");
@@ -51,8 +51,8 @@ int Held(const Trainer& trainer) {
   PolicyTape tape = policy.MakeTape(kEpisodes);
   Matrix action(spec.action_size, kEpisodes);
   Rng unused(0);
-  std::vector<double> upright(kEpisodes, 0);  // s without a break
-  while (!copies.ended(0)) {                  // all end by the same limit
+  std::vector<double> upright(kEpisodes, 0);  // uninterrupted, in s
+  while (!copies.ended(0)) {                  // all reach the same limit
     policy.ActNormalized(copies.observations(), Mode::kExploit, unused, tape, action);
     copies.Step(action);
     for (int i = 0; i < kEpisodes; ++i) {

@@ -1,4 +1,4 @@
-// The shipped task learns what the README says, on ten seeds. Takes about half a minute.
+// The shipped tasks reach the returns of the README on ten seeds. Takes about half a minute.
 #include <algorithm>
 #include <atomic>
 #include <limits>
@@ -12,7 +12,7 @@ using namespace nabla::agent;
 
 namespace {
 
-// The first evaluation at or above a return.
+// The first evaluation with at least a given return.
 class FirstToReach : public Observer {
  public:
   explicit FirstToReach(double threshold) : threshold_(threshold) {}
@@ -25,8 +25,8 @@ class FirstToReach : public Observer {
   double threshold_;
 };
 
-// The return of the final policy of each seed, as `nabla evaluate`: over episodes that neither
-// training nor its evaluations have seen.
+// The return of the final policy of each seed, like `nabla evaluate`: over episodes that were used
+// neither in the training nor in its evaluations.
 std::vector<double> FinalReturns(const std::string& file, std::uint64_t seeds) {
   auto task = config::ReadFile<TaskConfig>(NABLA_SOURCE_DIR "/config/tasks/" + file);
   task.evaluation.every = 0;
@@ -54,7 +54,8 @@ TEST_CASE("pendulum_td3.yaml: return >= -160 in 9 of 10 seeds, by step 5000, nev
     FirstToReach reached(-160);
     trainer.AddObserver(reached);
     trainer.Run(std::atomic<bool>(false));
-    // As `nabla evaluate`: episodes that neither training nor its evaluations have seen.
+    // Like `nabla evaluate`: episodes that were used neither in the training nor in its
+    // evaluations.
     const double final =
         Mean(Evaluate(trainer.agent().policy(), trainer.environment(), 100, 0, "evaluate").returns);
     CAPTURE(task.seed, final, reached.step);
@@ -73,7 +74,8 @@ TEST_CASE("pendulum_sac.yaml: return >= -160 after 2500 steps in most of 10 seed
   CHECK(InterquartileMean(returns) >= -160);
 }
 
-// An untrained policy has about -1200; -400 is a pendulum that swings up from almost everywhere.
+// An untrained policy has about -1200. With -400 the pendulum swings up from almost every start
+// state.
 TEST_CASE("pendulum_tqc.yaml, pendulum_ddpg.yaml: they learn in 2500 steps", "[learning]") {
   for (const char* file : {"pendulum_tqc.yaml", "pendulum_ddpg.yaml"}) {
     CHECK(InterquartileMean(FinalReturns(file, 5)) >= -400);

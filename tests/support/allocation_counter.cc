@@ -28,7 +28,7 @@ void __sanitizer_free_hook(const volatile void*) {}
 
 #else
 
-// The names under which glibc keeps its own functions.
+// The names of glibc's own implementations.
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* block, std::size_t size);

@@ -1,7 +1,7 @@
-// Counts heap allocations, for the promise that a step of work makes none.
+// Counts heap allocations, to test that a step makes none.
 //
-// Linking allocation_counter.cc replaces malloc and its relatives (operator new and Eigen end
-// there too) for the whole program, in all its threads:
+// Linking allocation_counter.cc replaces malloc and the related functions (which operator new and
+// Eigen call, too) in the whole program and all its threads:
 //
 //     AllocationCounter counter;
 //     network.Forward(x, tape);
@@ -15,7 +15,7 @@ namespace nabla::test {
 class AllocationCounter {
  public:
   AllocationCounter();
-  // Allocations of any thread since construction.
+  // The number of allocations in all threads since construction.
   std::size_t count() const;
 
  private:

@@ -12,7 +12,7 @@ using Catch::Approx;
 
 namespace nabla::test {
 
-// Matches a text that holds `part` (the matcher's name differs between Catch2 2 and 3).
+// Matches a text that contains `part` (the name of the matcher differs between Catch2 2 and 3).
 inline auto ContainsText(const std::string& part) {
 #if __has_include(<catch2/catch_all.hpp>)
   return Catch::Matchers::ContainsSubstring(part);

@@ -1,4 +1,4 @@
-// Central differences, the judge of every analytic derivative (double).
+// Central differences, the reference for every analytic derivative (double).
 #pragma once
 
 #include <Eigen/Core>
@@ -29,7 +29,7 @@ Eigen::MatrixXd CentralDifferences(const F& f, Eigen::VectorXd x, double h = 1e-
   return jacobian;
 }
 
-// Largest difference, relative to the largest entry of the reference.
+// The largest difference, relative to the largest entry of the reference.
 inline double RelativeError(const Eigen::MatrixXd& value, const Eigen::MatrixXd& reference) {
   if (value.rows() != reference.rows() || value.cols() != reference.cols()) return INFINITY;
   if (value.size() == 0) return 0;

@@ -1,4 +1,4 @@
-// Where the golden data is: tests/golden/README.md says what it is and how it was made.
+// The folder of the golden data. tests/golden/README.md describes the data and its origin.
 #pragma once
 
 #include <string>

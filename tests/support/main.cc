@@ -29,8 +29,9 @@ void Skip(const std::string& reason) {
 
 }  // namespace nabla::test
 
-// ctest runs one case at a time. It takes a case as skipped if its output matches the expression in
-// cmake/NablaTargets.cmake, even if an assertion failed, so a failure hides the mark.
+// ctest runs one case at a time. It reports a case as skipped if the output matches the expression
+// in cmake/NablaTargets.cmake, even if an assertion failed. Therefore, a failed case does not print
+// it.
 int main(int argc, char** argv) {
   const int failed = Catch::Session().run(argc, argv);
   if (failed == 0) std::fputs(nabla::test::SkippedCases().c_str(), stdout);

@@ -1,5 +1,5 @@
-// Runs a program as a user would: arguments, folder, environment, limits; then its exit code and
-// all that it wrote.
+// Runs a program with given arguments, working folder, environment and limits, and returns its exit
+// code and output.
 #pragma once
 
 #include <fcntl.h>
@@ -22,10 +22,10 @@
 namespace nabla::test {
 
 struct ProcessOptions {
-  std::filesystem::path folder = {};               // working folder; empty: ours
+  std::filesystem::path folder = {};               // working folder; empty: that of the test
   std::optional<rlim_t> file_size_limit = {};      // bytes, RLIMIT_FSIZE
   std::optional<rlim_t> address_space_limit = {};  // bytes, RLIMIT_AS
-  bool as_nobody = false;                          // gives up root, if it is root
+  bool as_nobody = false;                          // drops the rights of root, if any
   int out = -1;                                    // a descriptor for stdout; -1: captured
 };
 
@@ -38,17 +38,17 @@ struct ProcessResult {
 
 class Process {
  public:
-  // arguments[0] is the name that the program sees of itself.
+  // arguments[0] is the name under which the program is started.
   Process(const std::string& program, const std::vector<std::string>& arguments,
           const ProcessOptions& options = {})
       : out_(Capture()), err_(Capture()) {
-    // By descriptor: the path of the program may be closed to nobody.
+    // By descriptor, because the user nobody may not be able to access the path of the program.
     const int binary = ::open(program.c_str(), O_RDONLY | O_CLOEXEC);
     std::vector<char*> argv;
     for (const std::string& argument : arguments)
       argv.push_back(const_cast<char*>(argument.data()));
     argv.push_back(nullptr);
-    int began[2];  // closed by the exec: a signal sent before it would meet our own handlers
+    int began[2];  // closed by exec: a signal before exec would call the handlers of the test
     if (binary < 0 || ::pipe2(began, O_CLOEXEC) < 0)
       throw std::runtime_error("cannot run " + program);
     pid_ = ::fork();
@@ -76,7 +76,7 @@ class Process {
     return info.si_pid == 0;
   }
 
-  // Waits until `condition` holds; false if the program ended first. Throws after a minute.
+  // Waits until `condition` holds. Returns false if the program ends first. Throws after a minute.
   template <class Condition>
   bool WaitUntil(const Condition& condition) const {
     for (int i = 0; i < 60'000; ++i) {
@@ -84,11 +84,11 @@ class Process {
       if (!IsRunning()) return condition();
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    throw std::runtime_error("what a process should do has not happened within a minute; stderr: " +
-                             err());
+    throw std::runtime_error(
+        "timeout: the process has not met the condition within a minute; stderr: " + err());
   }
 
-  // Waits for the end; throws after a minute, too.
+  // Waits for the end of the program. Throws after a minute.
   ProcessResult Wait() {
     WaitUntil([&] { return !IsRunning(); });
     int status = 0;
@@ -97,7 +97,7 @@ class Process {
             WIFSIGNALED(status) ? WTERMSIG(status) : 0, out(), err()};
   }
 
-  // What it has written so far.
+  // The output so far.
   std::string out() const { return Content(out_); }
   std::string err() const { return Content(err_); }
 

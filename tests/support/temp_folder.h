@@ -1,4 +1,4 @@
-// A folder of its own for a test, deleted at the end; and the message of an expected error.
+// A temporary folder for a test, deleted at the end, and the message of an expected error.
 #pragma once
 
 #include <unistd.h>
@@ -33,7 +33,7 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-// The message of the Error that `action` throws: "" if it throws none.
+// The message of the Error that `action` throws, "" if it throws none.
 template <class Error, class Action>
 std::string MessageOf(const Action& action) {
   try {
@@ -44,7 +44,7 @@ std::string MessageOf(const Action& action) {
   return "";
 }
 
-// True if `text` is one line that has every one of `parts`.
+// True if `text` is one line that contains all `parts`.
 template <class... Parts>
 bool IsLineWith(const std::string& text, const Parts&... parts) {
   return text.find('\n') == std::string::npos && ((text.find(parts) != std::string::npos) && ...);
