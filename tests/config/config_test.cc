@@ -151,15 +151,15 @@ TEST_CASE("a difference has the path and both values") {
 TEST_CASE("the reference has a row for every key of every alternative") {
   const std::string table = Reference<AgentSample>();
   for (const char* row : {"| algorithm         | text           | TD3      | one of TD3, SAC       "
-                          "  |               | Learning algorithm |",
+                          "          |               | Learning algorithm |",
                           "| gamma             | number         | 0.99     | 0 to 1                "
-                          "  | algorithm TD3 | Discount factor (Sutton",
+                          "          | algorithm TD3 | Discount factor (Sutton",
                           "| actor.hidden      | [integer]      | [64, 64] | at least 1            "
-                          "  | algorithm TD3 | Units of each",
+                          "          | algorithm TD3 | Units of each",
                           "| gamma             | number         | 0.98     | 0 to 1                "
-                          "  | algorithm SAC | Discount factor |",
+                          "          | algorithm SAC | Discount factor |",
                           "| entropy_target    | number or null | -1       |                       "
-                          "  | algorithm SAC | Wanted"}) {
+                          "          | algorithm SAC | Wanted"}) {
     CHECK(table.find(row) != std::string::npos);
   }
 }
