@@ -249,7 +249,7 @@ Problem Explain(const YAML::Exception& error, const TreeBuilder& builder,
     const bool is_list = bracket->kind == Node::Kind::kSequence;
     return {bracket->place, is_list ? "this '[' is not closed" : "this '{' is not closed"};
   }
-  const bool is_scalar = text == "unexpected scalar";  // yaml-cpp 0.9 has a message of its own
+  const bool is_scalar = text == "unexpected scalar";  // the message of yaml-cpp 0.9
   if (is_scalar || text == Message::END_OF_MAP || text == Message::END_OF_SEQ) {
     return {places.At(error.mark),
             "this does not belong here; check the indentation and the quotes"};

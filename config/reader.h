@@ -19,7 +19,7 @@
 // own Visit (a mapping). The field's value before reading is its default. Each key may be visited
 // once.
 //
-// An enumeration is a word in YAML. Its enumerators count from 0, and beside it stands their words:
+// An enumeration is a word in YAML. Its enumerators count from 0, and Words lists their words:
 //
 //   enum class Schedule { kConstant, kLinear };
 //   constexpr std::array<const char*, 2> Words(Schedule) { return {"constant", "linear"}; }

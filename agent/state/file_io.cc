@@ -111,8 +111,7 @@ void AppendFile::Append(std::string_view record) {
     try {
       Truncate(file_, size_, path_);
     } catch (const IoError&) {
-      // Shrinking needs no space. Should it fail nevertheless, the first error is the one to
-      // report.
+      // Shrinking needs no space. If it still fails, report only the first error.
     }
     throw;
   }

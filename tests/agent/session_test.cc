@@ -46,7 +46,7 @@ class AtStep : public Observer {
   std::function<void()> action_;
 };
 
-// A run in a folder of its own, with a log in memory.
+// A run in its own folder, with a log in memory.
 struct Run {
   SessionHooks Hooks() {
     SessionHooks hooks;
