@@ -138,7 +138,8 @@ TEST_CASE("values: what is not finite is left out of quantiles, histograms and r
   CHECK(quantiles.q95 == expected.q95);
   CHECK(std::isnan(ResidualQuantiles(policy, none, 0.9).median));
   double sum = 0;
-  for (const double share : CountActions(mixed, 1, "test").dimensions.at(0).share) sum += share;
+  const ActionHistogram counted = CountActions(mixed, 1, "test");
+  for (const double share : counted.dimensions.at(0).share) sum += share;
   CHECK(std::abs(sum - 40 / 50.0) < 1e-9);
 
   Extent extent;
