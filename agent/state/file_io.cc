@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <system_error>
@@ -61,6 +63,21 @@ int FileDescriptor::Close() {
   // Not retried: Linux frees the descriptor even when close(2) reports EINTR.
   const int fd = std::exchange(fd_, -1);
   return fd >= 0 && ::close(fd) < 0 && errno != EINTR ? errno : 0;
+}
+
+Pipe::Pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) < 0) {
+    throw std::system_error(errno, std::generic_category(), "cannot make a pipe");
+  }
+  read_end = FileDescriptor(ends[0]);
+  write_end = FileDescriptor(ends[1]);
+}
+
+int WaitForProcess(int process) {
+  int status = 0;
+  Retry([&] { return ::waitpid(process, &status, 0); });
+  return status;
 }
 
 void WriteAll(const FileDescriptor& file, std::span<const std::byte> bytes, const fs::path& path) {

@@ -46,6 +46,8 @@ class FileDescriptor {
  public:
   // open(2) with O_CLOEXEC; throws IoError("<action>", ...).
   FileDescriptor(const std::filesystem::path& path, int flags, std::string_view action);
+  // Owns an open descriptor; −1: none.
+  explicit FileDescriptor(int fd = -1) : fd_(fd) {}
   FileDescriptor(FileDescriptor&& other) noexcept;
   FileDescriptor& operator=(FileDescriptor&& other) noexcept;
   ~FileDescriptor();
@@ -57,6 +59,16 @@ class FileDescriptor {
  private:
   int fd_ = -1;
 };
+
+// A pipe(2) with O_CLOEXEC, both ends owned. Throws std::system_error.
+struct Pipe {
+  Pipe();
+
+  FileDescriptor read_end, write_end;
+};
+
+// Waits for the end of a child process, whatever signals arrive. Returns the status of waitpid(2).
+int WaitForProcess(int process);
 
 // The functions on a descriptor. `path` is for the message of the IoError that they throw.
 

@@ -89,16 +89,17 @@ Estimate Train(const agent::TaskConfig& config, int threads, double budget) {
 }  // namespace
 
 Estimate EstimateUnit(const agent::TaskConfig& config, int threads, double budget) {
-  std::array<int, 2> ends{};
-  if (::pipe(ends.data()) < 0) throw std::system_error(errno, std::generic_category(), "pipe");
+  agent::Pipe pipe;
   const pid_t process = ::fork();
   if (process < 0) throw std::system_error(errno, std::generic_category(), "cannot fork");
-  if (process == 0) Child(config, threads, budget, ends[1]);
-  ::close(ends[1]);
+  if (process == 0) Child(config, threads, budget, pipe.write_end.get());
+  pipe.write_end.Close();
   Answer answer;
-  const ssize_t count = ::read(ends[0], &answer, sizeof(answer));
-  ::close(ends[0]);
-  ::waitpid(process, nullptr, 0);
+  ssize_t count = 0;
+  do {
+    count = ::read(pipe.read_end.get(), &answer, sizeof(answer));
+  } while (count < 0 && errno == EINTR);
+  agent::WaitForProcess(process);
   if (count != static_cast<ssize_t>(sizeof(answer))) {
     throw agent::InputError(
         "a unit cannot be trained: its process was killed, possibly for lack of memory");

@@ -97,7 +97,7 @@ class StatusPipe {
 
 struct Worker {
   pid_t process = -1;
-  int pipe = -1;
+  agent::FileDescriptor pipe;
   bool told_to_stop = false;
   std::optional<UnitEnd> end;
   std::vector<char> received;
@@ -142,8 +142,7 @@ class Pool {
     for (auto& slot : slots_) {
       if (!slot) continue;
       ::kill(slot->process, SIGTERM);
-      ::waitpid(slot->process, nullptr, 0);
-      ::close(slot->pipe);
+      agent::WaitForProcess(slot->process);
     }
   }
 
@@ -175,21 +174,20 @@ class Pool {
   }
 
   void Start(std::size_t slot, std::size_t unit) {
-    std::array<int, 2> ends{};
-    if (::pipe(ends.data()) < 0) throw std::system_error(errno, std::generic_category(), "pipe");
+    agent::Pipe pipe;
     const UnitRun run = run_(unit);
     const pid_t parent = ::getpid();
     const pid_t process = ::fork();
-    if (process < 0)
+    if (process < 0) {
       throw std::system_error(errno, std::generic_category(), "cannot start a worker");
-    if (process == 0) {
-      ::close(ends[0]);
-      WorkerMain(run, shares_[slot], ends[1], parent, stop_);
     }
-    ::close(ends[1]);
+    if (process == 0) {
+      pipe.read_end.Close();
+      WorkerMain(run, shares_[slot], pipe.write_end.get(), parent, stop_);
+    }
     Worker worker;
     worker.process = process;
-    worker.pipe = ends[0];
+    worker.pipe = std::move(pipe.read_end);
     worker.view.unit = unit;
     worker.view.start = Clock::now();
     slots_[slot] = std::move(worker);
@@ -206,17 +204,17 @@ class Pool {
   void Wait() const {
     std::vector<pollfd> polled;
     for (const auto& slot : slots_) {
-      if (slot) polled.push_back({slot->pipe, POLLIN, 0});
+      if (slot) polled.push_back({slot->pipe.get(), POLLIN, 0});
     }
     ::poll(polled.data(), polled.size(), later_ ? kLaterMilliseconds : kTickMilliseconds);
   }
 
   // Reads the worker's messages; true once its end of the pipe is closed.
   static bool HasEnded(Worker& worker) {
-    pollfd polled = {worker.pipe, POLLIN, 0};
+    pollfd polled = {worker.pipe.get(), POLLIN, 0};
     while (::poll(&polled, 1, 0) > 0) {
       std::array<char, 4096> block;
-      const ssize_t count = ::read(worker.pipe, block.data(), block.size());
+      const ssize_t count = ::read(worker.pipe.get(), block.data(), block.size());
       if (count < 0 && errno == EINTR) continue;
       if (count <= 0) return true;
       worker.received.insert(worker.received.end(), block.data(), block.data() + count);
@@ -241,10 +239,7 @@ class Pool {
   }
 
   void Finish(std::optional<Worker>& slot) {
-    int status = 0;
-    while (::waitpid(slot->process, &status, 0) < 0 && errno == EINTR) {
-    }
-    ::close(slot->pipe);
+    const int status = agent::WaitForProcess(slot->process);
     UnitEnd end;
     if (slot->end) {
       end = *slot->end;

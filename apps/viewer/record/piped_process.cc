@@ -13,6 +13,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 extern char** environ;
 
@@ -49,25 +50,16 @@ IgnoreSigpipe::IgnoreSigpipe() {
 
 IgnoreSigpipe::~IgnoreSigpipe() { ::sigaction(SIGPIPE, &before_, nullptr); }
 
-void UniqueFd::Reset(int fd) {
-  if (fd_ >= 0) ::close(fd_);
-  fd_ = fd;
-}
-
 PipedProcess::PipedProcess(const std::vector<std::string>& arguments)
     : name_(arguments.at(0)), errors_(UnnamedFile()) {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    throw std::system_error(errno, std::generic_category(), "cannot make a pipe");
-  }
-  const UniqueFd read_end(ends[0]);
-  pipe_.Reset(ends[1]);
+  agent::Pipe pipe;
+  pipe_ = std::move(pipe.write_end);
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.data()));
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, read_end.get(), STDIN_FILENO);
+  ::posix_spawn_file_actions_adddup2(&actions, pipe.read_end.get(), STDIN_FILENO);
   ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   ::posix_spawn_file_actions_adddup2(&actions, errors_.get(), STDERR_FILENO);
   const int error = ::posix_spawnp(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
@@ -93,22 +85,16 @@ void PipedProcess::Write(std::span<const std::byte> bytes) {
 }
 
 void PipedProcess::Finish() {
-  pipe_.Reset();
+  pipe_.Close();
   if (Wait() != 0 || !LastLine(errors_.get()).empty()) Fail();
 }
 
-int PipedProcess::Wait() {
-  int status = 0;
-  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-  }
-  pid_ = -1;
-  return status;
-}
+int PipedProcess::Wait() { return agent::WaitForProcess(std::exchange(pid_, -1)); }
 
 void PipedProcess::Fail() {
   int status = 0;
   if (pid_ >= 0) {
-    pipe_.Reset();
+    pipe_.Close();
     status = Wait();
   }
   std::string reason = LastLine(errors_.get());

@@ -25,21 +25,6 @@ class IgnoreSigpipe {
   struct sigaction before_ = {};
 };
 
-// Owns a file descriptor; −1: none.
-class UniqueFd {
- public:
-  explicit UniqueFd(int fd = -1) : fd_(fd) {}
-  ~UniqueFd() { Reset(); }
-  UniqueFd(const UniqueFd&) = delete;
-  UniqueFd& operator=(const UniqueFd&) = delete;
-
-  int get() const { return fd_; }
-  void Reset(int fd = -1);
-
- private:
-  int fd_;
-};
-
 class PipedProcess {
  public:
   // arguments[0] is the program. Throws std::system_error if it cannot be started.
@@ -57,13 +42,13 @@ class PipedProcess {
   void Finish();
 
  private:
-  int Wait();  // returns the status of waitpid
+  int Wait();  // returns the status of waitpid(2)
   [[noreturn]] void Fail();
 
   IgnoreSigpipe ignore_sigpipe_;
   std::string name_;
   agent::FileDescriptor errors_;
-  UniqueFd pipe_;
+  agent::FileDescriptor pipe_;
   pid_t pid_ = -1;
 };
 
