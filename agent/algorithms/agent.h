@@ -36,6 +36,9 @@ struct AgentContext {
 
 class Agent {
  public:
+  Agent() = default;
+  Agent(const Agent&) = delete;  // its parts refer to each other
+  Agent& operator=(const Agent&) = delete;
   virtual ~Agent() = default;
 
   virtual const ActorCriticConfig& config() const = 0;

@@ -19,10 +19,17 @@ void Pause() {
 Workers::Workers(int threads) {
   if (threads < 1) throw std::invalid_argument("the number of threads must be at least 1");
   failures_.resize(static_cast<std::size_t>(threads));
-  for (int i = 1; i < threads; ++i) threads_.emplace_back([this, i] { Loop(i); });
+  try {
+    for (int i = 1; i < threads; ++i) threads_.emplace_back([this, i] { Loop(i); });
+  } catch (...) {  // the system has no thread left
+    Join();
+    throw;
+  }
 }
 
-Workers::~Workers() {
+Workers::~Workers() { Join(); }
+
+void Workers::Join() {
   stop_ = true;
   ++round_;
   round_.notify_all();
@@ -39,8 +46,9 @@ void Workers::Run(int count, Function function, const void* context) {
     round_.notify_all();
   }
   RunShare(0);
-  for (int spin = 0; working_ > 0; ++spin) {
+  for (int spin = 0; working_ > 0;) {
     if (spin < kSpins) {
+      ++spin;
       Pause();
     } else {
       std::this_thread::yield();

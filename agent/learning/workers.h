@@ -41,6 +41,7 @@ class Workers {
   };
 
   void Run(int count, Function function, const void* context);
+  void Join();
   void RunShare(int thread) noexcept;
   void RethrowFirst();
   void Loop(int thread);

@@ -1,5 +1,6 @@
 #include "agent/policy/policy.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include "agent/policy/network_state.h"
@@ -38,8 +39,13 @@ PolicyTape Policy::MakeTape(Index n) const {
   tape.actor = network_.MakeTape(n);
   tape.observation.resize(normalizer_ ? observation_size() : 0, n);
   tape.action.resize(action_size(), n);
-  if (critic_) tape.refine = RefineTape(*critic_, action_size(), n);
+  if (refine_.Wanted()) tape.refine = RefineTape(RequireCritic(), action_size(), n);
   return tape;
+}
+
+const nn::Network& Policy::RequireCritic() const {
+  if (critic_) return *critic_;
+  throw std::logic_error("a policy that refines its actions needs a critic: see ClimbOn");
 }
 
 void Policy::ActNormalized(const ConstMatrixRef& observation, Mode mode, Rng& rng, PolicyTape& tape,
@@ -57,7 +63,7 @@ void Policy::ActNormalized(const ConstMatrixRef& observation, Mode mode, Rng& rn
   } else {
     MeanAction(output, u);
   }
-  if (refine_.Wanted(mode)) Refine(refine_, *critic_, x, tape.refine, u);
+  if (refine_.Wanted(mode)) Refine(refine_, RequireCritic(), x, tape.refine, u);
 }
 
 void Policy::Act(const ConstMatrixRef& observation, PolicyTape& tape,
@@ -82,7 +88,7 @@ Policy::Linearization Policy::Linearize(const ConstMatrixRef& observation) const
   Matrix column(u.size() * x.size(), 1);
   mean.InputGradient(tape, column);
   Matrix du_dx = column.reshaped(u.size(), x.size());
-  if (refine_.Wanted(Mode::kExploit)) RefineWithDerivative(refine_, *critic_, x, u, du_dx);
+  if (refine_.Wanted(Mode::kExploit)) RefineWithDerivative(refine_, RequireCritic(), x, u, du_dx);
   const Matrix du_do = du_dx * dx_do.asDiagonal();
   return {.u = u,
           .du_dobservation = du_do,

@@ -93,6 +93,8 @@ class Policy {
  private:
   // x → u without refinement.
   nn::Network MeanNetwork() const;
+  // Throws std::logic_error before ClimbOn.
+  const nn::Network& RequireCritic() const;
 
   Kind kind_;
   nn::Network network_;

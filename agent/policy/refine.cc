@@ -43,7 +43,7 @@ void RefineWithDerivative(const RefineConfig& config, const nn::Network& critic,
     u += rate * gradient.col(0);
     du_dx += rate * product.bottomRows(a);
     for (Index i = 0; i < a; ++i) {
-      if (u[i] >= -1 && u[i] <= 1) continue;
+      if (!(u[i] < -1 || u[i] > 1)) continue;  // NaN stays NaN
       u[i] = u[i] < 0 ? -1 : 1;
       du_dx.row(i).setZero();
     }

@@ -61,7 +61,7 @@ void Refine(const RefineConfig& config, const nn::Network& critic, const ConstMa
 
 // The same for one sample, x [o] and u [a], with the derivative. du_dx [a, o] is ∂u/∂x of the
 // proposed action on entry and ∂u/∂x of the refined action on return:
-//   ∂u/∂x ← 1(|u| < 1) ∘ (∂u/∂x + η (Q_ux + Q_uu ∂u/∂x))
+//   ∂u/∂x ← 1(|u| ≤ 1) ∘ (∂u/∂x + η (Q_ux + Q_uu ∂u/∂x))
 // The Hessian products of all o columns are computed as one batch.
 void RefineWithDerivative(const RefineConfig& config, const nn::Network& critic, const Vector& x,
                           Vector& u, Matrix& du_dx);

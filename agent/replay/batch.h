@@ -11,7 +11,7 @@
 // the replay buffer. The rows a' are for the target action. The top rows [s; a] are the input of
 // the critic, and the bottom rows [s'; a'] are the input of its target network.
 //
-// For prioritised replay (is_weighted()), there are also weight [1, B], the importance weights
+// For prioritised replay there are also weight [1, B], the importance weights
 // (otherwise all 1), and td_error [1, B] = |y − Q(s, a)|, which the update returns.
 //
 // Extra rows, if the buffer stores any: extra(i) [rows, B] belongs to s, next_extra(i) to s'.
@@ -74,13 +74,9 @@ class Batch {
   auto next_observation_action() { return data_.bottomRows(o_ + a_); }
 
   // Index i refers to the list of extra rows of the buffer.
-  std::size_t extra_count() const { return extra_.size(); }
   Matrix& extra(std::size_t i) { return extra_.at(i); }
   Matrix& next_extra(std::size_t i) { return next_extra_.at(i); }
 
-  // Whether losses are weighted by weight() and td_error() gives the new priorities.
-  bool is_weighted() const { return is_weighted_; }
-  void set_weighted(bool weighted) { is_weighted_ = weighted; }
   Matrix& weight() { return weight_; }
   Matrix& td_error() { return td_error_; }
 
@@ -90,7 +86,6 @@ class Batch {
   Matrix data_;
   Matrix weight_;
   Matrix td_error_;
-  bool is_weighted_ = false;
   std::vector<Matrix> extra_, next_extra_;
 };
 

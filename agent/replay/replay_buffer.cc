@@ -124,7 +124,6 @@ void ReplayBuffer::ChooseByPriority(Rng& rng, Batch& batch) {
         static_cast<Real>(std::pow(static_cast<double>(size_) * probability, -beta));
   }
   batch.weight() /= batch.weight().maxCoeff();
-  batch.set_weighted(true);
 }
 
 // n = 1: one contiguous piece per column.

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <new>
+#include <stdexcept>
 #include <utility>
 
 #include "agent/run/best.h"
@@ -23,6 +24,15 @@ std::string Describe(const EvaluationRecord& record) {
                 static_cast<long long>(record.step), Mean(record.result.returns), episodes,
                 episodes == 1 ? "" : "s");
   return text.data();
+}
+
+// A checkpoint that is damaged on the disk does not make the task invalid.
+void ReplayBestOf(const RunPaths& paths, const TaskConfig& config) {
+  try {
+    ReplayBest(paths, config);
+  } catch (const InputError& error) {
+    throw std::runtime_error(error.what());
+  }
 }
 
 }  // namespace
@@ -137,7 +147,7 @@ SessionEnd Session::Train(const std::atomic<bool>& stop) {
   }
   // After the checkpoint, since a longer run does not have this evaluation.
   if (!trainer_->EvaluatedNow()) trainer_->RunEvaluation(false);
-  if (options_.replay_best) ReplayBest(paths(), config_);
+  if (options_.replay_best) ReplayBestOf(paths(), config_);
   folder_->Update(RunStatus::kFinished, trainer_->step());
   Log(LogLevel::kInfo, AtStep("finished", trainer_->step()));
   return End(Outcome::kFinished, "");

@@ -24,7 +24,8 @@ int Evaluate(const EvaluateArguments& options) {
   const agent::RunPaths run = agent::FindRun(options.run);
   const PolicySource policy = ReadPolicy(run.root.string(), options.checkpoint);
   const std::int64_t step = policy.saved.step;
-  // A stream of its own: these episodes were seen neither in training nor in choosing the best.
+  // A separate stream: these episodes were used neither in training nor to select the best
+  // checkpoint.
   const agent::EvaluationResult result = agent::Evaluate(
       policy.saved.policy, *policy.environment, options.episodes, options.seed, "evaluate");
   const auto& returns = result.returns;

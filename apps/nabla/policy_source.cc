@@ -30,13 +30,13 @@ envs::Vector ParseNumbers(const std::string& text, Eigen::Index size, std::strin
     double value = 0;
     const auto [next, error] = std::from_chars(at, end, value);
     if (error != std::errc() || !std::isfinite(value)) {
-      throw agent::InputError("'" + text + "' is no list of numbers; write them as 1,0.5,-2");
+      throw agent::InputError("'" + text + "' is not a list of numbers; write them as 1,0.5,-2");
     }
     values.push_back(value);
     at = next;
     while (at != end && *at == ' ') ++at;
     if (at != end && *at++ != ',') {
-      throw agent::InputError("'" + text + "' is no list of numbers; write them as 1,0.5,-2");
+      throw agent::InputError("'" + text + "' is not a list of numbers; write them as 1,0.5,-2");
     }
   }
   if (static_cast<Eigen::Index>(values.size()) != size) {

@@ -1,4 +1,4 @@
-// What `evaluate`, `inspect` and `linearize` look at: the policy of a run, or that of a task file
+// The policy that `evaluate`, `inspect` and `linearize` read: that of a run, or of a task file
 // before any training.
 #pragma once
 

@@ -59,10 +59,6 @@ template <std::floating_point T>
 T Abs(T x) {
   return std::abs(x);
 }
-template <std::floating_point T>
-T Floor(T x) {
-  return std::floor(x);
-}
 
 inline bool And(bool a, bool b) { return a && b; }
 inline bool Or(bool a, bool b) { return a || b; }

@@ -180,7 +180,6 @@ struct SigmoidParts {
     half_tanh = decay.complement * value;
   }
 };
-inline Register Sigmoid(Register x) { return SigmoidParts(x).value; }
 
 #ifndef NABLA_REAL_DOUBLE
 

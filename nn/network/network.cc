@@ -11,9 +11,11 @@ inline namespace NABLA_REAL_NAMESPACE {
 
 Network::Network(Index input_size, LayerList layers)
     : layers_(input_size, std::move(layers)), parameters_(Vector::Zero(layers_.parameter_count())) {
+  std::string structure;
   for (const LayerSpec& spec : layers_.Specs()) {
-    structure_ += (structure_.empty() ? "" : ", ") + spec.Text();
+    structure += (structure.empty() ? "" : ", ") + spec.Text();
   }
+  structure_ = std::make_shared<const std::string>(std::move(structure));
 }
 
 void Network::Initialize(const UniformSource& uniform) {
@@ -101,9 +103,9 @@ void Network::Reverse(Tape& tape, Index g, const ParameterSink& sink, MatrixRef*
 
 void Network::CheckTape(const Tape& tape) const {
   if (tape.batch_ == 0) throw std::invalid_argument("the tape is empty: use MakeTape(batch)");
-  if (tape.structure_ == structure_) return;
-  throw std::invalid_argument("the tape was made for the network " + tape.structure_ +
-                              ", not for " + structure_);
+  if (tape.structure_ == structure_ || *tape.structure_ == *structure_) return;
+  throw std::invalid_argument("the tape was made for the network " + *tape.structure_ +
+                              ", not for " + *structure_);
 }
 
 void Network::CheckInput(const ConstMatrixRef& x, const Tape& tape) const {
@@ -153,7 +155,7 @@ Network MakeNetwork(const NetworkSpec& spec) {
 void Network::CheckLayer(std::size_t k) const {
   if (k < layer_count()) return;
   throw std::invalid_argument("there is no layer " + std::to_string(k) + " in the network " +
-                              structure_);
+                              *structure_);
 }
 
 void Network::RequireFinite() const {

@@ -20,6 +20,7 @@
 // Forward, Vjp and Jvp, which a training step calls, do not check for that.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -47,11 +48,11 @@ class Tape {
 
   Index batch_ = 0;
   TapeOptions options_;
-  std::string structure_;               // of the networks that it fits
-  Pass last_pass_ = Pass::kNone;        // the pass that the layers' tapes hold
-  const Real* parameters_ = nullptr;    // θ of the network that ran it
-  bool holds_local_gradients_ = false;  // of that pass
-  Matrix input_;                        // x of Forward [n_0, B]
+  std::shared_ptr<const std::string> structure_;  // of the networks that it fits
+  Pass last_pass_ = Pass::kNone;                  // the pass that the layers' tapes hold
+  const Real* parameters_ = nullptr;              // θ of the network that ran it
+  bool holds_local_gradients_ = false;            // of that pass
+  Matrix input_;                                  // x of Forward [n_0, B]
   std::vector<LayerTape> layers_;
   Matrix input_cotangent_;  // [n_0, B·m]
 };
@@ -157,7 +158,8 @@ class Network {
                Index first_input) const;
 
   Sequence layers_;
-  std::string structure_;  // "linear(3 -> 64, silu), linear(64 -> 1, identity)"
+  // "linear(3 -> 64, silu), linear(64 -> 1, identity)"; copies of a network share it.
+  std::shared_ptr<const std::string> structure_;
   Vector parameters_;
 };
 

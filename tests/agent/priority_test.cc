@@ -71,7 +71,6 @@ TEST_CASE("priority: transitions are drawn in proportion to (|δ| + ε)^α", "[a
     CHECK(counts[k] / (50.0 * kDraws) == Approx(power(k) / total).epsilon(0.05).margin(3e-4));
   }
   // Now β is 1 and w = (N P)^−1 divided by the largest weight of the batch, so w P is constant.
-  REQUIRE(batch.is_weighted());
   REQUIRE(batch.weight().maxCoeff() == 1);
   const double constant = static_cast<double>(batch.weight()(0, 0)) * power(Filled::At(batch, 0));
   for (Index b = 0; b < 50; ++b) {
@@ -123,7 +122,6 @@ TEST_CASE("priority: alpha 0 draws uniformly with weights 1", "[agent]") {
   Batch batch(1, 1, 50);
   Rng rng(4);
   filled.buffer.Draw(rng, batch);
-  REQUIRE(!batch.is_weighted());
   REQUIRE(batch.weight() == Matrix::Ones(1, 50));
 }
 

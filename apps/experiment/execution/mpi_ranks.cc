@@ -3,7 +3,9 @@
 #define MPICH_SKIP_MPICXX 1
 #include <mpi.h>
 
+#include <chrono>
 #include <list>
+#include <thread>
 
 #include "apps/experiment/execution/ranks.h"
 
@@ -43,9 +45,17 @@ class MpiRanks : public Ranks {
     return message;
   }
 
-  // Receives while it waits, so that two ranks with unsent messages both end.
+  // Receives while it waits, so that two ranks with unsent messages both end. A message to a rank
+  // that is lost is never taken: it is given up after a while.
   void End() override {
-    while (!sending_.empty()) Receive();
+    constexpr int kPatience = 5000;  // ms
+    for (int i = 0; i < kPatience && !sending_.empty(); ++i) {
+      if (!Receive()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    for (Sending& sending : sending_) {
+      ::MPI_Cancel(&sending.request);
+      ::MPI_Request_free(&sending.request);
+    }
     ::MPI_Finalize();
   }
 

@@ -138,11 +138,15 @@ class Pool {
         stop_(stop),
         observer_(observer) {}
 
+  // After an exception: the workers write their checkpoints side by side. None waits for somebody
+  // to read its pipe, which is closed.
   ~Pool() {
+    StopWorkers();
     for (auto& slot : slots_) {
-      if (!slot) continue;
-      ::kill(slot->process, SIGTERM);
-      agent::WaitForProcess(slot->process);
+      if (slot) slot->pipe.Close();
+    }
+    for (auto& slot : slots_) {
+      if (slot) agent::WaitForProcess(slot->process);
     }
   }
 

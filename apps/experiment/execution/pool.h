@@ -39,7 +39,7 @@ struct NextUnit {
   enum Kind {
     kUnit,
     kLater,  // no unit at present: ask again
-    kNone,   // no unit any more
+    kNone,   // no unit is left
   };
   Kind kind = kNone;
   std::size_t unit = 0;

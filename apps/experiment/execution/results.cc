@@ -95,10 +95,10 @@ UnitResult ReadUnit(const fs::path& folder, const agent::TaskConfig& config) {
     if (result.state != UnitState::kFinished) return result;
     CheckWhole(result, config);
     result.best = agent::ReadBestReplay(run);
-    // Finished as a shorter run: it goes on.
+    // A finished, shorter run: it will be resumed.
     if (result.last_step < config.trainer.steps) result.state = UnitState::kPartial;
   } catch (const std::exception& error) {
-    // What an unfinished run has written since its last checkpoint is cut when it goes on.
+    // Rows after the last checkpoint are removed on resume.
     if (result.state == UnitState::kPartial && meta_is_whole) return result;
     result.steps.clear();
     result.seconds.clear();

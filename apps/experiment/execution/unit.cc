@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using agent::RunStatus;
 
-// Steps between two looks at the observer: it is called millions of times.
+// Steps between two progress reports.
 constexpr std::int64_t kProgressSteps = 64;
 
 class Reporter : public agent::Observer {
@@ -87,7 +87,7 @@ UnitEnd TrainAnew(const UnitRun& unit, const std::string& why, const std::atomic
   std::error_code ignored;
   if (fs::exists(unit.folder, ignored)) agent::RemoveFolder(unit.folder);
   UnitEnd end = Train(unit, false, stop, progress);
-  if (!why.empty()) end.note = "done anew: " + why;
+  if (!why.empty()) end.note = "restarted: " + why;
   return end;
 }
 
@@ -121,7 +121,7 @@ UnitEnd RunUnit(const UnitRun& unit, const std::atomic<bool>& stop, const UnitPr
   try {
     agent::CreateFolders(unit.lock.parent_path());
     const UnitLock lock(unit.lock);
-    if (!lock.held()) return {UnitOutcome::kElsewhere, "another process is at it", ""};
+    if (!lock.held()) return {UnitOutcome::kElsewhere, "another process is training this unit", ""};
     return RunLocked(unit, stop, progress);
   } catch (const std::bad_alloc&) {
     return {UnitOutcome::kInterrupted, "out of memory", ""};
@@ -137,7 +137,7 @@ void RecordCrash(const fs::path& folder, UnitOutcome outcome, const std::string&
     run.Update(outcome == UnitOutcome::kFailed ? RunStatus::kFailed : RunStatus::kInterrupted, step,
                reason);
   } catch (const std::exception&) {
-    // Without a run folder the unit counts as missing, which is what it is.
+    // Without a run folder, the unit counts as missing.
   }
 }
 

@@ -1,4 +1,4 @@
-// One unit: a training run in its own folder, begun, gone on with or done anew, whatever is needed.
+// Unit: starts, resumes or restarts a training run in its own folder.
 #pragma once
 
 #include <atomic>
@@ -15,33 +15,33 @@ namespace nabla::experiment {
 
 enum class UnitOutcome {
   kFinished,
-  kInterrupted,  // asked to stop, or the machine refused; goes on next time
-  kFailed,       // the learning diverged, or the task cannot be trained: the same next time
-  kElsewhere,    // another process is at it
+  kInterrupted,  // stopped on request, or a system error; resumes next time
+  kFailed,       // diverged, or an invalid task; would fail again
+  kElsewhere,    // another process is training this unit
 };
 
 struct UnitEnd {
   UnitOutcome outcome = UnitOutcome::kFinished;
   std::string reason;  // unless finished
-  std::string note;    // why the unit was done anew, if so
+  std::string note;    // why the unit was restarted from the beginning, if so
 };
 
 struct UnitRun {
   std::filesystem::path folder;
-  std::filesystem::path lock;  // a file that whoever works at the unit holds flock(2) on
+  std::filesystem::path lock;  // the process that trains the unit holds flock(2) on this file
   agent::TaskConfig config;
   int threads = 1;
   bool retry_failed = false;
   nlohmann::json about;  // the program and the machine, for meta.json
 };
 
-// Called between two steps now and then; with the mean return right after an evaluation.
+// Called every 64 steps, and after each evaluation with its mean return.
 using UnitProgress = std::function<void(std::int64_t step, std::optional<double> total_reward)>;
 
 // Trains the unit to its end, or until `stop`, then with a checkpoint. All errors are outcomes.
 UnitEnd RunUnit(const UnitRun& unit, const std::atomic<bool>& stop, const UnitProgress& progress);
 
-// Records the end of a unit whose process ended without a word.
+// Records the end of a unit whose process ended without a report.
 void RecordCrash(const std::filesystem::path& folder, UnitOutcome outcome,
                  const std::string& reason);
 

@@ -208,7 +208,7 @@ void AddUnits(Plan& plan, bool has_tasks) {
   const std::size_t count = plan.seeds.size() * plan.configurations.size() * plan.tasks.size();
   if (count > kMostUnits) {
     throw config::Error(
-        fmt::format("{}: {} units; the most are {}", plan.source, count, kMostUnits));
+        fmt::format("{}: {} units; at most {} are allowed", plan.source, count, kMostUnits));
   }
   for (const std::uint64_t seed : plan.seeds) {
     for (std::size_t c = 0; c < plan.configurations.size(); ++c) {

@@ -1,4 +1,4 @@
-// Stands in for what draws with Cairo in a build without it.
+// Replaces the Cairo functions in a build without Cairo.
 #include "agent/state/file_io.h"
 #include "apps/viewer/drawing/svg.h"
 #include "apps/viewer/record/record.h"
