@@ -78,15 +78,16 @@ class Session {
   // The first call builds the trainer and throws std::invalid_argument if the task is invalid.
   Trainer& trainer();
 
-  // Adds an observer that is called after the recorder. It must outlive the session.
+  // Adds an observer that is called after the recorder. It must outlive the call of Begin or
+  // Resume.
   void AddObserver(Observer& observer) { observers_.push_back(&observer); }
 
   // Trains in a new folder. Throws if the run cannot be started (see keep_failed_start). An error
   // during the training is an outcome.
   SessionEnd Begin(RunFolder folder, const std::atomic<bool>& stop);
 
-  // Continues from the latest checkpoint. Throws InputError if it cannot be resumed; the files are
-  // unchanged then.
+  // Continues from the latest checkpoint. Throws InputError if it cannot be resumed; the checkpoint
+  // is unchanged then.
   SessionEnd Resume(RunFolder folder, const std::atomic<bool>& stop);
 
   const RunPaths& paths() const { return folder_->paths(); }
