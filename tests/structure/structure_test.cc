@@ -82,7 +82,8 @@ TEST_CASE("structure: docs/setup.md names the packages that the launcher install
 std::set<std::string> TestNames(const char* folder) {
   std::set<std::string> names;
   const std::regex test_case("TEST_CASE\\(\\s*\"([^\"]*)\"");
-  for (const auto& file : fs::directory_iterator(fs::path(NABLA_SOURCE_DIR) / "tests" / folder)) {
+  for (const auto& file :
+       fs::recursive_directory_iterator(fs::path(NABLA_SOURCE_DIR) / "tests" / folder)) {
     if (file.path().extension() != ".cc") continue;
     const std::string text = Read(file);
     for (std::sregex_iterator it(text.begin(), text.end(), test_case), end; it != end; ++it) {

@@ -7,7 +7,7 @@
 
 #include "agent/learning/actor_update.h"
 #include "agent/learning/gaussian_actor.h"
-#include "tests/agent/first_step.h"
+#include "tests/agent/algorithms/first_step.h"
 #include "tests/support/catch.h"
 #include "tests/support/finite_difference.h"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "agent/learning/temperature.h"
-#include "tests/agent/first_step.h"
+#include "tests/agent/algorithms/first_step.h"
 #include "tests/support/catch.h"
 
 using namespace nabla;
