@@ -9,12 +9,8 @@ namespace {
 // A longer name is not a typing error, and the time is proportional to the product of the lengths.
 constexpr std::size_t kLongestName = 256;
 
-std::string LowerCase(std::string_view text) {
-  std::string lower(text.substr(0, kLongestName));
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
+std::string ShortLowerCase(std::string_view name) {
+  return LowerCase(name.substr(0, kLongestName));
 }
 
 bool BeginsWithOther(const std::string& a, const std::string& b) {
@@ -24,9 +20,17 @@ bool BeginsWithOther(const std::string& a, const std::string& b) {
 
 }  // namespace
 
+std::string LowerCase(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
 int EditDistance(std::string_view a_text, std::string_view b_text) {
-  const std::string a = LowerCase(a_text);
-  const std::string b = LowerCase(b_text);
+  const std::string a = ShortLowerCase(a_text);
+  const std::string b = ShortLowerCase(b_text);
   // Rows i-2, i-1 and i of the table d(i, j) = distance of the first i characters of a and the
   // first j of b.
   std::vector<int> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
@@ -54,12 +58,12 @@ std::vector<std::string> ByNearness(std::string_view name, std::vector<std::stri
 }
 
 std::string Nearest(std::string_view name, const std::vector<std::string>& candidates) {
-  const std::string lower = LowerCase(name);
+  const std::string lower = ShortLowerCase(name);
   std::vector<std::string> near;
   for (const std::string& candidate : candidates) {
     const auto length = static_cast<int>(std::max(lower.size(), candidate.size()));
     if (EditDistance(name, candidate) <= std::max(1, length / 3) ||
-        BeginsWithOther(lower, LowerCase(candidate))) {
+        BeginsWithOther(lower, ShortLowerCase(candidate))) {
       near.push_back(candidate);
     }
   }

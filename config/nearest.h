@@ -10,6 +10,8 @@
 
 namespace nabla::config {
 
+std::string LowerCase(std::string_view text);  // of ASCII letters
+
 int EditDistance(std::string_view a, std::string_view b);
 
 // The candidate closest to `name`; "" if none is close enough to be a typing error (more than a

@@ -71,7 +71,9 @@ void ScheduledAdam::SetProgress(double progress) {
 void ScheduledAdam::Serialize(const StateArchive& archive) {
   archive("m", adam_.first_moment());
   archive("v", adam_.second_moment());
-  archive("step", adam_.step());
+  archive.Between("step", adam_.step(), 0, kMaxCount);
+  if (!archive.restoring()) return;
+  archive.Require((adam_.second_moment().array() >= 0).all(), "v", "has a negative number");
 }
 
 }  // namespace nabla::agent

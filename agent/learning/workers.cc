@@ -1,6 +1,8 @@
 #include "agent/learning/workers.h"
 
 #include <stdexcept>
+#include <string>
+#include <system_error>
 
 namespace nabla::agent {
 namespace {
@@ -21,9 +23,10 @@ Workers::Workers(int threads) {
   failures_.resize(static_cast<std::size_t>(threads));
   try {
     for (int i = 1; i < threads; ++i) threads_.emplace_back([this, i] { Loop(i); });
-  } catch (...) {  // the system has no thread left
+  } catch (const std::system_error& error) {
     Join();
-    throw;
+    throw std::runtime_error("cannot start " + std::to_string(threads) + " threads (" +
+                             error.code().message() + "): try a smaller --threads");
   }
 }
 

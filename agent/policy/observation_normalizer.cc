@@ -42,10 +42,12 @@ Vector ObservationNormalizer::Slope(const ConstMatrixRef& observation) const {
 }
 
 void ObservationNormalizer::Serialize(const StateArchive& archive) {
-  archive("count", count_);
+  archive.Between("count", count_, 0, kMaxCount);
   archive("mean", mean_);
   archive("squares", squares_);
-  if (archive.restoring()) UpdateScale();
+  if (!archive.restoring()) return;
+  archive.Require((squares_.array() >= 0).all(), "squares", "has a negative number");
+  UpdateScale();
 }
 
 }  // namespace nabla::agent

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -181,12 +182,13 @@ void ReplayBuffer::UpdatePriorities(Batch& batch) {
 
 void ReplayBuffer::Serialize(const StateArchive& archive) {
   const StateArchive replay = archive.Group("replay", TensorFile::kReplay);
-  replay("size", size_);
+  replay.Between("size", size_, 0, capacity());
+  Index transitions = 0;
   for (std::size_t i = 0; i < rings_.size(); ++i) {
     const StateArchive group = replay.Group(std::to_string(i));
     Ring& ring = rings_[i];
-    group("head", ring.head);
-    group("filled", ring.filled);
+    group.Between("head", ring.head, 0, ring_capacity_ - 1);
+    group.Between("filled", ring.filled, 0, ring_capacity_);
     const Index first = FirstColumn(static_cast<Index>(i));
     group.Columns("columns", data_.middleCols(first, ring_capacity_), ring.filled);
     group("next_of_last", data_.col(first + ring_capacity_));
@@ -194,12 +196,41 @@ void ReplayBuffer::Serialize(const StateArchive& archive) {
       group.Columns("extra." + options_.extra[k].name, extra_[k].middleCols(first, ring_capacity_),
                     ring.filled);
     }
+    if (archive.restoring()) transitions += CheckRing(group, i);
   }
+  archive.Require(!archive.restoring() || size_ == transitions, "replay.size",
+                  "differs from the number of transitions");
   if (!tree_) return;
   replay("priorities", tree_->Weights());
-  replay("largest_priority", largest_priority_);
-  replay("draws", draws_);
-  if (archive.restoring()) tree_->Rebuild();
+  replay.Between("largest_priority", largest_priority_, 0, std::numeric_limits<double>::max());
+  replay.Between("draws", draws_, 0, kMaxCount);
+  if (!archive.restoring()) return;
+  for (Index column = 0; column < data_.cols(); ++column) {
+    const double weight = (*tree_)[column];
+    const bool is_transition =
+        column % (ring_capacity_ + 1) < ring_capacity_ && Flag(column) != kOpen;
+    replay.Require(is_transition ? weight > 0 && std::isfinite(weight) : weight == 0, "priorities",
+                   "do not belong to the transitions");
+  }
+  tree_->Rebuild();
+}
+
+// The number of transitions of a ring that was restored.
+Index ReplayBuffer::CheckRing(const StateArchive& group, std::size_t i) const {
+  const Ring& ring = rings_[i];
+  const Index first = FirstColumn(static_cast<Index>(i));
+  Index transitions = 0;
+  for (Index t = 0; t < ring.filled; ++t) {
+    const Real flag = Flag(first + t);
+    group.Require(flag == kContinues || flag == kTerminates || flag == kOpen, "columns",
+                  "have an unknown flag");
+    transitions += flag == kOpen ? 0 : 1;
+  }
+  // No return crosses the open column, and the columns behind those in use are never read.
+  group.Require(Flag(first + ring.head) == kOpen, "head", "is not at the open column");
+  group.Require(ring.filled == ring_capacity_ || ring.head == std::max<Index>(ring.filled - 1, 0),
+                "filled", "does not end at the head");
+  return transitions;
 }
 
 }  // namespace nabla::agent

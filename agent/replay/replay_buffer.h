@@ -120,6 +120,7 @@ class ReplayBuffer {
   void Open(Index environment, std::span<const Real> observation);
   void ChooseUniformly(Rng& rng);
   void ChooseByPriority(Rng& rng, Batch& batch);
+  Index CheckRing(const StateArchive& group, std::size_t i) const;
   void CopyStep(Batch& batch) const;
   void CopySteps(Batch& batch);
   void CopyExtra(Batch& batch) const;

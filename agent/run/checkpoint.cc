@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <compare>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
 #include <system_error>
 #include <tuple>
 #include <utility>
-
-#include "agent/state/state_saver.h"
 
 namespace nabla::agent {
 namespace fs = std::filesystem;
@@ -35,16 +32,17 @@ const KindNames& NamesOf(CheckpointKind kind) { return kKinds[static_cast<std::s
 std::optional<std::int64_t> TakeNumber(std::string_view& text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || number < 0) return std::nullopt;
+  if (error != std::errc() || number < 0 || number > kMaxCount) return std::nullopt;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return number;
 }
 
 // The target of a link, or its own name if it is not a link (copies made by hand may have folders).
+// A link to another folder has none.
 std::string LinkTarget(const fs::path& link) {
   std::error_code error;
   const fs::path target = fs::read_symlink(link, error);
-  if (!error) return target.string();
+  if (!error) return target.has_parent_path() ? std::string() : target.string();
   return fs::is_directory(link, error) ? link.filename().string() : std::string();
 }
 
@@ -55,17 +53,15 @@ struct CheckpointStore::Entry {
   std::int64_t step;
   std::int64_t generation;  // 1 for step_5000, 2 for step_5000.2
   std::string name;
-
-  // Orders by age within a kind.
-  std::strong_ordering operator<=>(const Entry& other) const {
-    return std::tie(kind, step, generation) <=> std::tie(other.kind, other.step, other.generation);
-  }
-  bool operator==(const Entry& other) const { return (*this <=> other) == 0; }
 };
 
 CheckpointStore::CheckpointStore(fs::path folder, Access access)
     : folder_(std::move(folder)), access_(access) {
   if (access_ == Access::kRead) return;
+  std::error_code error;
+  if (fs::is_symlink(folder_, error)) {
+    throw InputError(folder_.string() + " is a symbolic link, which is not followed");
+  }
   CreateFolders(folder_);
   Recover();
 }
@@ -88,7 +84,10 @@ std::vector<CheckpointStore::Entry> CheckpointStore::Entries() const {
       }
     }
   }
-  std::sort(entries.begin(), entries.end());
+  // By age within a kind.
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::tie(a.kind, a.step, a.generation) < std::tie(b.kind, b.step, b.generation);
+  });
   return entries;
 }
 
@@ -103,14 +102,18 @@ void CheckpointStore::Recover() const {
       throw InputError(link.string() + " is a folder, not a link: copy runs with `cp -a`");
     }
     std::string keep = names.has_link ? LinkTarget(link) : std::string();
-    if (names.has_link && !fs::exists(link, error)) {
+    std::string newest;
+    bool is_present = false;
+    for (const Entry& entry : Entries()) {
+      if (entry.kind != names.kind) continue;
+      newest = entry.name;
+      is_present |= entry.name == keep;
+    }
+    if (names.has_link && !is_present && !newest.empty()) {
       // The writer was killed between the rename and the link. A folder with its final name is
       // whole.
-      keep.clear();
-      for (const Entry& entry : Entries()) {
-        if (entry.kind == names.kind) keep = entry.name;
-      }
-      if (!keep.empty()) ReplaceSymlink(keep, link);
+      keep = newest;
+      ReplaceSymlink(keep, link);
     }
     Prune(names.kind, keep);
   }
@@ -178,10 +181,13 @@ std::string CheckpointStore::Resolve(std::string_view which) const {
   return found;
 }
 
-StateLoader CheckpointStore::Open(std::string_view which) const {
+bool CheckpointStore::Has(std::string_view which) const {
   std::error_code error;
-  std::string name;
-  if (fs::is_directory(folder_, error)) name = Resolve(which);
+  return fs::is_directory(folder_, error) && !Resolve(which).empty();
+}
+
+StateLoader CheckpointStore::Open(std::string_view which) const {
+  std::string name = Has(which) ? Resolve(which) : "";
   while (!name.empty()) {
     try {
       return StateLoader(folder_ / name);

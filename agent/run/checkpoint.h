@@ -18,7 +18,7 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/state/state_loader.h"
+#include "agent/state/state_files.h"
 
 namespace nabla::agent {
 
@@ -36,7 +36,10 @@ class CheckpointStore {
   void Write(CheckpointKind kind, std::int64_t step, const StateFunction& state,
              const nlohmann::json& metadata);
 
-  // `which` is "latest", "best" or a step. Throws an InputError that lists the available
+  // `which` is "latest", "best" or a step.
+  bool Has(std::string_view which) const;
+
+  // Throws an InputError that lists the available
   // checkpoints.
   StateLoader Open(std::string_view which) const;
 

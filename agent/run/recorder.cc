@@ -1,6 +1,7 @@
 #include "agent/run/recorder.h"
 
 #include <chrono>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "agent/run/progress.h"
@@ -15,37 +16,38 @@ bool IsDue(std::int64_t step, std::int64_t every, std::int64_t done) {
 
 }  // namespace
 
-Recorder::Recorder(Trainer& trainer, const RunFolder& folder, Restored)
+Recorder::Recorder(Trainer& trainer, const RunFolder& folder)
     : trainer_(trainer),
       paths_(folder.paths()),
       store_(paths_.checkpoint(), CheckpointStore::Access::kWrite) {}
 
-Recorder::Recorder(Trainer& trainer, const RunFolder& folder)
-    : Recorder(trainer, folder, Restored()) {
+void Recorder::Begin() {
   const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
   progress_ =
-      CsvWriter::Create(paths_.progress(), ProgressColumns(trainer.agent().metrics().list()));
-  monitor_ =
-      MonitorWriter::Create(paths_.monitor(), trainer.environment().spec().name, now.count());
+      CsvWriter::Create(paths_.progress(), ProgressColumns(trainer_.agent().metrics().list()));
+  monitor_ = CsvWriter::Create(paths_.monitor(), kMonitorColumns,
+                               MonitorComment(trainer_.environment().spec().name, now.count()));
   // A run can be resumed from its beginning.
   WriteCheckpoint();
 }
 
-std::unique_ptr<Recorder> Recorder::Resume(Trainer& trainer, const RunFolder& folder) {
-  std::unique_ptr<Recorder> recorder(new Recorder(trainer, folder, Restored()));
-  StateLoader loader = recorder->store_.Open("latest");
-  RequireSameTask(loader, trainer.config(), trainer.environment().spec());
+void Recorder::Resume() {
+  StateLoader loader = store_.Open("latest");
+  RequireSameTask(loader, trainer_.config(), trainer_.environment().spec());
   loader.Restore([&](const StateArchive& archive) {
-    trainer.Serialize(archive);
-    recorder->Serialize(archive);
+    trainer_.Serialize(archive);
+    Serialize(archive);
   });
-  const RunPaths& paths = recorder->paths_;
-  recorder->progress_ =
-      CsvWriter::Resume(paths.progress(), ProgressColumns(trainer.agent().metrics().list()),
-                        recorder->progress_offset_);
-  recorder->monitor_ = MonitorWriter::Resume(paths.monitor(), recorder->monitor_offset_);
-  recorder->checkpoint_step_ = loader.step();
-  return recorder;
+  RequireFinite(loader, [&](const StateArchive& archive) { trainer_.Serialize(archive); });
+  if (loader.step() != trainer_.step()) {
+    throw InputError("'" + loader.folder().string() + "' is damaged: it has two different steps");
+  }
+  progress_ = CsvWriter::Resume(
+      paths_.progress(), ProgressColumns(trainer_.agent().metrics().list()), progress_offset_);
+  monitor_ = CsvWriter::Resume(paths_.monitor(), kMonitorColumns, monitor_offset_);
+  progress_->Truncate();
+  monitor_->Truncate();
+  NoteCheckpoint();
 }
 
 void Recorder::OnStep(std::int64_t step) {
@@ -57,7 +59,7 @@ void Recorder::OnStep(std::int64_t step) {
 }
 
 void Recorder::OnEpisode(const EpisodeRecord& record) {
-  monitor_->Row(record.total_reward, record.length, record.seconds);
+  monitor_->Row(MonitorRow(record.total_reward, record.length, record.seconds));
 }
 
 void Recorder::OnEvaluation(const EvaluationRecord& record) {
@@ -88,15 +90,27 @@ void Recorder::WriteCheckpoint() {
         Serialize(archive);
       },
       CheckpointMetadata(trainer_.config(), trainer_.environment().spec()));
+  NoteCheckpoint();
+}
+
+void Recorder::NoteCheckpoint() {
   checkpoint_step_ = trainer_.step();
+  checkpoint_updates_ = trainer_.updates();
+  checkpoint_is_evaluated_ = trainer_.EvaluatedNow();
+}
+
+bool Recorder::IsCurrent() const {
+  return checkpoint_step_ == trainer_.step() && checkpoint_updates_ == trainer_.updates() &&
+         checkpoint_is_evaluated_ == trainer_.EvaluatedNow();
 }
 
 void Recorder::Serialize(const StateArchive& archive) {
   const StateArchive recorder = archive.Group("recorder");
   recorder("best_return", best_return_);
+  recorder.Require(!std::isnan(best_return_), "best_return", "is not a number");
   recorder("last_return", last_return_);
-  recorder.WallClock()("progress_bytes", progress_offset_);
-  recorder.WallClock()("monitor_bytes", monitor_offset_);
+  recorder.WallClock().Between("progress_bytes", progress_offset_, 1, kMaxCount);
+  recorder.WallClock().Between("monitor_bytes", monitor_offset_, 1, kMaxCount);
 }
 
 }  // namespace nabla::agent

@@ -18,12 +18,16 @@ namespace nabla::agent {
 
 class Recorder : public Observer {
  public:
-  // Creates the files of a new run. Both references must outlive the recorder.
+  // Both references must outlive the recorder. Call Begin or Resume first.
   Recorder(Trainer& trainer, const RunFolder& folder);
 
-  // Continues from the latest checkpoint of the run: restores the trainer, truncates the files.
-  // Throws InputError if there is no checkpoint or if it belongs to another task.
-  static std::unique_ptr<Recorder> Resume(Trainer& trainer, const RunFolder& folder);
+  // Creates the files of a new run.
+  void Begin();
+
+  // Continues from the latest checkpoint of the run: restores the trainer, then truncates the files
+  // to it. Throws InputError if there is no checkpoint, or if it or a file belongs to another task
+  // or is damaged; no file has changed then.
+  void Resume();
 
   void OnStep(std::int64_t step) override;
   void OnEpisode(const EpisodeRecord& record) override;
@@ -34,25 +38,27 @@ class Recorder : public Observer {
   void WriteCheckpoint();
 
   std::int64_t checkpoint_step() const { return checkpoint_step_; }
+  // True if the trainer has not moved since checkpoint/latest.
+  bool IsCurrent() const;
   double last_return() const { return last_return_; }  // mean of the last evaluation, NaN before
 
  private:
-  struct Restored {};
-  Recorder(Trainer& trainer, const RunFolder& folder, Restored);
-
   void WriteNetworks(CheckpointKind kind, std::int64_t step);
   void Serialize(const StateArchive& archive);
+  void NoteCheckpoint();
 
   Trainer& trainer_;
   RunPaths paths_;
   CheckpointStore store_;
   std::optional<CsvWriter> progress_;
-  std::optional<MonitorWriter> monitor_;
+  std::optional<CsvWriter> monitor_;
   std::uint64_t progress_offset_ = 0;  // bytes, as of the last checkpoint
   std::uint64_t monitor_offset_ = 0;
   double best_return_ = -std::numeric_limits<double>::infinity();
   double last_return_ = std::numeric_limits<double>::quiet_NaN();
   std::int64_t checkpoint_step_ = -1;
+  std::int64_t checkpoint_updates_ = -1;
+  bool checkpoint_is_evaluated_ = false;
 };
 
 }  // namespace nabla::agent

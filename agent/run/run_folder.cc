@@ -9,9 +9,12 @@
 #include <cerrno>
 #include <charconv>
 #include <ctime>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
+
+#include "agent/state/state_json.h"
 
 namespace nabla::agent {
 namespace fs = std::filesystem;
@@ -24,7 +27,8 @@ fs::path FollowLinks(fs::path path) {
   if (!path.has_filename()) path = path.parent_path();  // a trailing slash
   std::error_code error;
   for (int i = 0; i < 40 && fs::is_symlink(path, error); ++i) {
-    path = (path.parent_path() / fs::read_symlink(path, error)).lexically_normal();
+    // As the kernel does. Removing ".." from the text would be wrong where a link comes before it.
+    path = path.parent_path() / fs::read_symlink(path, error);
   }
   return path;
 }
@@ -32,14 +36,14 @@ fs::path FollowLinks(fs::path path) {
 // The kernel releases flock(2) when the process ends, so a stale .lock file locks nothing.
 FileDescriptor LockedFile(const RunPaths& run) {
   FileDescriptor file(run.lock(), O_RDWR | O_CREAT, "create");
-  if (!TryLock(file, run.lock())) {
+  if (!file.TryLock()) {
     std::string owner = ReadFile(run.lock());
     owner.erase(std::remove(owner.begin(), owner.end(), '\n'), owner.end());
     throw InputError("run folder " + run.root.string() + " is in use by " +
                      (owner.empty() ? "another process" : "process " + owner));
   }
-  Truncate(file, 0, run.lock());
-  WriteAll(file, BytesOf(std::to_string(::getpid()) + "\n"), run.lock());
+  file.Truncate(0);
+  file.Write(BytesOf(std::to_string(::getpid()) + "\n"));
   return file;
 }
 
@@ -57,6 +61,23 @@ int NextNumber(const fs::path& parent, const std::string& name) {
   return highest + 1;
 }
 
+// The values of meta.json that this program reads must have the types that it writes.
+void RequireMeta(const Json& meta, const fs::path& path) {
+  if (!meta.is_object()) throw InputError(path.string() + " is damaged: it is not a JSON object");
+  const auto words = Words(RunStatus());
+  const std::pair<const char*, std::function<bool(const Json&)>> rules[] = {
+      {"status", [&](const Json& v) { return std::count(words.begin(), words.end(), v) > 0; }},
+      {"reason", [](const Json& v) { return v.is_string(); }},
+      {"start", [](const Json& v) { return v.is_string(); }},
+      {"resumed", [](const Json& v) { return v.is_array(); }},
+      {"last_step", [](const Json& v) { return v.is_number_unsigned() && v <= kMaxCount; }},
+  };
+  for (const auto& [key, holds] : rules) {
+    if (!meta.contains(key) || holds(meta[key])) continue;
+    throw InputError(path.string() + " is damaged: " + key + " is " + JsonText(meta[key]));
+  }
+}
+
 std::string Now() {
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
@@ -64,20 +85,6 @@ std::string Now() {
   std::array<char, 32> text{};
   std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
   return text.data();
-}
-
-const char* NameOf(RunStatus status) {
-  switch (status) {
-    case RunStatus::kRunning:
-      return "running";
-    case RunStatus::kFinished:
-      return "finished";
-    case RunStatus::kInterrupted:
-      return "interrupted";
-    case RunStatus::kFailed:
-      return "failed";
-  }
-  throw std::logic_error("unknown run status");
 }
 
 }  // namespace
@@ -89,17 +96,16 @@ RunPaths FindRun(const fs::path& path) {
     throw InputError("there is no run folder " + path.string());
   }
   for (const fs::path& needed : {run.config(), run.meta()}) {
-    if (!fs::exists(needed, error)) {
-      throw InputError(path.string() + " is not a run folder: it has no " +
-                       needed.filename().string());
-    }
+    if (fs::is_regular_file(needed, error)) continue;
+    throw InputError(path.string() + " is not a run folder: it has no " +
+                     needed.filename().string());
   }
   return run;
 }
 
 Json ReadMeta(const RunPaths& run) {
-  Json meta = Json::parse(ReadFile(run.meta()), nullptr, /*allow_exceptions=*/false);
-  if (!meta.is_object()) throw InputError(run.meta().string() + " is damaged: it is not JSON");
+  Json meta = ReadJson(run.meta());
+  RequireMeta(meta, run.meta());
   return meta;
 }
 
@@ -115,6 +121,7 @@ RunFolder RunFolder::Create(const fs::path& root, const std::string& algorithm,
     if (::mkdir(folder.c_str(), 0777) == 0) {
       RunFolder run(RunPaths{folder});
       run.latest_ = root / "latest";
+      run.is_new_ = true;
       return run;
     }
     if (errno != EEXIST) throw IoError("create", folder, errno);
@@ -123,12 +130,17 @@ RunFolder RunFolder::Create(const fs::path& root, const std::string& algorithm,
 
 RunFolder RunFolder::CreateAt(const fs::path& path) {
   const RunPaths paths{FollowLinks(path)};
+  std::error_code error;
+  if (path.empty() || fs::equivalent(paths.root, "/", error)) {
+    throw InputError("'" + path.string() + "' cannot be a run folder");
+  }
+  const bool is_new = !fs::exists(paths.root, error);
   CreateFolders(paths.root);
   RunFolder run(paths);
-  std::error_code error;
+  run.is_new_ = is_new;
   const bool has_begun = fs::exists(paths.meta(), error);
   for (const fs::path& part : paths.Contents()) {
-    if (!fs::exists(part, error)) continue;
+    if (!fs::exists(fs::symlink_status(part, error))) continue;
     const std::string found = path.string() + " already contains ";
     const std::string name = part.filename().string();
     if (has_begun) {
@@ -156,7 +168,7 @@ RunFolder::RunFolder(RunFolder&&) noexcept = default;
 RunFolder& RunFolder::operator=(RunFolder&&) noexcept = default;
 RunFolder::~RunFolder() = default;
 
-void RunFolder::Start(const Json& about, std::int64_t step) {
+std::string RunFolder::Start(const Json& about, std::int64_t step) {
   Json meta = about;
   meta["resumed"] = meta_->value("resumed", Json::array());
   if (meta_->contains("start")) {
@@ -167,23 +179,28 @@ void RunFolder::Start(const Json& about, std::int64_t step) {
   }
   *meta_ = std::move(meta);
   Update(RunStatus::kRunning, step);
-  if (latest_.empty()) return;
-  ReplaceSymlink(paths_.root.lexically_relative(latest_.parent_path()), latest_);
+  if (latest_.empty()) return "";
+  try {
+    ReplaceSymlink(paths_.root.lexically_relative(latest_.parent_path()), latest_);
+  } catch (const std::exception& error) {  // a folder, a file, or the link of another user
+    return std::string(error.what()) + "; this run is " + paths_.root.string();
+  }
+  return "";
 }
 
 void RunFolder::Discard() {
   std::error_code ignored;  // report the error that made the run fail
   for (const fs::path& part : paths_.Contents()) fs::remove_all(part, ignored);
   fs::remove(paths_.lock(), ignored);
-  fs::remove(paths_.root, ignored);  // unless it contains other files
+  if (is_new_) fs::remove(paths_.root, ignored);  // unless it contains other files
 }
 
 void RunFolder::Update(RunStatus status, std::int64_t last_step, const std::string& reason) {
-  (*meta_)["status"] = NameOf(status);
+  (*meta_)["status"] = Words(status).at(static_cast<std::size_t>(status));
   (*meta_)["reason"] = reason;
   (*meta_)["last_step"] = last_step;
   (*meta_)["end"] = status == RunStatus::kRunning ? Json() : Json(Now());
-  WriteFileAtomically(paths_.meta(), meta_->dump(2) + "\n");
+  WriteFileAtomically(paths_.meta(), JsonText(*meta_, 2) + "\n");
 }
 
 }  // namespace nabla::agent

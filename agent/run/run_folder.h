@@ -15,6 +15,7 @@
 // no lock.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -37,7 +38,7 @@ struct RunPaths {
   std::filesystem::path log() const { return root / "run.log"; }
   std::filesystem::path meta() const { return root / "meta.json"; }
   std::filesystem::path lock() const { return root / ".lock"; }
-  std::filesystem::path best() const { return root / "best.json"; }  // see best.h
+  std::filesystem::path best() const { return root / "best.json"; }  // see saved_policy.h
   // TensorBoard's file of a session, with logging.tensorboard. Readers require "tfevents" in the
   // name and read the files in the order of their names.
   std::filesystem::path events(int session) const {
@@ -54,9 +55,13 @@ struct RunPaths {
 // missing if there is no run.
 RunPaths FindRun(const std::filesystem::path& path);
 
+// Throws InputError if meta.json is not as RunFolder writes it.
 nlohmann::json ReadMeta(const RunPaths& run);
 
 enum class RunStatus { kRunning, kFinished, kInterrupted, kFailed };
+constexpr std::array<const char*, 4> Words(RunStatus) {
+  return {"running", "finished", "interrupted", "failed"};
+}
 
 class RunFolder {
  public:
@@ -80,8 +85,9 @@ class RunFolder {
 
   // Writes meta.json with the status running, from `step` on. Only then do readers see a run, so
   // everything that a resume needs must be in place. `about` is a JSON object. A resumed run keeps
-  // its start and gains an entry in "resumed".
-  void Start(const nlohmann::json& about, std::int64_t step);
+  // its start and gains an entry in "resumed". Returns a warning, or "": the link to the newest run
+  // is a convenience, without which the run goes on.
+  std::string Start(const nlohmann::json& about, std::int64_t step);
 
   // Rewrites meta.json with the step reached. Any status except running ends the run.
   void Update(RunStatus status, std::int64_t last_step, const std::string& reason = "");
@@ -94,6 +100,7 @@ class RunFolder {
 
   RunPaths paths_;
   std::filesystem::path latest_;  // the link that Start moves; empty for none
+  bool is_new_ = false;           // the folder did not exist before
   FileDescriptor lock_;
   std::unique_ptr<nlohmann::json> meta_;
 };

@@ -1,8 +1,11 @@
 #include "agent/run/saved_policy.h"
 
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "agent/state/state_json.h"
+#include "agent/training/non_finite.h"
 #include "agent/training/trainer.h"
 
 namespace nabla::agent {
@@ -30,7 +33,11 @@ SavedPolicy LoadPolicy(const RunPaths& run, const TaskConfig& config,
   const CheckpointStore store(run.checkpoint(), CheckpointStore::Access::kRead);
   StateLoader loader = store.Open(checkpoint);
   RequireSameTask(loader, config, holder.spec);
-  holder.agent->SerializeNetworks(loader.archive());
+  const auto networks = [&](const StateArchive& archive) {
+    holder.agent->SerializeNetworks(archive);
+  };
+  networks(loader.archive());
+  RequireFinite(loader, networks);
   return Save(*holder.agent, loader.step());
 }
 
@@ -45,6 +52,40 @@ SavedPolicy Save(const Agent& agent, std::int64_t step) {
 
 SavedPolicy InitialPolicy(const TaskConfig& config) { return Save(*Holder(config).agent, -1); }
 
+bool ReplayBest(const RunPaths& run, const TaskConfig& config, const std::atomic<bool>& stop) {
+  const CheckpointStore store(run.checkpoint(), CheckpointStore::Access::kRead);
+  if (!store.Has("best")) return true;
+  const SavedPolicy best = LoadPolicy(run, config, "best");
+  const auto result = EvaluateUnlessStopped(best.policy, *envs::Make(config.environment),
+                                            config.evaluation.episodes, config.seed, "evaluate",
+                                            stop);  // the random stream of nabla evaluate
+  if (!result) return false;
+  const nlohmann::json json = {{"step", best.step},
+                               {"episodes", config.evaluation.episodes},
+                               {"seed", config.seed},
+                               {"return_mean", Mean(result->returns)},
+                               {"return_std", StandardDeviation(result->returns)}};
+  WriteFileAtomically(run.best(), JsonText(json, 1) + "\n");
+  return true;
+}
+
+std::optional<BestReplay> ReadBestReplay(const RunPaths& run) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(run.best(), ignored)) return std::nullopt;
+  const nlohmann::json json = ReadJson(run.best());
+  const auto number = [&](const char* key, double least, double most) {
+    const nlohmann::json value = json.is_object() ? json.value(key, nlohmann::json()) : nullptr;
+    if (value.is_number() && value.get<double>() >= least && value.get<double>() <= most) {
+      return value.get<double>();
+    }
+    throw InputError(run.best().string() + " is damaged: " + key + " is not a number in range");
+  };
+  constexpr double kMaxDouble = std::numeric_limits<double>::max();
+  return BestReplay{static_cast<std::int64_t>(number("step", 0, kMaxCount)),
+                    static_cast<int>(number("episodes", 1, std::numeric_limits<int>::max())),
+                    number("return_mean", -kMaxDouble, kMaxDouble)};
+}
+
 nlohmann::json CheckpointMetadata(const TaskConfig& config, const envs::Spec& spec) {
   return {{"algorithm", AlgorithmName(config.agent.algorithm)},
           {"environment", spec.name},
@@ -58,10 +99,18 @@ void RequireSameTask(const StateLoader& loader, const TaskConfig& config, const 
     const auto& found = loader.metadata();
     if (!found.contains(key) || found.at(key) != value) {
       throw InputError("'" + loader.folder().string() + "' is a checkpoint of another task: its " +
-                       key + " is " + (found.contains(key) ? found.at(key).dump() : "missing") +
-                       ", config.yaml asks for " + value.dump());
+                       key + " is " + (found.contains(key) ? JsonText(found.at(key)) : "missing") +
+                       ", config.yaml asks for " + JsonText(value));
     }
   }
+}
+
+void RequireFinite(const StateLoader& loader,
+                   const std::function<void(const StateArchive&)>& state) {
+  const std::string tensor = FirstNonFinite(state);
+  if (tensor.empty()) return;
+  throw InputError("'" + loader.folder().string() + "' is damaged: " + tensor +
+                   " has values that are not finite");
 }
 
 }  // namespace nabla::agent

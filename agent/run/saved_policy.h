@@ -2,7 +2,9 @@
 // replay buffer.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -32,8 +34,32 @@ SavedPolicy Save(const Agent& agent, std::int64_t step);
 // The networks of a task before it has learned.
 SavedPolicy InitialPolicy(const TaskConfig& config);
 
+// The best checkpoint of a run is the one with the highest mean return of all evaluations during
+// training. Since that return selected it, the return is biased upwards: the maximum of many noisy
+// estimates. The replay evaluates the checkpoint again, on episodes that did not select it, and
+// gives an unbiased estimate. `nabla evaluate RUN --checkpoint best --seed S --episodes N` repeats
+// it. It is stored in best.json.
+struct BestReplay {
+  std::int64_t step = 0;  // of the checkpoint
+  int episodes = 0;
+  double total_reward = 0;  // mean over the episodes
+};
+
+// Evaluates the best checkpoint of a run with `config` and writes best.json. Does nothing if there
+// is no best checkpoint, because no evaluation was scheduled before the end. False if `stop` was
+// set before the end.
+bool ReplayBest(const RunPaths& run, const TaskConfig& config, const std::atomic<bool>& stop);
+
+// Reads best.json; nothing if there is none. Throws std::exception if it is damaged.
+std::optional<BestReplay> ReadBestReplay(const RunPaths& run);
+
 // What a checkpoint says about its task; and InputError unless a checkpoint says the same.
 nlohmann::json CheckpointMetadata(const TaskConfig& config, const envs::Spec& spec);
 void RequireSameTask(const StateLoader& loader, const TaskConfig& config, const envs::Spec& spec);
+
+// Throws InputError if a tensor of `state`, which was restored from the checkpoint, is not finite.
+// No checkpoint is written in this state.
+void RequireFinite(const StateLoader& loader,
+                   const std::function<void(const StateArchive&)>& state);
 
 }  // namespace nabla::agent

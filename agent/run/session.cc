@@ -2,16 +2,29 @@
 
 #include <array>
 #include <cstdio>
+#include <ctime>
 #include <new>
 #include <stdexcept>
 #include <utility>
 
-#include "agent/run/best.h"
+#include "agent/run/saved_policy.h"
 
 namespace nabla::agent {
 namespace {
 
 using Outcome = SessionEnd::Outcome;
+
+// "2026-01-31 12:34:56.789"
+std::string LocalTime() {
+  std::timespec now{};
+  std::timespec_get(&now, TIME_UTC);
+  std::tm local{};
+  ::localtime_r(&now.tv_sec, &local);
+  std::array<char, 64> text{};
+  const std::size_t used = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &local);
+  std::snprintf(text.data() + used, text.size() - used, ".%03ld", now.tv_nsec / 1'000'000);
+  return text.data();
+}
 
 std::string AtStep(const char* what, std::int64_t step) {
   return std::string(what) + " at step " + std::to_string(step);
@@ -27,9 +40,9 @@ std::string Describe(const EvaluationRecord& record) {
 }
 
 // A checkpoint that is damaged on the disk does not make the task invalid.
-void ReplayBestOf(const RunPaths& paths, const TaskConfig& config) {
+bool ReplayBestOf(const RunPaths& paths, const TaskConfig& config, const std::atomic<bool>& stop) {
   try {
-    ReplayBest(paths, config);
+    return ReplayBest(paths, config, stop);
   } catch (const InputError& error) {
     throw std::runtime_error(error.what());
   }
@@ -46,11 +59,9 @@ class Session::StepObserver : public Observer {
     const auto& take_request = session_.hooks_.take_checkpoint_request;
     if (!take_request || !take_request()) return;
     session_.recorder_->WriteCheckpoint();
-    session_.Log(LogLevel::kInfo, AtStep("checkpoint", step) + " on request");
+    session_.Log(AtStep("checkpoint", step) + " on request");
   }
-  void OnEvaluation(const EvaluationRecord& record) override {
-    session_.Log(LogLevel::kInfo, Describe(record));
-  }
+  void OnEvaluation(const EvaluationRecord& record) override { session_.Log(Describe(record)); }
 
  private:
   Session& session_;
@@ -73,11 +84,12 @@ SessionEnd Session::Begin(RunFolder folder, const std::atomic<bool>& stop) {
   folder_.emplace(std::move(folder));
   try {
     WriteConfig();
-    if (options_.keep_failed_start) folder_->Start(hooks_.about, 0);
-    OpenLog();
+    if (options_.keep_failed_start) StartRun();
+    log_ = AppendFile::Extend(paths().log());
     recorder_ = std::make_unique<Recorder>(trainer(), *folder_);
+    recorder_->Begin();
     MakeObservers();
-    if (!options_.keep_failed_start) folder_->Start(hooks_.about, 0);
+    if (!options_.keep_failed_start) StartRun();
   } catch (const std::exception& error) {
     if (options_.keep_failed_start) return Fail(error);
     folder_->Discard();
@@ -88,17 +100,29 @@ SessionEnd Session::Begin(RunFolder folder, const std::atomic<bool>& stop) {
 
 SessionEnd Session::Resume(RunFolder folder, const std::atomic<bool>& stop) {
   folder_.emplace(std::move(folder));
-  recorder_ = Recorder::Resume(trainer(), *folder_);
-  MakeObservers();
-  WriteConfig();
-  OpenLog();
-  folder_->Start(hooks_.about, trainer_->step());
+  try {
+    recorder_ = std::make_unique<Recorder>(trainer(), *folder_);
+    recorder_->Resume();
+    MakeObservers();
+    WriteConfig();
+    log_ = AppendFile::Extend(paths().log());
+    StartRun();
+  } catch (const std::invalid_argument&) {
+    throw;
+  } catch (const std::exception& error) {
+    return Fail(error);
+  }
   return Run(stop);
 }
 
 void Session::WriteConfig() { WriteFileAtomically(paths().config(), hooks_.config_text(config_)); }
 
-void Session::OpenLog() { log_ = hooks_.open_log(paths()); }
+void Session::StartRun() {
+  const std::string warning = folder_->Start(hooks_.about, trainer_ ? trainer_->step() : 0);
+  if (warning.empty()) return;
+  Log(warning, "warning");
+  if (hooks_.warn) hooks_.warn(warning);
+}
 
 void Session::MakeObservers() {
   for (const SessionHooks::MakeObserver& make : hooks_.observers) {
@@ -126,10 +150,9 @@ SessionEnd Session::Run(const std::atomic<bool>& stop) {
 
 SessionEnd Session::Train(const std::atomic<bool>& stop) {
   if (hooks_.on_start) hooks_.on_start(paths());
-  Log(LogLevel::kInfo, std::string(AlgorithmName(config_.agent.algorithm)) + " on " +
-                           config_.environment.name + " from step " +
-                           std::to_string(trainer_->step()) + " to " +
-                           std::to_string(config_.trainer.steps));
+  Log(std::string(AlgorithmName(config_.agent.algorithm)) + " on " + config_.environment.name +
+      " from step " + std::to_string(trainer_->step()) + " to " +
+      std::to_string(config_.trainer.steps));
   Trainer::Outcome outcome{};
   try {
     outcome = trainer_->Run(stop);
@@ -138,19 +161,25 @@ SessionEnd Session::Train(const std::atomic<bool>& stop) {
     trainer_->RequireFinite();
     throw;
   }
-  if (recorder_->checkpoint_step() != trainer_->step()) recorder_->WriteCheckpoint();
-  if (outcome == Trainer::Outcome::kInterrupted) {
-    const std::string reason = hooks_.stop_reason ? hooks_.stop_reason() : "stopped";
-    folder_->Update(RunStatus::kInterrupted, trainer_->step(), reason);
-    Log(LogLevel::kInfo, AtStep("interrupted", trainer_->step()));
-    return End(Outcome::kInterrupted, reason);
-  }
+  if (!recorder_->IsCurrent()) recorder_->WriteCheckpoint();
   // After the checkpoint, since a longer run does not have this evaluation.
-  if (!trainer_->EvaluatedNow()) trainer_->RunEvaluation(false);
-  if (options_.replay_best) ReplayBestOf(paths(), config_);
+  if (outcome == Trainer::Outcome::kInterrupted ||
+      (!trainer_->EvaluatedNow() && !trainer_->RunEvaluation(false, stop)) ||
+      (options_.replay_best && !ReplayBestOf(paths(), config_, stop))) {
+    return Interrupt();
+  }
+  std::error_code error;
+  if (!std::filesystem::exists(paths().config(), error)) WriteConfig();  // was deleted meanwhile
   folder_->Update(RunStatus::kFinished, trainer_->step());
-  Log(LogLevel::kInfo, AtStep("finished", trainer_->step()));
+  Log(AtStep("finished", trainer_->step()));
   return End(Outcome::kFinished, "");
+}
+
+SessionEnd Session::Interrupt() {
+  const std::string reason = hooks_.stop_reason ? hooks_.stop_reason() : "stopped";
+  folder_->Update(RunStatus::kInterrupted, trainer_->step(), reason);
+  Log(AtStep("interrupted", trainer_->step()));
+  return End(Outcome::kInterrupted, reason);
 }
 
 SessionEnd Session::Fail(const std::exception& error) {
@@ -163,7 +192,7 @@ SessionEnd Session::Fail(const std::exception& error) {
   } else if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
     reason = "out of memory";
   }
-  Log(LogLevel::kError, reason);
+  Log(reason, "error");
   const SessionEnd end = End(outcome, reason);
   const bool is_failure = outcome == Outcome::kFailed;
   try {
@@ -183,8 +212,12 @@ SessionEnd Session::End(Outcome outcome, const std::string& reason) const {
   return end;
 }
 
-void Session::Log(LogLevel level, const std::string& line) const {
-  if (log_) log_(level, line);
+void Session::Log(const std::string& line, const char* level) {
+  if (!log_) return;
+  try {
+    log_->Append("[" + LocalTime() + "] [nabla] [" + level + "] " + OneLine(line) + "\n");
+  } catch (const IoError&) {
+  }
 }
 
 }  // namespace nabla::agent

@@ -5,7 +5,7 @@
 //   then:    trains until config.trainer.steps, a stop or an error; checkpoint/latest; a last
 //            evaluation; best.json if asked for; the outcome in meta.json
 //
-// The program supplies what agent/ does not know (YAML, a log library, a console) as hooks.
+// The program supplies what agent/ does not know (YAML, TensorBoard, a console) as hooks.
 #pragma once
 
 #include <atomic>
@@ -24,25 +24,21 @@
 
 namespace nabla::agent {
 
-enum class LogLevel { kInfo, kError };
-
 struct SessionHooks {
   // What meta.json says about the program and the machine: a JSON object.
   nlohmann::json about = nlohmann::json::object();
   // The content of config.yaml.
-  std::function<std::string(const TaskConfig&)> config_text;
-  // Opens the log of a run and returns the function that writes one line to it.
-  using Log = std::function<void(LogLevel, const std::string&)>;
-  std::function<Log(const RunPaths&)> open_log;
+  std::function<std::string(const TaskConfig&)> config_text = {};
   // Observers that are called before the recorder. They are made when progress.csv and monitor.csv
   // are in place, and deleted when the training has ended. An observer may be null.
   using MakeObserver = std::function<std::unique_ptr<Observer>(const Trainer&, const RunPaths&)>;
-  std::vector<MakeObserver> observers;
+  std::vector<MakeObserver> observers = {};
 
   // Optional:
-  std::function<void(const RunPaths&)> on_start;  // meta.json says that the run is running
-  std::function<bool()> take_checkpoint_request;  // asked after each step
-  std::function<std::string()> stop_reason;       // for meta.json, after a stop
+  std::function<void(const RunPaths&)> on_start = {};  // meta.json says that the run is running
+  std::function<void(const std::string&)> warn = {};   // a line that the user should see
+  std::function<bool()> take_checkpoint_request = {};  // asked after each step
+  std::function<std::string()> stop_reason = {};       // for meta.json, after a stop
 };
 
 struct SessionOptions {
@@ -86,8 +82,8 @@ class Session {
   // during the training is an outcome.
   SessionEnd Begin(RunFolder folder, const std::atomic<bool>& stop);
 
-  // Continues from the latest checkpoint. Throws InputError if it cannot be resumed; the checkpoint
-  // is unchanged then.
+  // Continues from the latest checkpoint. Throws InputError if it cannot be resumed; no file has
+  // changed then. Any other error is an outcome.
   SessionEnd Resume(RunFolder folder, const std::atomic<bool>& stop);
 
   const RunPaths& paths() const { return folder_->paths(); }
@@ -96,21 +92,23 @@ class Session {
   class StepObserver;
 
   void WriteConfig();
-  void OpenLog();
+  void StartRun();
   void MakeObservers();
   SessionEnd Run(const std::atomic<bool>& stop);
   SessionEnd Train(const std::atomic<bool>& stop);
+  SessionEnd Interrupt();
   SessionEnd Fail(const std::exception& error);
   SessionEnd End(SessionEnd::Outcome outcome, const std::string& reason) const;
-  void Log(LogLevel level, const std::string& line) const;
+  // Appends a line to run.log. A full disk only silences the log.
+  void Log(const std::string& line, const char* level = "info");
 
   TaskConfig config_;
   SessionOptions options_;
   SessionHooks hooks_;
-  SessionHooks::Log log_;  // empty until the log is open
   Workers workers_;
   std::unique_ptr<Trainer> trainer_;
   std::optional<RunFolder> folder_;
+  std::optional<AppendFile> log_;
   std::unique_ptr<Recorder> recorder_;
   std::vector<std::unique_ptr<Observer>> owned_observers_;
   std::vector<Observer*> observers_;

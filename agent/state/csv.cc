@@ -15,7 +15,6 @@ namespace nabla::agent {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* kMonitorColumns = "r,l,t";
 constexpr std::uint64_t kMaxHead = 1 << 16;  // bytes
 constexpr double kExactIntegers = 0x1p53;
 
@@ -23,28 +22,6 @@ std::string Join(const std::vector<std::string>& items) {
   std::string text;
   for (const std::string& item : items) text += (text.empty() ? "" : ",") + item;
   return text;
-}
-
-InputFile OpenPresent(const fs::path& path) {
-  std::error_code error;
-  if (fs::exists(path, error)) return InputFile(path);
-  throw InputError(path.string() + " is missing: the run cannot be resumed without it");
-}
-
-// The first `count` lines, empty where there are none.
-std::vector<std::string> FirstLines(const fs::path& path, std::size_t count) {
-  const InputFile file = OpenPresent(path);
-  std::string text(std::min(file.size(), kMaxHead), '\0');
-  file.Read(0, std::as_writable_bytes(std::span(text.data(), text.size())));
-  std::vector<std::string> lines(count);
-  std::size_t begin = 0;
-  for (std::string& line : lines) {
-    const std::size_t end = text.find('\n', begin);
-    if (end == std::string::npos) break;
-    line = text.substr(begin, end - begin);
-    begin = end + 1;
-  }
-  return lines;
 }
 
 // round(value, 6) of Python, with a final ".0" for whole numbers.
@@ -59,33 +36,27 @@ std::string SixDigits(double value) {
   return text;
 }
 
-// The head appears together with the file: a resume never finds half of it.
-AppendFile CreateWithHead(const fs::path& path, const std::string& head) {
+// The column names of a file that has `offset` bytes or more and a line that ends there.
+std::string ColumnsBefore(const fs::path& path, std::uint64_t offset) {
   std::error_code error;
-  if (fs::exists(path, error)) throw IoError("create", path, EEXIST);
-  WriteFileAtomically(path, head);
-  return AppendFile::Open(path, head.size());
-}
-
-AppendFile ResumeAt(const fs::path& path, std::uint64_t offset) {
-  const InputFile present = OpenPresent(path);
-  if (present.size() < offset) {
-    throw InputError(path.string() + " has " + std::to_string(present.size()) +
-                     " bytes, but it had " + std::to_string(offset) +
-                     " when its checkpoint was written");
+  if (!fs::exists(path, error)) {
+    throw InputError(path.string() + " is missing: the run cannot be resumed without it");
+  }
+  const InputFile file(path);
+  if (file.size() < offset) {
+    throw InputError(path.string() + " has " + std::to_string(file.size()) + " bytes, but it had " +
+                     std::to_string(offset) + " when its checkpoint was written");
   }
   char last = '\0';
-  if (offset > 0) present.Read(offset - 1, std::as_writable_bytes(std::span(&last, 1)));
+  if (offset > 0) file.Read(offset - 1, std::as_writable_bytes(std::span(&last, 1)));
   if (last != '\n') {
     throw InputError(path.string() + " was changed after its checkpoint: no line ends at byte " +
                      std::to_string(offset));
   }
-  return AppendFile::Open(path, offset);
-}
-
-std::uint64_t FlushedSize(const AppendFile& file) {
-  file.Flush();
-  return file.size();
+  std::string head(std::min(offset, kMaxHead), '\0');
+  file.Read(0, std::as_writable_bytes(std::span(head.data(), head.size())));
+  while (head.starts_with('#')) head.erase(0, std::min(head.find('\n'), head.size() - 1) + 1);
+  return head.substr(0, head.find('\n'));
 }
 
 }  // namespace
@@ -104,57 +75,53 @@ std::string ShortestText(double value) {
 CsvWriter::CsvWriter(AppendFile file, std::vector<std::string> columns)
     : file_(std::move(file)), columns_(std::move(columns)) {}
 
-CsvWriter CsvWriter::Create(const fs::path& path, std::vector<std::string> columns) {
-  AppendFile file = CreateWithHead(path, Join(columns) + "\n");
-  return {std::move(file), std::move(columns)};
+CsvWriter CsvWriter::Create(const fs::path& path, std::vector<std::string> columns,
+                            const std::string& comment) {
+  // The head appears together with the file: a resume never finds half of it.
+  const std::string head = comment + Join(columns) + "\n";
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(path, error))) throw IoError("create", path, EEXIST);
+  WriteFileAtomically(path, head);
+  return {AppendFile::Open(path, head.size()), std::move(columns)};
 }
 
 CsvWriter CsvWriter::Resume(const fs::path& path, std::vector<std::string> columns,
                             std::uint64_t offset) {
-  const std::string head = FirstLines(path, 1).front();
-  if (head != Join(columns)) {
-    throw InputError(path.string() + " has the columns '" + head + "', but this program writes '" +
+  const std::string found = ColumnsBefore(path, offset);
+  if (found != Join(columns)) {
+    throw InputError(path.string() + " has the columns '" + found + "', but this program writes '" +
                      Join(columns) + "'");
   }
-  return {ResumeAt(path, offset), std::move(columns)};
+  return {AppendFile::Open(path, offset), std::move(columns)};
+}
+
+void CsvWriter::Row(const std::vector<std::string>& cells) {
+  if (cells.size() != columns_.size()) {
+    throw std::logic_error("a row has " + std::to_string(cells.size()) + " values for " +
+                           std::to_string(columns_.size()) + " columns");
+  }
+  file_.Append(Join(cells) + "\n");
 }
 
 void CsvWriter::Row(std::span<const double> values) {
-  if (values.size() != columns_.size()) {
-    throw std::logic_error("a row has " + std::to_string(values.size()) + " values for " +
-                           std::to_string(columns_.size()) + " columns");
-  }
-  std::vector<std::string> texts;
-  for (const double value : values) texts.push_back(ShortestText(value));
-  file_.Append(Join(texts) + "\n");
+  std::vector<std::string> cells;
+  for (const double value : values) cells.push_back(ShortestText(value));
+  Row(cells);
 }
 
-std::uint64_t CsvWriter::Flush() const { return FlushedSize(file_); }
-
-MonitorWriter::MonitorWriter(AppendFile file) : file_(std::move(file)) {}
-
-MonitorWriter MonitorWriter::Create(const fs::path& path, const std::string& environment,
-                                    double start) {
-  const std::string head = "#{\"t_start\": " + nlohmann::json(start).dump() +
-                           ", \"env_id\": " + nlohmann::json(environment).dump() + "}\n" +
-                           kMonitorColumns + "\n";
-  return MonitorWriter(CreateWithHead(path, head));
+std::uint64_t CsvWriter::Flush() {
+  file_.Flush();
+  return file_.size();
 }
 
-MonitorWriter MonitorWriter::Resume(const fs::path& path, std::uint64_t offset) {
-  const auto lines = FirstLines(path, 2);
-  if (!lines[0].starts_with("#{") || lines[1] != kMonitorColumns) {
-    throw InputError(path.string() + " is not a monitor file");
-  }
-  return MonitorWriter(ResumeAt(path, offset));
+std::string MonitorComment(const std::string& environment, double start) {
+  return "#{\"t_start\": " + nlohmann::json(start).dump() +
+         ", \"env_id\": " + nlohmann::json(environment).dump() + "}\n";
 }
 
-void MonitorWriter::Row(double episode_return, std::int64_t length, double seconds) {
-  file_.Append(SixDigits(episode_return) + "," + std::to_string(length) + "," + SixDigits(seconds) +
-               "\n");
+std::vector<std::string> MonitorRow(double episode_return, std::int64_t length, double seconds) {
+  return {SixDigits(episode_return), std::to_string(length), SixDigits(seconds)};
 }
-
-std::uint64_t MonitorWriter::Flush() const { return FlushedSize(file_); }
 
 CsvReader::CsvReader(const fs::path& path, Mode mode)
     : path_(path), mode_(mode), text_(ReadFile(path)) {

@@ -1,8 +1,7 @@
-// CSV files of a run (progress.csv, monitor.csv): writers that survive a kill, and one reader.
+// CSV files of a run (progress.csv, monitor.csv): a writer that survives a kill, and a reader.
 //
 // Each row is one write(2) of a whole line. A row that fails (full disk) is removed again. The
-// checkpoint stores the length of the file; Resume truncates the file to it, so that the rows after
-// the checkpoint go.
+// checkpoint stores the length of the file. A resume truncates the file to it.
 #pragma once
 
 #include <cstdint>
@@ -20,22 +19,27 @@ namespace nabla::agent {
 // The shortest text that reads back as the same double: "0.1", "20000", "1e-05", "nan", "-inf".
 std::string ShortestText(double value);
 
-// Rows of numbers under fixed column names (progress.csv).
+// A file that grows by whole rows under fixed column names.
 class CsvWriter {
  public:
-  // Throws IoError, also if the file exists.
-  static CsvWriter Create(const std::filesystem::path& path, std::vector<std::string> columns);
+  // Lines of `comment` stand before the column names. Throws IoError, also if the file exists.
+  static CsvWriter Create(const std::filesystem::path& path, std::vector<std::string> columns,
+                          const std::string& comment = "");
 
-  // Truncates an existing file to `offset` bytes. Throws InputError if the file is missing, is
-  // shorter, has other columns, or if no line ends at `offset`.
+  // Opens a file to continue it at byte `offset`, and does not change it yet. Throws InputError if
+  // the file is missing, is shorter, has other columns, or if no line ends at `offset`.
   static CsvWriter Resume(const std::filesystem::path& path, std::vector<std::string> columns,
                           std::uint64_t offset);
 
-  // One value per column, NaN for a missing value.
-  void Row(std::span<const double> values);
+  // Removes the rows after the `offset` of Resume.
+  void Truncate() { file_.Truncate(); }
 
-  // Flushes to the disk and returns the length of the file, for the checkpoint.
-  std::uint64_t Flush() const;
+  // One cell per column.
+  void Row(const std::vector<std::string>& cells);
+  void Row(std::span<const double> values);  // NaN for a missing value
+
+  // Flushes to the disk and returns the length of the file, for the checkpoint. See AppendFile.
+  std::uint64_t Flush();
 
  private:
   CsvWriter(AppendFile file, std::vector<std::string> columns);
@@ -44,33 +48,19 @@ class CsvWriter {
   std::vector<std::string> columns_;
 };
 
-// One row per training episode, in the format of Stable-Baselines3's Monitor:
+// monitor.csv has one row per training episode, in the format of Stable-Baselines3's Monitor:
 //
 //   #{"t_start": 1700000000.0, "env_id": "Pendulum-v1"}
 //   r,l,t
 //   -123.456789,200,1.234567
 //
-// r: return, l: steps, t: seconds since the start; r and t rounded to 6 digits.
-class MonitorWriter {
- public:
-  // `start`: seconds since 1970.
-  static MonitorWriter Create(const std::filesystem::path& path, const std::string& environment,
-                              double start);
-  // As CsvWriter::Resume.
-  static MonitorWriter Resume(const std::filesystem::path& path, std::uint64_t offset);
+// r: return, l: steps, t: seconds of training since the start of the run; r and t rounded to 6
+// digits.
+inline const std::vector<std::string> kMonitorColumns = {"r", "l", "t"};
 
-  // `seconds`: training time since the start of the run. After a resume it continues from the value
-  // of the checkpoint.
-  void Row(double episode_return, std::int64_t length, double seconds);
-
-  // Flushes to the disk and returns the length of the file, for the checkpoint.
-  std::uint64_t Flush() const;
-
- private:
-  explicit MonitorWriter(AppendFile file);
-
-  AppendFile file_;
-};
+// `start`: seconds since 1970.
+std::string MonitorComment(const std::string& environment, double start);
+std::vector<std::string> MonitorRow(double episode_return, std::int64_t length, double seconds);
 
 // Reads a CSV file of numbers row by row, from a copy of the file's content at construction. Lines
 // that begin with '#' are skipped; the first other line names the columns.

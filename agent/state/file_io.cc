@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 #include <utility>
 
@@ -33,6 +34,29 @@ IoError::IoError(std::string_view action, const fs::path& path, int error_number
     : std::runtime_error("cannot " + std::string(action) + " " + path.string() + ": " +
                          std::generic_category().message(error_number)) {}
 
+std::string OneLine(std::string_view text) {
+  std::string line;
+  unsigned char before = 0, after = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    after = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
+    // C2 80 to C2 9F are control characters in UTF-8: terminals read them as ESC and a letter.
+    const bool is_c1 =
+        (c == 0xc2 && after >= 0x80 && after < 0xa0) || (before == 0xc2 && c >= 0x80 && c < 0xa0);
+    if (c == '\n') {
+      line += "\\n";
+    } else if (c < ' ' || c == 0x7f || is_c1) {
+      std::array<char, 5> escape{};
+      std::snprintf(escape.data(), escape.size(), "\\x%02x", c);
+      line += escape.data();
+    } else {
+      line += text[i];
+    }
+    before = c;
+  }
+  return line;
+}
+
 fs::path TemporaryFor(const fs::path& path) {
   return path.parent_path() / (std::string(kTemporaryPrefix) + path.filename().string());
 }
@@ -41,17 +65,27 @@ std::span<const std::byte> BytesOf(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
-FileDescriptor::FileDescriptor(const fs::path& path, int flags, std::string_view action)
-    : fd_(Retry([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); })) {
-  if (fd_ < 0) throw IoError(action, path, errno);
+FileDescriptor::FileDescriptor(fs::path path, int flags, std::string_view action)
+    : path_(std::move(path)) {
+  const bool is_folder = (flags & O_DIRECTORY) != 0;
+  // Without O_NONBLOCK, opening a FIFO waits for its other end.
+  const int safe = O_CLOEXEC | O_NONBLOCK | ((flags & O_ACCMODE) == O_RDONLY ? 0 : O_NOFOLLOW);
+  fd_ = Retry([&] { return ::open(path_.c_str(), flags | safe, 0666); });
+  const int error = fd_ < 0 ? errno : 0;
+  if (error == ELOOP || error == ENXIO || (error == 0 && !is_folder && !RegularSize())) {
+    Close();
+    throw InputError(path_.string() + " is not a regular file (links are not followed)");
+  }
+  if (error != 0) throw IoError(action, path_, error);
 }
 
 FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)) {}
+    : path_(std::move(other.path_)), fd_(std::exchange(other.fd_, -1)) {}
 
 FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
   if (this != &other) {
     Close();
+    path_ = std::move(other.path_);
     fd_ = std::exchange(other.fd_, -1);
   }
   return *this;
@@ -63,6 +97,40 @@ int FileDescriptor::Close() {
   // Not retried: Linux frees the descriptor even when close(2) reports EINTR.
   const int fd = std::exchange(fd_, -1);
   return fd >= 0 && ::close(fd) < 0 && errno != EINTR ? errno : 0;
+}
+
+void FileDescriptor::Write(std::span<const std::byte> bytes) const {
+  while (!bytes.empty()) {
+    const auto n = Retry([&] { return ::write(fd_, bytes.data(), bytes.size()); });
+    if (n < 0) throw IoError("write", path_, errno);
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+}
+
+void FileDescriptor::Truncate(std::uint64_t size) const {
+  const auto length = static_cast<off_t>(size);
+  if (Retry([&] { return ::ftruncate(fd_, length); }) < 0) throw IoError("truncate", path_, errno);
+}
+
+void FileDescriptor::Sync() const {
+  if (Retry([&] { return ::fsync(fd_); }) < 0) throw IoError("flush", path_, errno);
+}
+
+bool FileDescriptor::TryLock() const {
+  if (Retry([&] { return ::flock(fd_, LOCK_EX | LOCK_NB); }) == 0) return true;
+  if (errno != EWOULDBLOCK) throw IoError("lock", path_, errno);
+  return false;
+}
+
+void FileDescriptor::Lock() const {
+  if (Retry([&] { return ::flock(fd_, LOCK_EX); }) < 0) throw IoError("lock", path_, errno);
+}
+
+std::optional<std::uint64_t> FileDescriptor::RegularSize() const {
+  struct stat status {};
+  if (::fstat(fd_, &status) < 0) throw IoError("read", path_, errno);
+  if (!S_ISREG(status.st_mode)) return std::nullopt;
+  return static_cast<std::uint64_t>(status.st_size);
 }
 
 Pipe::Pipe() {
@@ -80,53 +148,29 @@ int WaitForProcess(int process) {
   return status;
 }
 
-void WriteAll(const FileDescriptor& file, std::span<const std::byte> bytes, const fs::path& path) {
-  while (!bytes.empty()) {
-    const auto n = Retry([&] { return ::write(file.get(), bytes.data(), bytes.size()); });
-    if (n < 0) throw IoError("write", path, errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(n));
-  }
-}
-
-void Truncate(const FileDescriptor& file, std::uint64_t size, const fs::path& path) {
-  const auto length = static_cast<off_t>(size);
-  if (Retry([&] { return ::ftruncate(file.get(), length); }) < 0) {
-    throw IoError("truncate", path, errno);
-  }
-}
-
-void Sync(const FileDescriptor& file, const fs::path& path) {
-  if (Retry([&] { return ::fsync(file.get()); }) < 0) throw IoError("flush", path, errno);
-}
-
-bool TryLock(const FileDescriptor& file, const fs::path& path) {
-  if (Retry([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) == 0) return true;
-  if (errno != EWOULDBLOCK) throw IoError("lock", path, errno);
-  return false;
-}
-
-void Lock(const FileDescriptor& file, const fs::path& path) {
-  if (Retry([&] { return ::flock(file.get(), LOCK_EX); }) < 0) throw IoError("lock", path, errno);
-}
-
-AppendFile::AppendFile(fs::path path, int flags, std::string_view action)
-    : path_(std::move(path)), file_(path_, flags | O_WRONLY | O_APPEND, action) {}
+AppendFile::AppendFile(const fs::path& path, int flags, std::string_view action)
+    : file_(path, flags | O_WRONLY | O_APPEND, action) {}
 
 AppendFile AppendFile::Create(const fs::path& path) { return {path, O_CREAT | O_EXCL, "create"}; }
 
 AppendFile AppendFile::Open(const fs::path& path, std::uint64_t size) {
   AppendFile file(path, 0, "open");
-  Truncate(file.file_, size, path);
   file.size_ = size;
+  return file;
+}
+
+AppendFile AppendFile::Extend(const fs::path& path) {
+  AppendFile file(path, O_CREAT, "open");
+  file.size_ = *file.file_.RegularSize();
   return file;
 }
 
 void AppendFile::Append(std::string_view record) {
   try {
-    WriteAll(file_, BytesOf(record), path_);
+    file_.Write(BytesOf(record));
   } catch (const IoError&) {
     try {
-      Truncate(file_, size_, path_);
+      Truncate();
     } catch (const IoError&) {
       // Shrinking needs no space. If it still fails, report only the first error.
     }
@@ -135,43 +179,57 @@ void AppendFile::Append(std::string_view record) {
   size_ += record.size();
 }
 
-OutputFile::OutputFile(fs::path path)
-    : path_(std::move(path)), file_(path_, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, "create") {}
+void AppendFile::Flush() {
+  file_.Sync();
+  struct stat own {
+  }, named{};
+  const fs::path& path = file_.path();
+  if (::fstat(file_.get(), &own) < 0) throw IoError("read", path, errno);
+  if (::lstat(path.c_str(), &named) < 0) {
+    if (errno != ENOENT) throw IoError("read", path, errno);
+    WriteFileAtomically(path, ReadFile("/proc/self/fd/" + std::to_string(file_.get())));
+    file_ = FileDescriptor(path, O_WRONLY | O_APPEND, "open");
+  } else if (own.st_dev != named.st_dev || own.st_ino != named.st_ino) {
+    throw InputError(path.string() + " was replaced by another file while it was being written");
+  }
+}
+
+OutputFile::OutputFile(const fs::path& path) {
+  ::unlink(path.c_str());  // a leftover, or a link, which must not be followed
+  file_ = FileDescriptor(path, O_WRONLY | O_CREAT | O_EXCL, "create");
+}
 
 OutputFile::~OutputFile() {
-  if (!committed_) ::unlink(path_.c_str());
+  if (!committed_) ::unlink(file_.path().c_str());
 }
 
 void OutputFile::Write(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const auto chunk = bytes.first(std::min(bytes.size(), kChunk));
     checksum_.Add(chunk);
-    WriteAll(file_, chunk, path_);
+    file_.Write(chunk);
     bytes_ += chunk.size();
     bytes = bytes.subspan(chunk.size());
   }
 }
 
 FileRecord OutputFile::Commit() {
-  Sync(file_, path_);
-  if (const int error = file_.Close(); error != 0) throw IoError("write", path_, error);
+  file_.Sync();
+  if (const int error = file_.Close(); error != 0) throw IoError("write", file_.path(), error);
   committed_ = true;
   return {bytes_, checksum_.Value()};
 }
 
-InputFile::InputFile(fs::path path) : path_(std::move(path)), file_(path_, O_RDONLY, "open") {
-  struct stat status {};
-  if (::fstat(file_.get(), &status) < 0) throw IoError("read", path_, errno);
-  if (!S_ISREG(status.st_mode)) throw InputError(path_.string() + " is not a regular file");
-  size_ = static_cast<std::uint64_t>(status.st_size);
+InputFile::InputFile(const fs::path& path) : file_(path, O_RDONLY, "open") {
+  size_ = *file_.RegularSize();
 }
 
 void InputFile::Read(std::uint64_t offset, std::span<std::byte> out) const {
   while (!out.empty()) {
     const auto n = Retry(
         [&] { return ::pread(file_.get(), out.data(), out.size(), static_cast<off_t>(offset)); });
-    if (n < 0) throw IoError("read", path_, errno);
-    if (n == 0) throw InputError(path_.string() + " is truncated");
+    if (n < 0) throw IoError("read", path(), errno);
+    if (n == 0) throw InputError(path().string() + " is truncated");
     out = out.subspan(static_cast<std::size_t>(n));
     offset += static_cast<std::uint64_t>(n);
   }
@@ -191,7 +249,9 @@ FileRecord InputFile::Measure() const {
 }
 
 std::string ReadFile(const fs::path& path) {
+  constexpr std::uint64_t kMost = std::uint64_t{2} << 30;
   const InputFile file(path);
+  if (file.size() > kMost) throw InputError(path.string() + " is larger than 2 GiB");
   std::string content(file.size(), '\0');
   file.Read(0, std::as_writable_bytes(std::span(content.data(), content.size())));
   return content;
@@ -207,6 +267,11 @@ void WriteFileAtomically(const fs::path& path, std::string_view content) {
 }
 
 void ReplaceSymlink(const fs::path& target, const fs::path& link) {
+  std::error_code ignored;
+  const fs::file_status present = fs::symlink_status(link, ignored);
+  if (fs::exists(present) && !fs::is_symlink(present)) {
+    throw InputError("cannot update " + link.string() + ": it is not a symbolic link");
+  }
   // A unique temporary name, since every process that starts a run replaces runs/latest.
   static std::atomic<int> count = 0;
   const fs::path temporary = TemporaryFor(link).string() + "_" + std::to_string(::getpid()) + "_" +
@@ -224,7 +289,7 @@ void CreateFolders(const fs::path& folder) {
 
 void SyncFolder(const fs::path& folder) {
   const fs::path path = folder.empty() ? fs::path(".") : folder;
-  Sync(FileDescriptor(path, O_RDONLY | O_DIRECTORY, "open"), path);
+  FileDescriptor(path, O_RDONLY | O_DIRECTORY, "open").Sync();
 }
 
 void Rename(const fs::path& from, const fs::path& to) {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -33,6 +34,10 @@ class InputError : public std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
+// `text` for a line of a message: control characters, which could move the cursor of a terminal or
+// begin another line, as \n or \x1b.
+std::string OneLine(std::string_view text);
+
 inline constexpr std::string_view kTemporaryPrefix = ".tmp_";
 
 // The temporary name for `path`, in the same folder. It is fixed, so that leftovers of a killed
@@ -41,22 +46,38 @@ std::filesystem::path TemporaryFor(const std::filesystem::path& path);
 
 std::span<const std::byte> BytesOf(std::string_view text);
 
-// An owned file descriptor.
+// An open file, closed by the destructor. The functions throw an IoError that names its path.
 class FileDescriptor {
  public:
-  // open(2) with O_CLOEXEC; throws IoError("<action>", ...).
-  FileDescriptor(const std::filesystem::path& path, int flags, std::string_view action);
-  // Owns an open descriptor; −1: none.
+  // open(2) of a regular file, or of a folder with O_DIRECTORY. Everything that the program opens
+  // is opened here. For writing, a symbolic link is not followed, so that no file outside the
+  // folder is written. Throws IoError("<action>", ...), and InputError if it is another kind of
+  // file (a link, a FIFO, a device).
+  FileDescriptor(std::filesystem::path path, int flags, std::string_view action);
+  // Owns an open descriptor without a path; −1: none.
   explicit FileDescriptor(int fd = -1) : fd_(fd) {}
   FileDescriptor(FileDescriptor&& other) noexcept;
   FileDescriptor& operator=(FileDescriptor&& other) noexcept;
   ~FileDescriptor();
 
   int get() const { return fd_; }
+  const std::filesystem::path& path() const { return path_; }
+
+  // Writes all of `bytes` at the current position.
+  void Write(std::span<const std::byte> bytes) const;
+  void Truncate(std::uint64_t size) const;
+  void Sync() const;  // flushes to the disk
+  // Takes the exclusive flock(2) of the file, which ends with the descriptor or the process.
+  // TryLock returns false if another process holds it, Lock waits for that process.
+  bool TryLock() const;
+  void Lock() const;
+  // The size of a regular file; nothing if it is something else.
+  std::optional<std::uint64_t> RegularSize() const;
   // Closes the file now. Returns the errno of close(2), 0 on success.
   int Close();
 
  private:
+  std::filesystem::path path_;
   int fd_ = -1;
 };
 
@@ -69,20 +90,6 @@ struct Pipe {
 
 // Waits for the end of a child process, whatever signals arrive. Returns the status of waitpid(2).
 int WaitForProcess(int process);
-
-// The functions on a descriptor. `path` is for the message of the IoError that they throw.
-
-// Writes all of `bytes` at the descriptor's position.
-void WriteAll(const FileDescriptor& file, std::span<const std::byte> bytes,
-              const std::filesystem::path& path);
-void Truncate(const FileDescriptor& file, std::uint64_t size, const std::filesystem::path& path);
-// Flushes to the disk.
-void Sync(const FileDescriptor& file, const std::filesystem::path& path);
-// Takes the exclusive flock(2) of the file, which ends with the descriptor or the process. False if
-// another process holds it.
-bool TryLock(const FileDescriptor& file, const std::filesystem::path& path);
-// The same, but waits for the other process.
-void Lock(const FileDescriptor& file, const std::filesystem::path& path);
 
 // Length and checksum of a file's content.
 struct FileRecord {
@@ -97,21 +104,25 @@ class AppendFile {
  public:
   // A new file. Throws IoError, also if the file exists.
   static AppendFile Create(const std::filesystem::path& path);
-  // An existing file of `size` bytes or more, truncated to them. Throws IoError.
+  // An existing file, of which Truncate keeps the first `size` bytes. Throws IoError.
   static AppendFile Open(const std::filesystem::path& path, std::uint64_t size);
+
+  // Appends to what the file holds, and creates it if there is none. Throws IoError.
+  static AppendFile Extend(const std::filesystem::path& path);
+
+  void Truncate() const { file_.Truncate(size_); }
 
   // Throws IoError; the file is as before then.
   void Append(std::string_view record);
-  // Flushes to the disk.
-  void Flush() const { Sync(file_, path_); }
+  // Flushes to the disk. A file that was deleted meanwhile is written again. Throws IoError, and
+  // InputError if another file has its name.
+  void Flush();
 
   std::uint64_t size() const { return size_; }  // bytes
-  const std::filesystem::path& path() const { return path_; }
 
  private:
-  AppendFile(std::filesystem::path path, int flags, std::string_view action);
+  AppendFile(const std::filesystem::path& path, int flags, std::string_view action);
 
-  std::filesystem::path path_;
   FileDescriptor file_;
   std::uint64_t size_ = 0;
 };
@@ -119,7 +130,7 @@ class AppendFile {
 // A file written from the beginning to the end; not atomic by itself.
 class OutputFile {
  public:
-  explicit OutputFile(std::filesystem::path path);  // creates or truncates
+  explicit OutputFile(const std::filesystem::path& path);  // replaces what has this name
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -130,7 +141,6 @@ class OutputFile {
   FileRecord Commit();
 
  private:
-  std::filesystem::path path_;
   FileDescriptor file_;
   Checksum checksum_;
   std::uint64_t bytes_ = 0;
@@ -140,9 +150,9 @@ class OutputFile {
 // A file opened for reading at any position. It stays readable after its name is deleted.
 class InputFile {
  public:
-  explicit InputFile(std::filesystem::path path);
+  explicit InputFile(const std::filesystem::path& path);
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const { return file_.path(); }
   std::uint64_t size() const { return size_; }
 
   // Fills `out` from byte `offset` on. Throws InputError if the file is too short.
@@ -152,15 +162,16 @@ class InputFile {
   FileRecord Measure() const;
 
  private:
-  std::filesystem::path path_;
   FileDescriptor file_;
   std::uint64_t size_ = 0;
 };
 
+// Throws InputError if the file is larger than 2 GiB.
 std::string ReadFile(const std::filesystem::path& path);
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view content);
 
 // Makes `link` a symbolic link to `target` (stored as given), replacing an old link atomically.
+// Throws IoError, and InputError if `link` is something else, which is not replaced.
 void ReplaceSymlink(const std::filesystem::path& target, const std::filesystem::path& link);
 
 // mkdir -p.

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "agent/state/state_json.h"
+
 namespace nabla::agent {
 namespace {
 
@@ -17,7 +19,7 @@ using Json = nlohmann::json;
 static_assert(std::endian::native == std::endian::little, "files are little-endian");
 
 constexpr std::uint64_t kLengthBytes = 8;
-constexpr std::uint64_t kMaxHeader = 100'000'000;  // bytes, the limit of the reference reader
+constexpr std::uint64_t kMaxHeader = 32 << 20;  // bytes
 constexpr std::string_view kMetadataKey = "__metadata__";
 
 struct DTypeEntry {
@@ -86,7 +88,7 @@ SafetensorsFile::Entry ParseEntry(const Json& value, std::uint64_t data_size) {
     return entry.name == value["dtype"].get_ref<const std::string&>();
   });
   require(dtype != kDTypes.end(),
-          "has dtype " + value["dtype"].dump() + "; known: F32, F64, U8, I64");
+          "has dtype " + JsonText(value["dtype"]) + "; known: F32, F64, U8, I64");
 
   SafetensorsFile::Entry entry{{dtype->dtype, value["shape"]}, value["data_offsets"][0]};
   const std::uint64_t end = value["data_offsets"][1];
@@ -145,7 +147,7 @@ SafetensorsFile::SafetensorsFile(InputFile file) : file_(std::move(file)) {
 }
 
 void SafetensorsFile::ParseHeader(const std::string& text, std::uint64_t data_begin) {
-  const Json header = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json header = ParseJson(text, file_.path());
   if (!header.is_object()) Fail("is not a safetensors file (header is not JSON)");
   for (const auto& [name, value] : header.items()) {
     if (name == kMetadataKey) {
@@ -160,7 +162,7 @@ void SafetensorsFile::ParseHeader(const std::string& text, std::uint64_t data_be
       entry.begin += data_begin;
       entries_.emplace(name, std::move(entry));
     } catch (const InputError& error) {
-      Fail("has a bad header: tensor " + Json(name).dump() + " " + error.what());
+      Fail("has a bad header: tensor " + JsonText(name) + " " + error.what());
     }
   }
 }

@@ -15,6 +15,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "agent/state/file_io.h"
@@ -24,22 +25,11 @@ namespace nabla::agent {
 enum class DType { kF32, kF64, kU8, kI64 };
 
 template <class T>
-constexpr DType DTypeOf();
-template <>
-constexpr DType DTypeOf<float>() {
-  return DType::kF32;
-}
-template <>
-constexpr DType DTypeOf<double>() {
-  return DType::kF64;
-}
-template <>
-constexpr DType DTypeOf<std::uint8_t>() {
-  return DType::kU8;
-}
-template <>
-constexpr DType DTypeOf<std::int64_t>() {
-  return DType::kI64;
+constexpr DType DTypeOf() {
+  if constexpr (std::is_same_v<T, float>) return DType::kF32;
+  if constexpr (std::is_same_v<T, double>) return DType::kF64;
+  if constexpr (std::is_same_v<T, std::uint8_t>) return DType::kU8;
+  if constexpr (std::is_same_v<T, std::int64_t>) return DType::kI64;
 }
 
 std::size_t SizeOf(DType dtype);  // bytes

@@ -26,18 +26,6 @@ void ForEachRun(const TensorSlot& slot, const Copy& copy) {
 
 }  // namespace
 
-std::string FileName(TensorFile file) {
-  switch (file) {
-    case TensorFile::kNetworks:
-      return "networks.safetensors";
-    case TensorFile::kOptimizer:
-      return "optimizer.safetensors";
-    case TensorFile::kReplay:
-      return "replay.safetensors";
-  }
-  throw std::logic_error("unknown tensor file");
-}
-
 TensorType TensorSlot::Type() const {
   if (is_vector) return {dtype, {rows}};
   if (is_transposed) return {dtype, {rows, cols}};
@@ -60,15 +48,10 @@ void TensorSlot::Unpack(std::span<const std::byte> packed) const {
   });
 }
 
-StateArchive StateArchive::Group(std::string_view name) const {
+StateArchive StateArchive::Group(std::string_view name, std::optional<TensorFile> file) const {
   StateArchive inner = *this;
   inner.prefix_ = FullName(name);
-  return inner;
-}
-
-StateArchive StateArchive::Group(std::string_view name, TensorFile file) const {
-  StateArchive inner = Group(name);
-  inner.file_ = static_cast<int>(file);
+  if (file) inner.file_ = file;
   return inner;
 }
 
@@ -80,10 +63,15 @@ StateArchive StateArchive::WallClock() const {
 
 void StateArchive::Tensor(std::string_view name, const TensorSlot& slot) const {
   const std::string full_name = FullName(name);
-  if (file_ < 0) {
+  if (!file_) {
     throw std::logic_error("tensor " + full_name + " is in no file: use Group(name, TensorFile)");
   }
-  backend_->Tensor(full_name, static_cast<TensorFile>(file_), slot);
+  backend_->Tensor(full_name, *file_, slot);
+}
+
+void StateArchive::Require(bool holds, std::string_view name, std::string_view what) const {
+  if (holds || !restoring()) return;
+  throw InputError("the checkpoint is damaged: " + FullName(name) + " " + std::string(what));
 }
 
 void StateArchive::CheckCount(std::string_view name, Eigen::Index count, Eigen::Index limit) const {

@@ -25,8 +25,10 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -44,10 +46,8 @@ enum class TensorFile {
   kOptimizer,  // optimizer.safetensors
   kReplay,     // replay.safetensors: experience, the environment's state included
 };
-inline constexpr int kTensorFiles = 3;
-
-// "networks.safetensors" and so on.
-std::string FileName(TensorFile file);
+inline constexpr std::array<const char*, 3> kTensorFiles = {
+    "networks.safetensors", "optimizer.safetensors", "replay.safetensors"};
 
 // A matrix in memory, column-major, columns `stride` elements apart.
 struct TensorSlot {
@@ -93,6 +93,9 @@ concept EigenDense = requires(std::remove_cvref_t<M>& matrix) {
   std::remove_cvref_t<M>::ColsAtCompileTime;
 };
 
+// The largest count that is accepted when a state is restored: doubles count exactly up to here.
+inline constexpr std::int64_t kMaxCount = std::int64_t{1} << 53;
+
 class StateArchive {
  public:
   explicit StateArchive(StateBackend& backend) : backend_(&backend) {}
@@ -101,8 +104,7 @@ class StateArchive {
 
   // Names in the group are "<name>.<inner name>". Tensors need a file, given here or in an outer
   // group.
-  StateArchive Group(std::string_view name) const;
-  StateArchive Group(std::string_view name, TensorFile file) const;
+  StateArchive Group(std::string_view name, std::optional<TensorFile> file = {}) const;
 
   // For scalars that may differ between runs of the same seed (seconds, file offsets). They are
   // stored separately, so that the rest of the checkpoint can be compared bit for bit.
@@ -113,6 +115,18 @@ class StateArchive {
   void operator()(std::string_view name, T& value) const {
     backend_->Scalar(FullName(name), section_, ScalarSlot(&value));
   }
+
+  // The same for a number that must lie in [low, high]. Restoring throws InputError if it does not.
+  template <class T>
+  void Between(std::string_view name, T& value, std::type_identity_t<T> low,
+               std::type_identity_t<T> high) const {
+    (*this)(name, value);
+    Require(value >= low && value <= high, name, "is out of range");
+  }
+
+  // Throws an InputError if the component is being restored and the value `name` breaks a rule:
+  // "the checkpoint is damaged: replay.0.head <what>".
+  void Require(bool holds, std::string_view name, std::string_view what) const;
 
   template <EigenDense M>
   void operator()(std::string_view name, M&& matrix) const {
@@ -155,7 +169,7 @@ class StateArchive {
 
   StateBackend* backend_;
   std::string prefix_;
-  int file_ = -1;  // a TensorFile, or -1 for none
+  std::optional<TensorFile> file_;
   Section section_ = Section::kState;
 };
 

@@ -3,6 +3,7 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -12,6 +13,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view kBitsPrefix = "0x";
+constexpr std::size_t kMaxBytes = std::size_t{32} << 20;  // of a JSON file
 
 void Require(bool condition, const Json& value, std::string_view expected) {
   if (!condition) {
@@ -49,6 +51,8 @@ Json Encode(float value) {
 void Decode(const Json& value, float& out) {
   double wide = 0;
   Decode(value, wide);
+  Require(value.is_string() || std::fabs(wide) <= std::numeric_limits<float>::max(), value,
+          "a real number in single precision");
   out = value.is_string()
             ? std::bit_cast<float>(static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(wide)))
             : static_cast<float>(wide);
@@ -97,10 +101,52 @@ void Decode(const Json& value, Rng& out) {
   Rng::State words{};
   Require(value.is_array() && value.size() == words.size(), value, "the words of a random stream");
   for (std::size_t i = 0; i < words.size(); ++i) Decode(value[i], words[i]);
+  Require(words != Rng::State{}, value, "the words of a random stream, not all 0");
   out.set_state(words);
 }
 
+// Before parsing, since the tree of a hostile text takes fifty times its memory, and functions that
+// call themselves for each level would overflow the stack.
+bool HasSaneSize(const std::string& text) {
+  constexpr int kMaxValues = 1'000'000, kMaxDepth = 64;
+  if (text.size() > kMaxBytes) return false;
+  int values = 0, depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      in_string = !in_string;
+    } else if (!in_string) {
+      if (c == '[' || c == '{') ++depth;
+      if (c == ']' || c == '}') --depth;
+      if (c == ',' || c == '[' || c == '{') ++values;
+      if (depth > kMaxDepth || values > kMaxValues) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
+
+Json ParseJson(const std::string& text, const std::filesystem::path& path) {
+  if (!HasSaneSize(text)) throw InputError(path.string() + " is damaged: too large or too deep");
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) throw InputError(path.string() + " is damaged: it is not JSON");
+  return json;
+}
+
+Json ReadJson(const std::filesystem::path& path) {
+  if (InputFile(path).size() > kMaxBytes) {
+    throw InputError(path.string() + " is damaged: it has more than 32 MiB");
+  }
+  return ParseJson(ReadFile(path), path);
+}
+
+std::string JsonText(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
 
 Json ToJson(const ScalarSlot& slot) {
   return std::visit([](const auto* value) { return Encode(*value); }, slot);

@@ -1,7 +1,9 @@
 // Evaluation: whole episodes of a fixed policy, each in its own environment.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,5 +41,12 @@ double Maximum(const std::vector<double>& values);
 // number of episodes.
 EvaluationResult Evaluate(const Policy& policy, const envs::Environment& environment, int episodes,
                           std::uint64_t seed, const std::string& stream);
+
+// The same, but nothing if `stop` is set before the end. It is polled after each step.
+std::optional<EvaluationResult> EvaluateUnlessStopped(const Policy& policy,
+                                                      const envs::Environment& environment,
+                                                      int episodes, std::uint64_t seed,
+                                                      const std::string& stream,
+                                                      const std::atomic<bool>& stop);
 
 }  // namespace nabla::agent

@@ -5,11 +5,15 @@
 #include <cstdio>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "agent/training/non_finite.h"
 
 namespace nabla::agent {
 namespace {
+
+constexpr double kMostUpdatesOwed = 1000 * 4096 + 1;  // the limits of the configuration
+constexpr double kLongestTraining = 1e12;             // s, for a state that is restored
 
 template <class Column>
 std::span<const Real> Span(const Column& column) {
@@ -29,6 +33,10 @@ std::string Short(double value) {
   char text[32];
   std::snprintf(text, sizeof(text), "%.3g", value);
   return text;
+}
+
+double SecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 // The environment for the training. Its episodes may be shorter than those of an evaluation.
@@ -80,28 +88,45 @@ Trainer::Trainer(const TaskConfig& config, Workers& workers)
 }
 
 Trainer::Outcome Trainer::Run(const std::atomic<bool>& stop) {
-  const std::int64_t every = config_.evaluation.every;
-  while (step_ < config_.trainer.steps) {
+  bool is_complete = updates_owed_ < 1 && !EvaluationIsDue();
+  for (;;) {
+    if (!is_complete && !CompleteStep(stop)) return Outcome::kInterrupted;
+    if (step_ >= config_.trainer.steps) return Outcome::kFinished;
     if (stop) return Outcome::kInterrupted;
-    const std::int64_t before = step_;
-    const auto step_start = std::chrono::steady_clock::now();
-    Step();
-    step_seconds_ +=
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - step_start).count();
-    if (every > 0 && step_ / every != before / every) RunEvaluation(true);
-    for (Observer* observer : observers_) observer->OnStep(step_);
+    const auto start = std::chrono::steady_clock::now();
+    Interact();
+    step_seconds_ += SecondsSince(start);
+    is_complete = false;
   }
-  return Outcome::kFinished;
+}
+
+// The updates and the evaluation that belong to the last step, then the observers.
+bool Trainer::CompleteStep(const std::atomic<bool>& stop) {
+  const auto start = std::chrono::steady_clock::now();
+  for (; updates_owed_ >= 1 && !stop; --updates_owed_) Learn();
+  step_seconds_ += SecondsSince(start);
+  if (updates_owed_ >= 1) return false;
+  if (EvaluationIsDue() && !RunEvaluation(true, stop)) return false;
+  for (Observer* observer : observers_) observer->OnStep(step_);
+  return true;
+}
+
+bool Trainer::EvaluationIsDue() const {
+  const std::int64_t every = config_.evaluation.every;
+  return every > 0 && step_ / every != evaluated_step_ / every;
 }
 
 void Trainer::Step() {
+  Interact();
+  for (; updates_owed_ >= 1; --updates_owed_) Learn();
+}
+
+void Trainer::Interact() {
   ChooseActions();
   environments_.Step(actions_);
   for (Index copy = 0; copy < environments_.count(); ++copy) Store(copy);
-  if (step_ >= config_.trainer.warmup_steps) {
-    updates_owed_ += config_.trainer.updates_per_step * static_cast<double>(environments_.count());
-    for (; updates_owed_ >= 1; --updates_owed_) Learn();
-  }
+  if (step_ < config_.trainer.warmup_steps) return;
+  updates_owed_ += config_.trainer.updates_per_step * static_cast<double>(environments_.count());
 }
 
 void Trainer::ChooseActions() {
@@ -168,34 +193,35 @@ void Trainer::RequireFinite() const {
   if (!tensor.empty()) ThrowDivergence(step_, tensor + " is not finite");
 }
 
-void Trainer::RunEvaluation(bool scheduled) {
-  EvaluationRecord record{
-      .step = step_,
-      .episodes = episodes_,
-      .updates = updates_,
-      .seconds = Seconds(),
-      .scheduled = scheduled,
-      .result = Evaluate(agent_->policy(), *evaluation_environment_, config_.evaluation.episodes,
-                         config_.seed, "evaluation"),
-      .metrics = &agent_->metrics().list()};
+bool Trainer::RunEvaluation(bool scheduled, const std::atomic<bool>& stop) {
+  auto result =
+      EvaluateUnlessStopped(agent_->policy(), *evaluation_environment_, config_.evaluation.episodes,
+                            config_.seed, "evaluation", stop);
+  if (!result) return false;
+  const EvaluationRecord record{.step = step_,
+                                .episodes = episodes_,
+                                .updates = updates_,
+                                .seconds = Seconds(),
+                                .scheduled = scheduled,
+                                .result = std::move(*result),
+                                .metrics = &agent_->metrics().list()};
   evaluated_step_ = step_;
   for (Observer* observer : observers_) observer->OnEvaluation(record);
-  if (!scheduled) return;
-  for (Metric& metric : agent_->metrics().list()) metric.sum = 0, metric.count = 0;
+  if (scheduled) {
+    for (Metric& metric : agent_->metrics().list()) metric.sum = 0, metric.count = 0;
+  }
+  return true;
 }
 
-double Trainer::Seconds() const {
-  return seconds_before_ +
-         std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-}
+double Trainer::Seconds() const { return seconds_before_ + SecondsSince(start_); }
 
 void Trainer::Serialize(const StateArchive& archive) {
   const StateArchive trainer = archive.Group("trainer", TensorFile::kReplay);
-  trainer("step", step_);
-  trainer("episodes", episodes_);
-  trainer("updates", updates_);
-  trainer("updates_owed", updates_owed_);
-  trainer("evaluated_step", evaluated_step_);
+  trainer.Between("step", step_, 0, kMaxCount);
+  trainer.Between("episodes", episodes_, 0, step_);
+  trainer.Between("updates", updates_, 0, kMaxCount);
+  trainer.Between("updates_owed", updates_owed_, 0, kMostUpdatesOwed);
+  trainer.Between("evaluated_step", evaluated_step_, 0, step_);
   trainer("exploration", exploration_);
   trainer("replay", replay_);
   trainer("update", update_);
@@ -204,10 +230,11 @@ void Trainer::Serialize(const StateArchive& archive) {
   for (Metric& metric : agent_->metrics().list()) {
     const StateArchive group = trainer.Group("metrics." + metric.name);
     group("sum", metric.sum);
-    group("count", metric.count);
+    group.Require(std::isfinite(metric.sum), "sum", "is not finite");
+    group.Between("count", metric.count, 0, kMaxCount);
   }
   double seconds = Seconds();
-  trainer.WallClock()("seconds", seconds);
+  trainer.WallClock().Between("seconds", seconds, 0, kLongestTraining);
   if (archive.restoring()) {
     first_step_ = step_;
     seconds_before_ = seconds;
@@ -215,6 +242,8 @@ void Trainer::Serialize(const StateArchive& archive) {
   }
   agent_->Serialize(archive);
   buffer_.Serialize(archive);
+  archive.Require(updates_owed_ < 1 || buffer_.size() > 0, "replay.size",
+                  "is 0, with updates owed");
 }
 
 }  // namespace nabla::agent

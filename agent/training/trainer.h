@@ -36,6 +36,8 @@ class Divergence : public std::runtime_error {
 std::unique_ptr<Agent> MakeAgent(const TaskConfig& config, const envs::Spec& spec, Workers& workers,
                                  const OptimizerFactory& make_optimizer = MakeAdam);
 
+inline const std::atomic<bool> kNever = false;  // a stop that is never requested
+
 class Trainer {
  public:
   // `workers` must outlive the trainer.
@@ -46,12 +48,15 @@ class Trainer {
 
   enum class Outcome { kFinished, kInterrupted };
 
-  // Trains until config.trainer.steps or until `stop` is set; always completes the current step.
-  // Throws Divergence, which names the step and the tensor.
+  // Trains until config.trainer.steps or until `stop` is set, which is polled after each step of an
+  // environment, after each update and during evaluations. The state may be saved in each of these
+  // places; after a restore, Run first completes what the stop has interrupted. Throws Divergence,
+  // which names the step and the tensor.
   Outcome Run(const std::atomic<bool>& stop);
 
-  // Evaluates now. `scheduled` is true for the evaluations that evaluation.every defines.
-  void RunEvaluation(bool scheduled);
+  // Evaluates now. False, without an evaluation, if `stop` was set before its end. `scheduled` is
+  // true for the evaluations that evaluation.every defines.
+  bool RunEvaluation(bool scheduled, const std::atomic<bool>& stop = kNever);
 
   // One step of each environment, then the updates for these steps.
   void Step();
@@ -81,6 +86,9 @@ class Trainer {
  private:
   void ChooseActions();
   void Store(Index copy);
+  void Interact();
+  bool CompleteStep(const std::atomic<bool>& stop);
+  bool EvaluationIsDue() const;
   void Learn();
   void CheckFinite();
   void CheckBound();

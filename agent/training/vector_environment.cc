@@ -6,7 +6,7 @@
 namespace nabla::agent {
 
 VectorEnvironment::VectorEnvironment(const envs::Environment& prototype, int count,
-                                     std::uint64_t seed, std::string_view stream)
+                                     std::uint64_t seed, std::string_view stream, int first)
     : bounds_(prototype.spec()), action_(prototype.spec().action_size) {
   if (count < 1) {
     throw std::invalid_argument(prototype.spec().name + ": needs at least one copy, not " +
@@ -16,7 +16,7 @@ VectorEnvironment::VectorEnvironment(const envs::Environment& prototype, int cou
   total_rewards_.setZero(count);
   for (int i = 0; i < count; ++i) {
     copies_.push_back({.environment = prototype.Clone(),
-                       .rng = Rng(seed, std::string(stream) + "." + std::to_string(i)),
+                       .rng = Rng(seed, std::string(stream) + "." + std::to_string(first + i)),
                        .last = {},
                        .length = 0});
     copies_.back().environment->Reset(copies_.back().rng, raw_.col(i));
@@ -73,13 +73,15 @@ void VectorEnvironment::Serialize(const StateArchive& archive) {
         throw InputError("the environment of the checkpoint has " + std::to_string(state.size()) +
                          " states, but the configured one has " + std::to_string(now.size()));
       }
+      group.Require(envs::Vector::Map(state.data(), now.size()).allFinite(), "state",
+                    "is not finite");
       // The memory first: it may contain drawn parameters, which define the physics of the state.
       environment.SetMemory(memory);
       environment.SetState(Eigen::Map<const envs::Vector>(state.data(), now.size()));
     }
     group("terminated", copy.last.terminated);
     group("truncated", copy.last.truncated);
-    group("length", copy.length);
+    group.Between("length", copy.length, 0, kMaxCount);
   }
   if (archive.restoring()) observations_ = raw_.cast<Real>();
 }

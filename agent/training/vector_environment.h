@@ -23,10 +23,11 @@ namespace nabla::agent {
 
 class VectorEnvironment {
  public:
-  // Clones `prototype` `count` times. Its episodes should have a time limit, otherwise a copy may
-  // never restart. Throws std::invalid_argument if count is less than 1.
+  // Clones `prototype` `count` times. Copy i uses the stream of number first + i. Its episodes
+  // should have a time limit, otherwise a copy may never restart. Throws std::invalid_argument if
+  // count is less than 1.
   VectorEnvironment(const envs::Environment& prototype, int count, std::uint64_t seed,
-                    std::string_view stream);
+                    std::string_view stream, int first = 0);
 
   Index count() const { return observations_.cols(); }
 

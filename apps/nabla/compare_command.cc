@@ -8,6 +8,7 @@
 #include "apps/experiment/report/summary_tables.h"
 #include "apps/experiment/statistics/comparison.h"
 #include "apps/nabla/commands.h"
+#include "apps/nabla/options.h"
 
 namespace nabla::apps {
 namespace {
@@ -25,14 +26,16 @@ int Compare(const CompareArguments& options) {
   if (options.json) {
     nlohmann::json json = ToJson(all);
     json["notes"] = comparison.notes;
-    std::puts(json.dump().c_str());
+    PrintJson(json);
     return 0;
   }
   for (const experiment::Table& table : SummaryTables(all)) {
     fmt::print("{}\n", options.markdown ? ToMarkdown(table) : ToText(table));
   }
   if (all.plan.averages()) fmt::print("{}\n", Conclusion(all));
-  for (const std::string& note : comparison.notes) fmt::print("Note: {}\n", note);
+  for (const std::string& note : comparison.notes) {
+    fmt::print("Note: {}\n", agent::OneLine(note));
+  }
   return 0;
 }
 

@@ -8,8 +8,8 @@
 #include "agent/training/task.h"
 #include "agent/training/trainer.h"
 #include "apps/nabla/commands.h"
+#include "apps/nabla/machine.h"
 #include "apps/nabla/options.h"
-#include "apps/nabla/task_file.h"
 
 namespace nabla::apps {
 namespace {
@@ -31,21 +31,24 @@ void Show(const ConfigArguments& options) {
     return;
   }
   const agent::TaskConfig task =
-      options.file.empty() ? DefaultTask(options) : ReadTask(options.file, options.overrides);
+      options.file.empty() ? DefaultTask(options)
+                           : config::ReadFile<agent::TaskConfig>(options.file, options.overrides);
   fmt::print("{}", config::Write(task, {.comments = true}));
 }
 
 void Validate(const ConfigArguments& options) {
-  const agent::TaskConfig task = ReadTask(options.file, options.overrides);
+  const agent::TaskConfig task =
+      config::ReadFile<agent::TaskConfig>(options.file, options.overrides);
   agent::Workers workers(1);
   const agent::Trainer trainer(RequireMemory(task), workers);  // finds sizes that do not match
-  fmt::print("{}: valid\n", options.file);
+  fmt::print("{}: valid\n", agent::OneLine(options.file));
 }
 
 // Returns 0 if the files are equal, else 1, as diff(1).
 int Diff(const ConfigArguments& options) {
-  const auto differences = config::Diff(ReadTask(options.file, options.overrides),
-                                        ReadTask(options.other, options.overrides));
+  const auto differences =
+      config::Diff(config::ReadFile<agent::TaskConfig>(options.file, options.overrides),
+                   config::ReadFile<agent::TaskConfig>(options.other, options.overrides));
   for (const config::Difference& difference : differences) {
     fmt::print("{}: {} -> {}\n", difference.path,
                difference.left.empty() ? "(none)" : difference.left,

@@ -3,7 +3,6 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdio>
 #include <stdexcept>
 #include <vector>
@@ -12,27 +11,22 @@
 #include "apps/nabla/machine.h"
 #include "apps/nabla/options.h"
 #include "apps/nabla/signals.h"
-#include "apps/nabla/task_file.h"
-#include "apps/session/hooks.h"
 #include "apps/tensorboard/tensorboard.h"
+#include "config/config.h"
+#include "config/nearest.h"
 
 namespace nabla::apps {
 namespace {
 
 constexpr const char* kDefaultRoot = "runs";
 
-std::string LowerCase(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 }  // namespace
 
 agent::RunFolder NewRunFolder(const agent::TaskConfig& config,
                               const std::optional<std::string>& run_dir) {
   if (run_dir) return agent::RunFolder::CreateAt(*run_dir);
-  return agent::RunFolder::Create(kDefaultRoot, LowerCase(AlgorithmName(config.agent.algorithm)),
+  return agent::RunFolder::Create(kDefaultRoot,
+                                  config::LowerCase(AlgorithmName(config.agent.algorithm)),
                                   config.environment.name);
 }
 
@@ -43,10 +37,18 @@ ConsoleSession::ConsoleSession(const agent::TaskConfig& config, const ConsoleOpt
 }
 
 agent::SessionHooks ConsoleSession::Hooks() const {
-  agent::SessionHooks hooks = ProgramHooks(AboutProgram());
-  hooks.take_checkpoint_request = TakeCheckpointRequest;
-  hooks.stop_reason = [] {
-    return StopSignal() != 0 ? fmt::format("signal {}", StopSignal()) : "its viewer was closed";
+  agent::SessionHooks hooks = {
+      .about = AboutProgram(),
+      .config_text = [](const auto& task) { return config::Write(task, {.comments = true}); },
+      .observers = {tensorboard::Open},
+      .take_checkpoint_request = TakeCheckpointRequest,
+      .stop_reason =
+          [] {
+            return StopSignal() != 0 ? fmt::format("signal {}", StopSignal())
+                                     : "its viewer was closed";
+          }};
+  hooks.warn = [](const std::string& text) {
+    Say(stderr, "nabla: warning: " + agent::OneLine(text) + "\n");
   };
   if (options_.quiet) return hooks;
   std::FILE* const out = options_.json ? stderr : stdout;
@@ -54,7 +56,7 @@ agent::SessionHooks ConsoleSession::Hooks() const {
     return std::make_unique<Console>(trainer, out);
   });
   hooks.on_start = [out](const agent::RunPaths& run) {
-    Say(out, "run " + run.root.string() + "\n");
+    Say(out, "run " + agent::OneLine(run.root.string()) + "\n");
   };
   return hooks;
 }
@@ -78,11 +80,11 @@ int ConsoleSession::Report(const agent::SessionEnd& end) {
         fmt::format("stopped at step {}; continue with:\n  {}\n", end.step, ResumeCommand()));
     return StopSignal() != 0 ? 128 + StopSignal() : 0;
   }
-  // A resume after a divergence would only diverge again.
-  const bool has_diverged = end.outcome == Outcome::kDiverged;
+  // A resume of the others would only fail again.
+  const bool is_resumable = end.outcome == Outcome::kFailed;
   throw std::runtime_error(
       fmt::format("{}; the last good checkpoint is of step {}: {}", end.reason, end.checkpoint_step,
-                  has_diverged ? ShellCommand({"evaluate", root()}) : ResumeCommand()));
+                  is_resumable ? ResumeCommand() : ShellCommand({"evaluate", root()})));
 }
 
 void ConsoleSession::ReportFinished(double last_return) {
@@ -90,12 +92,11 @@ void ConsoleSession::ReportFinished(double last_return) {
   const double rate =
       static_cast<double>(trainer.SessionSteps()) / std::max(trainer.StepSeconds(), 1e-9);
   if (options_.json) {
-    const nlohmann::json report = {{"run", root()},
-                                   {"steps", trainer.step()},
-                                   {"seconds", trainer.Seconds()},
-                                   {"steps_per_second", rate},
-                                   {"return_mean", last_return}};
-    Say(stdout, report.dump() + "\n");
+    PrintJson({{"run", root()},
+               {"steps", trainer.step()},
+               {"seconds", trainer.Seconds()},
+               {"steps_per_second", rate},
+               {"return_mean", last_return}});
   } else if (!options_.quiet) {
     const double ratio =
         static_cast<double>(trainer.updates()) / static_cast<double>(trainer.step());

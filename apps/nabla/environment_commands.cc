@@ -63,7 +63,7 @@ std::string Picture(envs::Environment& environment, const DrawOptions& options) 
 void Draw(const DrawOptions& options) {
   const auto environment = envs::Make(options.name);
   agent::WriteFileAtomically(options.out, Picture(*environment, options));
-  fmt::print("{}\n", options.out);
+  fmt::print("{}\n", agent::OneLine(options.out));
 }
 
 }  // namespace

@@ -30,22 +30,21 @@ int Evaluate(const EvaluateArguments& options) {
       policy.saved.policy, *policy.environment, options.episodes, options.seed, "evaluate");
   const auto& returns = result.returns;
   if (options.json) {
-    const nlohmann::json report = {{"run", run.root.string()},
-                                   {"checkpoint", options.checkpoint},
-                                   {"step", step},
-                                   {"episodes", options.episodes},
-                                   {"seed", options.seed},
-                                   {"return_mean", agent::Mean(returns)},
-                                   {"return_std", agent::StandardDeviation(returns)},
-                                   {"return_iqm", agent::InterquartileMean(returns)},
-                                   {"return_min", agent::Minimum(returns)},
-                                   {"return_max", agent::Maximum(returns)},
-                                   {"length_mean", agent::Mean(result.lengths)}};
-    std::puts(report.dump().c_str());
+    PrintJson({{"run", run.root.string()},
+               {"checkpoint", options.checkpoint},
+               {"step", step},
+               {"episodes", options.episodes},
+               {"seed", options.seed},
+               {"return_mean", agent::Mean(returns)},
+               {"return_std", agent::StandardDeviation(returns)},
+               {"return_iqm", agent::InterquartileMean(returns)},
+               {"return_min", agent::Minimum(returns)},
+               {"return_max", agent::Maximum(returns)},
+               {"length_mean", agent::Mean(result.lengths)}});
     return 0;
   }
-  fmt::print("run          {}\n", run.root.string());
-  fmt::print("checkpoint   {} (step {})\n", options.checkpoint, step);
+  fmt::print("run          {}\n", agent::OneLine(run.root.string()));
+  fmt::print("checkpoint   {} (step {})\n", agent::OneLine(options.checkpoint), step);
   fmt::print("episodes     {} (seed {})\n", options.episodes, options.seed);
   fmt::print("return       mean {:.2f}  std {:.2f}  iqm {:.2f}  min {:.2f}  max {:.2f}\n",
              agent::Mean(returns), agent::StandardDeviation(returns),
@@ -60,15 +59,11 @@ void AddEvaluate(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand("evaluate", "Evaluate what a run has learned");
   auto options = std::make_shared<EvaluateArguments>();
   command.add_option("run", options->run, "Run folder")->required()->type_name("DIR");
-  AddInteger(
-      command, "--episodes", 1, 1'000'000,
-      "Episodes to play, without exploration noise (default: 100)",
-      [&episodes = options->episodes](std::int64_t value) { episodes = static_cast<int>(value); });
-  AddSeed(command, "Seed of the start states (default: 0)",
-          [&seed = options->seed](std::uint64_t value) { seed = value; });
-  command.add_option("--checkpoint", options->checkpoint, "best, latest (default) or a kept step")
-      ->type_name("WHICH");
-  command.add_flag("--json", options->json, "Print one JSON object");
+  AddInteger(command, "--episodes", options->episodes, 1, 1'000'000,
+             "Episodes to play, without exploration noise (default: 100)");
+  AddSeed(command, options->seed, "Seed of the start states (default: 0)");
+  AddCheckpoint(command, options->checkpoint);
+  AddJson(command, options->json);
   command.footer(
       "Example:\n  nabla evaluate runs/latest --episodes 100 --checkpoint best --json\n");
   command.callback([options, &exit_code] { exit_code = Evaluate(*options); });

@@ -47,10 +47,12 @@ int Run(ExperimentArguments& options) {
                text::Count(static_cast<std::int64_t>(end.left), "unit"), Command(options));
     return 128 + StopSignal();
   }
-  if (!end.written.note.empty()) fmt::print(stderr, "{}\n", end.written.note);
+  if (!end.written.note.empty()) {
+    fmt::print(stderr, "{}\n", agent::OneLine(end.written.note));
+  }
   if (!end.written.files.empty() && !options.experiment.quiet) {
     fmt::print("{} finished, {} failed, {} left; {}\n", end.finished, end.failed, end.left,
-               end.written.files.back().string());
+               agent::OneLine(end.written.files.back().string()));
   }
   return end.failed > 0 ? kExitFailure : 0;
 }

@@ -6,6 +6,7 @@
 
 #include "agent/policy/network_values.h"
 #include "apps/nabla/commands.h"
+#include "apps/nabla/options.h"
 #include "apps/nabla/policy_source.h"
 #include "nn/network/derivative_check.h"
 
@@ -20,43 +21,28 @@ struct InspectArguments {
   bool json = false;
 };
 
-// ‖∂y/∂θ_k‖_F of each layer k at one input.
-struct LayerNorm {
-  std::string network;
-  std::string layer;
-  double weight_jacobian_norm = 0;
+// What is printed of a network.
+struct NetworkReport {
+  const agent::NamedNetwork* named;
+  std::vector<double> norms;  // ‖∂y/∂θ_k‖_F of each layer k at the input
+  std::vector<nn::DerivativeCheck> checks;
+
+  std::string Layer(std::size_t k) const {
+    return std::to_string(k) + " " + named->network.Spec().layers[k].Text();
+  }
 };
 
-struct CheckRow {
-  std::string network;
-  nn::DerivativeCheck check;
-};
-
-std::string LayerName(const nn::Network& network, std::size_t k) {
-  return std::to_string(k) + " " + network.Spec().layers[k].Text();
-}
-
-std::vector<LayerNorm> LayerNorms(const std::string& name, const nn::Network& network,
-                                  const agent::Vector& input) {
+NetworkReport LookAt(const agent::NamedNetwork& named, const agent::Vector& input, bool check) {
+  const nn::Network& network = named.network;
   nn::Tape tape = network.MakeTape(1, {.jacobian = true});
   network.Forward(input, tape);
-  const std::vector<double> sizes = agent::WeightJacobianNorms(network, tape);
-  std::vector<LayerNorm> norms;
-  for (std::size_t k = 0; k < sizes.size(); ++k) {
-    norms.push_back({name, LayerName(network, k), sizes[k]});
+  NetworkReport report = {&named, agent::WeightJacobianNorms(network, tape), {}};
+  if (check) {
+    const auto& theta = network.parameters();
+    report.checks = nn::CheckDerivatives(network.Spec(), {theta.begin(), theta.end()},
+                                         {input.begin(), input.end()}, 1);
   }
-  return norms;
-}
-
-std::vector<CheckRow> CheckNetwork(const std::string& name, const nn::Network& network,
-                                   const agent::Vector& input) {
-  const auto& theta = network.parameters();
-  std::vector<CheckRow> rows;
-  for (auto& check : nn::CheckDerivatives(network.Spec(), {theta.begin(), theta.end()},
-                                          {input.begin(), input.end()}, 1)) {
-    rows.push_back({name, std::move(check)});
-  }
-  return rows;
+  return report;
 }
 
 // What is printed.
@@ -64,8 +50,7 @@ struct Report {
   agent::Vector observation;
   agent::Policy::Linearization at;
   agent::ActionValue value;
-  std::vector<LayerNorm> layers;
-  std::vector<CheckRow> checks;
+  std::vector<NetworkReport> networks;
 };
 
 // The given observation, or that of a start state.
@@ -89,12 +74,8 @@ Report Look(const PolicySource& policy, const InspectArguments& options) {
   const agent::Vector critic_input = agent::CriticInput(report.observation, report.at.u);
   for (const agent::NamedNetwork& named : policy.saved.networks) {
     const bool is_actor = named.network.input_size() == report.observation.size();
-    const agent::Vector& input = is_actor ? report.observation : critic_input;
-    const auto norms = LayerNorms(named.name, named.network, input);
-    report.layers.insert(report.layers.end(), norms.begin(), norms.end());
-    if (!options.check) continue;
-    const auto rows = CheckNetwork(named.name, named.network, input);
-    report.checks.insert(report.checks.end(), rows.begin(), rows.end());
+    report.networks.push_back(
+        LookAt(named, is_actor ? report.observation : critic_input, options.check));
   }
   return report;
 }
@@ -104,7 +85,7 @@ std::vector<double> List(const V& vector) {
   return {vector.begin(), vector.end()};
 }
 
-void PrintJson(const Report& report, bool check) {
+void PrintReport(const Report& report, bool check) {
   nlohmann::json json = {{"observation", List(report.observation)},
                          {"action", List(report.at.u)},
                          {"environment_action", List(report.at.action)},
@@ -116,19 +97,21 @@ void PrintJson(const Report& report, bool check) {
     const agent::Vector row = report.at.du_dobservation.row(i);
     json["da_do"].push_back(List(row));
   }
-  for (const LayerNorm& norm : report.layers) {
-    json["layers"].push_back({{"network", norm.network},
-                              {"layer", norm.layer},
-                              {"weight_jacobian_norm", norm.weight_jacobian_norm}});
-  }
   if (check) json["checks"] = nlohmann::json::array();
-  for (const CheckRow& row : report.checks) {
-    json["checks"].push_back({{"network", row.network},
-                              {"layer", row.check.layer},
-                              {"quantity", row.check.quantity},
-                              {"worst_relative_error", row.check.worst_relative_error}});
+  for (const NetworkReport& network : report.networks) {
+    for (std::size_t k = 0; k < network.norms.size(); ++k) {
+      json["layers"].push_back({{"network", network.named->name},
+                                {"layer", network.Layer(k)},
+                                {"weight_jacobian_norm", network.norms[k]}});
+    }
+    for (const nn::DerivativeCheck& row : network.checks) {
+      json["checks"].push_back({{"network", network.named->name},
+                                {"layer", row.layer},
+                                {"quantity", row.quantity},
+                                {"worst_relative_error", row.worst_relative_error}});
+    }
   }
-  std::puts(json.dump().c_str());
+  PrintJson(json);
 }
 
 template <class V>
@@ -138,7 +121,7 @@ std::string Numbers(const V& vector) {
   return text;
 }
 
-void PrintText(const PolicySource& policy, const Report& report) {
+void PrintText(const PolicySource& policy, const Report& report, bool check) {
   fmt::print("{}\n\n", policy.where);
   fmt::print("observation o    {}\n", Numbers(report.observation));
   fmt::print("action mu(o)     {}   (the environment's: {})\n", Numbers(report.at.u),
@@ -150,14 +133,18 @@ void PrintText(const PolicySource& policy, const Report& report) {
     fmt::print("da{}/do           {}   (local feedback gain)\n", i, Numbers(row));
   }
   fmt::print("\n{:<12} {:<34} {}\n", "network", "layer", "norm of the weight Jacobian");
-  for (const LayerNorm& norm : report.layers) {
-    fmt::print("{:<12} {:<34} {:.5g}\n", norm.network, norm.layer, norm.weight_jacobian_norm);
+  for (const NetworkReport& network : report.networks) {
+    for (std::size_t k = 0; k < network.norms.size(); ++k) {
+      fmt::print("{:<12} {:<34} {:.5g}\n", network.named->name, network.Layer(k), network.norms[k]);
+    }
   }
-  if (report.checks.empty()) return;
+  if (!check) return;
   fmt::print("\n{:<12} {:<34} {:<34} {}\n", "network", "layer", "quantity", "worst relative error");
-  for (const CheckRow& row : report.checks) {
-    fmt::print("{:<12} {:<34} {:<34} {:.2g}\n", row.network, row.check.layer, row.check.quantity,
-               row.check.worst_relative_error);
+  for (const NetworkReport& network : report.networks) {
+    for (const nn::DerivativeCheck& row : network.checks) {
+      fmt::print("{:<12} {:<34} {:<34} {:.2g}\n", network.named->name, row.layer, row.quantity,
+                 row.worst_relative_error);
+    }
   }
 }
 
@@ -165,9 +152,9 @@ void Inspect(const InspectArguments& options) {
   const PolicySource policy = ReadPolicy(options.path, options.checkpoint);
   const Report report = Look(policy, options);
   if (options.json) {
-    PrintJson(report, options.check);
+    PrintReport(report, options.check);
   } else {
-    PrintText(policy, report);
+    PrintText(policy, report, options.check);
   }
 }
 
@@ -180,10 +167,10 @@ void AddInspect(CLI::App& app, int& exit_code) {
   command.add_option("run", options->path, "Run folder, or a task file (untrained)")->required();
   command.add_option("--observation", options->observation,
                      "Comma-separated numbers (default: the observation of a start state)");
-  command.add_option("--checkpoint", options->checkpoint, "best, latest (default) or a kept step");
+  AddCheckpoint(command, options->checkpoint);
   command.add_flag("--check", options->check,
                    "Check every derivative of the networks against central differences");
-  command.add_flag("--json", options->json, "Print one JSON object");
+  AddJson(command, options->json);
   command.footer("Example:\n  nabla inspect runs/latest --observation 1,0,0 --check\n");
   command.callback([options, &exit_code] { Inspect(*options), exit_code = 0; });
 }

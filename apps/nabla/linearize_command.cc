@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/nabla/commands.h"
+#include "apps/nabla/options.h"
 #include "apps/nabla/policy_source.h"
 #include "envs/core/spectrum.h"
 
@@ -62,15 +63,11 @@ double SlowestMode(const ClosedLoop& loop, double time_step) {
 
 std::string Sentence(const ClosedLoop& loop, double time_step) {
   const double radius = SpectralRadius(loop);
-  std::string text = radius < 1
-                         ? fmt::format(
-                               "The closed loop is stable here: the slowest mode decays by 1/e in "
-                               "{:.3g} s (|eigenvalue| {:.6f}).",
-                               SlowestMode(loop, time_step), radius)
-                         : fmt::format(
-                               "The closed loop is not stable here: the fastest growing mode grows "
-                               "by e in {:.3g} s (|eigenvalue| {:.6f}).",
-                               SlowestMode(loop, time_step), radius);
+  std::string text =
+      fmt::format("The closed loop is {} in {:.3g} s (|eigenvalue| {:.6f}).",
+                  radius < 1 ? "stable here: the slowest mode decays by 1/e"
+                             : "not stable here: the fastest growing mode grows by e",
+                  SlowestMode(loop, time_step), radius);
   if (loop.drift > 1e-6) {
     text +=
         fmt::format(" The state is not an equilibrium: one step moves it by {:.3g}.", loop.drift);
@@ -84,22 +81,20 @@ std::vector<std::vector<double>> Rows(const envs::Matrix& matrix) {
   return rows;
 }
 
-void PrintJson(const ClosedLoop& loop, double time_step) {
+void PrintReport(const ClosedLoop& loop, double time_step) {
   nlohmann::json eigenvalues = nlohmann::json::array();
   for (const auto& value : loop.eigenvalues) eigenvalues.push_back({value.real(), value.imag()});
-  const nlohmann::json report = {
-      {"state", std::vector<double>(loop.state.begin(), loop.state.end())},
-      {"action", std::vector<double>(loop.action.begin(), loop.action.end())},
-      {"A", Rows(loop.a)},
-      {"B", Rows(loop.b)},
-      {"K", Rows(loop.k)},
-      {"eigenvalues", eigenvalues},
-      {"spectral_radius", SpectralRadius(loop)},
-      {"stable", SpectralRadius(loop) < 1},
-      {"slowest_mode_seconds", SlowestMode(loop, time_step)},
-      {"drift", loop.drift},
-      {"summary", Sentence(loop, time_step)}};
-  std::puts(report.dump().c_str());
+  PrintJson({{"state", std::vector<double>(loop.state.begin(), loop.state.end())},
+             {"action", std::vector<double>(loop.action.begin(), loop.action.end())},
+             {"A", Rows(loop.a)},
+             {"B", Rows(loop.b)},
+             {"K", Rows(loop.k)},
+             {"eigenvalues", eigenvalues},
+             {"spectral_radius", SpectralRadius(loop)},
+             {"stable", SpectralRadius(loop) < 1},
+             {"slowest_mode_seconds", SlowestMode(loop, time_step)},
+             {"drift", loop.drift},
+             {"summary", Sentence(loop, time_step)}});
 }
 
 void PrintMatrix(const char* title, const envs::Matrix& matrix) {
@@ -130,7 +125,7 @@ void Run(const LinearizeArguments& options) {
   const ClosedLoop loop = Linearize(policy, options.state);
   const double time_step = policy.environment->spec().time_step;
   if (options.json) {
-    PrintJson(loop, time_step);
+    PrintReport(loop, time_step);
   } else {
     PrintText(policy, loop, time_step);
   }
@@ -145,8 +140,8 @@ void AddLinearize(CLI::App& app, int& exit_code) {
   command.add_option("run", options->path, "Run folder, or a task file (untrained)")->required();
   command.add_option("--state", options->state,
                      "Comma-separated numbers (default: all 0, upright at rest)");
-  command.add_option("--checkpoint", options->checkpoint, "best, latest (default) or a kept step");
-  command.add_flag("--json", options->json, "Print one JSON object");
+  AddCheckpoint(command, options->checkpoint);
+  AddJson(command, options->json);
   command.footer("Example:\n  nabla linearize runs/latest --state 0,0\n");
   command.callback([options, &exit_code] { Run(*options), exit_code = 0; });
 }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -12,6 +11,7 @@
 
 #include "agent/algorithms/algorithms.h"
 #include "apps/nabla/commands.h"
+#include "apps/nabla/options.h"
 #include "apps/text/text.h"
 #include "envs/registry/environment_description.h"
 #include "envs/registry/registry.h"
@@ -28,9 +28,7 @@ std::string Bounds(const envs::Vector& low, const envs::Vector& high) {
   return text;
 }
 
-// null for an infinite number, which JSON does not have.
-nlohmann::json FiniteOrNull(double x) { return std::isfinite(x) ? nlohmann::json(x) : nullptr; }
-
+// Infinite bounds of the reward are null, since JSON has no infinity.
 void PrintEnvironmentsAsJson() {
   nlohmann::json list = nlohmann::json::array();
   for (const envs::EnvironmentEntry& entry : envs::Registry()) {
@@ -44,12 +42,12 @@ void PrintEnvironmentsAsJson() {
                     {"action_high", std::vector(spec.action_high.begin(), spec.action_high.end())},
                     {"time_step_seconds", spec.time_step},
                     {"step_limit", spec.step_limit},
-                    {"reward_low", FiniteOrNull(spec.reward_low)},
-                    {"reward_high", FiniteOrNull(spec.reward_high)},
+                    {"reward_low", spec.reward_low},
+                    {"reward_high", spec.reward_high},
                     {"derivatives", environment->differentiable() != nullptr},
                     {"summary", entry.summary}});
   }
-  fmt::print("{}\n", list.dump());
+  PrintJson(list);
 }
 
 void ListEnvironments() {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "agent/run/version.h"
+#include "agent/state/file_io.h"
 #include "apps/nabla/commands.h"
 #include "apps/nabla/options.h"
 #include "apps/nabla/signals.h"
@@ -24,7 +25,7 @@ using nabla::apps::kExitFailure;
 using nabla::apps::kExitUsage;
 
 int Fail(const std::string& message, int exit_code) {
-  std::fprintf(stderr, "nabla: %s\n", message.c_str());
+  std::fprintf(stderr, "nabla: %s\n", nabla::agent::OneLine(message).c_str());
   return exit_code;
 }
 
@@ -83,7 +84,7 @@ int RunAndExplain(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  nabla::apps::PrepareSignals();
+  nabla::apps::PrepareProcess();
   const int exit_code = RunAndExplain(argc, argv);
   const bool failed_before = std::ferror(stdout) != 0;
   if (std::fflush(stdout) == 0 && !failed_before) return exit_code;

@@ -4,10 +4,15 @@
 #include <spdlog/fmt/ranges.h>  // join
 
 #include <cerrno>  // program_invocation_name
+#include <cstdio>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
+#include "agent/state/file_io.h"
+#include "agent/state/state_json.h"
+#include "apps/nabla/console.h"
 #include "config/nearest.h"
 #include "config/scalar.h"
 
@@ -48,9 +53,17 @@ std::string ShellWord(const std::string& word) {
   constexpr const char* kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./,:=@%";
   if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
+  const bool has_controls = agent::OneLine(word) != word;
+  std::string quoted;
+  for (const char c : word) {
+    if (c == '\'') {
+      quoted += has_controls ? "\\'" : "'\\''";
+    } else {
+      quoted += has_controls && c == '\\' ? "\\\\" : std::string(1, c);
+    }
+  }
+  // $'...' has control characters as text. bash, ksh and zsh read it; plain quotes suit any shell.
+  return has_controls ? "$'" + agent::OneLine(quoted) + "'" : "'" + quoted + "'";
 }
 
 // "missing argument 'run': Run folder" for the first required option that is absent, else "".
@@ -76,6 +89,28 @@ void AddSeed(CLI::App& command, const std::string& doc, std::function<void(std::
     assign(ParseBetween<std::uint64_t>("--seed", text, 0, ~std::uint64_t{0}));
   };
   command.add_option_function<std::string>("--seed", read, doc)->type_name("N");
+}
+
+void AddCheckpoint(CLI::App& command, std::string& checkpoint) {
+  command.add_option("--checkpoint", checkpoint, "best, latest (default) or a kept step")
+      ->type_name("WHICH");
+}
+
+void AddJson(CLI::App& command, bool& json) {
+  command.add_flag("--json", json, "Print one JSON object");
+}
+
+Size ParseSize(const std::string& text, Size least, Size most) {
+  Size size;
+  int used = 0;
+  if (std::sscanf(text.c_str(), "%dx%d%n", &size.width, &size.height, &used) == 2 &&
+      used == static_cast<int>(text.size()) && size.width >= least.width &&
+      size.height >= least.height && size.width <= most.width && size.height <= most.height) {
+    return size;
+  }
+  throw agent::InputError(
+      fmt::format("--size: '{}' is not a size from {}x{} to {}x{}, such as 1920x1080", text,
+                  least.width, least.height, most.width, most.height));
 }
 
 void AddOverrides(CLI::App& command, std::vector<std::string>& overrides) {
@@ -130,6 +165,8 @@ std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
   }
   return error.what() + help;
 }
+
+void PrintJson(const nlohmann::json& json) { Say(stdout, agent::JsonText(json) + "\n"); }
 
 std::string ShellCommand(const std::vector<std::string>& arguments) {
   std::string command = ShellWord(program_invocation_name);

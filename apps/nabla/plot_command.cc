@@ -31,9 +31,10 @@ int Plot(const PlotArguments& options) {
       std::move(comparison.plan), std::move(comparison.results), experiment::AvailableCores());
   const auto charts = MakeCharts(all, KindOf(options.what));
   for (const auto& file : experiment::WritePlots(charts, options.out)) {
-    fmt::print("{}\n", file.string());
+    fmt::print("{}\n", agent::OneLine(file.string()));
   }
-  for (const std::string& note : comparison.notes) fmt::print(stderr, "Note: {}\n", note);
+  for (const std::string& note : comparison.notes)
+    fmt::print(stderr, "Note: {}\n", agent::OneLine(note));
   return 0;
 }
 

@@ -1,5 +1,6 @@
 #include "apps/nabla/policy_source.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -15,7 +16,7 @@ PolicySource ReadPolicy(const std::string& path, const std::string& checkpoint) 
   agent::SavedPolicy saved = is_run ? agent::LoadPolicy(agent::FindRun(path), config, checkpoint)
                                     : agent::InitialPolicy(config);
   const std::string where =
-      path +
+      agent::OneLine(path) +
       (is_run ? ", " + checkpoint + " (step " + std::to_string(saved.step) + ")" : ", untrained");
   auto environment = envs::Make(config.environment);
   return {std::move(config), std::move(saved), std::move(environment), where};
@@ -23,19 +24,16 @@ PolicySource ReadPolicy(const std::string& path, const std::string& checkpoint) 
 
 envs::Vector ParseNumbers(const std::string& text, Eigen::Index size, std::string_view what) {
   std::vector<double> values;
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  while (at != end) {
-    while (at != end && *at == ' ') ++at;
-    double value = 0;
-    const auto [next, error] = std::from_chars(at, end, value);
-    if (error != std::errc() || !std::isfinite(value)) {
-      throw agent::InputError("'" + text + "' is not a list of numbers; write them as 1,0.5,-2");
-    }
-    values.push_back(value);
-    at = next;
-    while (at != end && *at == ' ') ++at;
-    if (at != end && *at++ != ',') {
+  const auto skip_blanks = [&text](std::size_t at) {
+    return std::min(text.find_first_not_of(' ', at), text.size());
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    at = skip_blanks(at);
+    const auto [next, error] =
+        std::from_chars(text.data() + at, text.data() + text.size(), values.emplace_back());
+    at = skip_blanks(static_cast<std::size_t>(next - text.data()));
+    if (error != std::errc() || !std::isfinite(values.back()) ||
+        (at < text.size() && text[at] != ',')) {
       throw agent::InputError("'" + text + "' is not a list of numbers; write them as 1,0.5,-2");
     }
   }

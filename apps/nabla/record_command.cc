@@ -1,7 +1,6 @@
 // nabla record
 #include <spdlog/fmt/fmt.h>
 
-#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -22,18 +21,10 @@ struct RecordArguments {
   bool json = false;
 };
 
-void ParseSize(const std::string& text, int& width, int& height) {
-  int used = 0;
-  if (std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &used) != 2 ||
-      used != static_cast<int>(text.size()) || width < 160 || height < 90 || width > 7680 ||
-      height > 4320) {
-    throw agent::InputError("--size: '" + text +
-                            "' is not a size from 160x90 to 7680x4320, such as 1920x1080");
-  }
-}
-
 int Record(RecordArguments& options) {
-  ParseSize(options.size, options.record.width, options.record.height);
+  const Size size = ParseSize(options.size, {160, 90}, {7680, 4320});
+  options.record.width = size.width;
+  options.record.height = size.height;
   options.record.dark = options.theme == "dark";
   HandleRunSignals();
   const viewer::RecordResult recorded = [&options] {
@@ -47,13 +38,12 @@ int Record(RecordArguments& options) {
   if (StopSignal() != 0) return 128 + StopSignal();
   const std::string out = options.record.out.string();
   if (options.json) {
-    const nlohmann::json report = {{"out", out},
-                                   {"frames", recorded.frames},
-                                   {"seconds", recorded.seconds},
-                                   {"return", recorded.total_reward}};
-    std::puts(report.dump().c_str());
+    PrintJson({{"out", out},
+               {"frames", recorded.frames},
+               {"seconds", recorded.seconds},
+               {"return", recorded.total_reward}});
   } else {
-    fmt::print("{}: {}, {:.2f} s, return so far {:.2f}\n", out,
+    fmt::print("{}: {}, {:.2f} s, return so far {:.2f}\n", agent::OneLine(out),
                text::Count(recorded.frames, "picture"), recorded.seconds, recorded.total_reward);
   }
   return 0;
@@ -72,10 +62,8 @@ void AddRecord(CLI::App& app, int& exit_code) {
                   "Output file: .mp4, .gif, .png (one image) or frame_%04d.png (all images)")
       ->required()
       ->type_name("FILE");
-  command.add_option("--checkpoint", record.checkpoint, "best, latest (default) or a kept step")
-      ->type_name("WHICH");
-  AddSeed(command, "Seed of the start state (default: 0)",
-          [&seed = record.seed](std::uint64_t value) { seed = value; });
+  AddCheckpoint(command, record.checkpoint);
+  AddSeed(command, record.seed, "Seed of the start state (default: 0)");
   command.add_option("--size", options->size, "Size in pixels (default: 1280x720)")
       ->type_name("WxH");
   command
@@ -96,7 +84,7 @@ void AddRecord(CLI::App& app, int& exit_code) {
       ->type_name("NAMES");
   command.add_option("--font", record.font, "Font family (default: DejaVu Sans)")
       ->type_name("NAME");
-  command.add_flag("--json", options->json, "Print one JSON object");
+  AddJson(command, options->json);
   command.footer("Example:\n  nabla record runs/latest --out frame.png --panels environment\n");
   command.callback([options, &exit_code] { exit_code = Record(*options); });
 }

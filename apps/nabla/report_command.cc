@@ -17,8 +17,12 @@ void AddReport(CLI::App& app, int& exit_code) {
   command.footer("Example:\n  nabla report experiments/pendulum_td3_ablation\n");
   command.callback([folder, &exit_code] {
     const experiment::ReportFiles written = experiment::WriteReport({*folder});
-    for (const auto& file : written.files) fmt::print("{}\n", file.string());
-    if (!written.note.empty()) fmt::print(stderr, "{}\n", written.note);
+    for (const auto& file : written.files) {
+      fmt::print("{}\n", agent::OneLine(file.string()));
+    }
+    if (!written.note.empty()) {
+      fmt::print(stderr, "{}\n", agent::OneLine(written.note));
+    }
     exit_code = 0;
   });
 }

@@ -1,5 +1,8 @@
 #include "apps/nabla/signals.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <csignal>
 
 namespace nabla::apps {
@@ -28,11 +31,21 @@ void Install(int signal, void (*handler)(int), int flags = 0) {
 
 }  // namespace
 
-void PrepareSignals() { Install(SIGXFSZ, SIG_IGN); }
+void PrepareProcess() {
+  Install(SIGXFSZ, SIG_IGN);
+  for (int stream = 0; stream <= 2; ++stream) {
+    // open(2) takes the lowest free descriptor.
+    if (::fcntl(stream, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) != stream) ::_exit(1);
+  }
+}
 
 void HandleRunSignals() {
   Install(SIGPIPE, SIG_IGN);
-  Install(SIGINT, Stop, SA_RESETHAND);
+  for (const int signal : {SIGINT, SIGHUP}) {
+    struct sigaction inherited = {};
+    sigaction(signal, nullptr, &inherited);
+    if (inherited.sa_handler != SIG_IGN) Install(signal, Stop, SA_RESETHAND);
+  }
   Install(SIGTERM, Stop, SA_RESETHAND);
   Install(SIGUSR1, Checkpoint);
 }

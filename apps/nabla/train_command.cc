@@ -11,7 +11,7 @@
 #include "apps/nabla/console_session.h"
 #include "apps/nabla/options.h"
 #include "apps/nabla/signals.h"
-#include "apps/nabla/task_file.h"
+#include "config/config.h"
 
 namespace nabla::apps {
 namespace {
@@ -27,7 +27,7 @@ struct TrainArguments {
 };
 
 int Train(const TrainArguments& options) {
-  agent::TaskConfig config = ReadTask(options.config, options.overrides);
+  agent::TaskConfig config = config::ReadFile<agent::TaskConfig>(options.config, options.overrides);
   if (options.seed) config.seed = *options.seed;
   if (options.steps) config.trainer.steps = *options.steps;
   ConsoleSession session(config, options.session);
@@ -52,7 +52,7 @@ void RequireStepsLeft(const agent::RunPaths& run, const agent::TaskConfig& confi
 
 int Resume(const TrainArguments& options) {
   agent::RunFolder folder = agent::RunFolder::Open(options.run);
-  agent::TaskConfig config = ReadTask(folder.paths().config().string());
+  agent::TaskConfig config = config::ReadFile<agent::TaskConfig>(folder.paths().config().string());
   if (options.steps) config.trainer.steps = *options.steps;
   RequireStepsLeft(folder.paths(), config);
   ConsoleSession session(config, options.session);
@@ -61,13 +61,10 @@ int Resume(const TrainArguments& options) {
 }
 
 void AddCommonOptions(CLI::App& command, TrainArguments& options) {
-  AddInteger(command, "--steps", 1, std::numeric_limits<std::int64_t>::max(),
-             "Total number of environment steps",
-             [&options](std::int64_t steps) { options.steps = steps; });
-  AddInteger(
-      command, "--threads", 1, 256,
-      "Threads that learn (default: 1); the result is the same for any number",
-      [&options](std::int64_t threads) { options.session.threads = static_cast<int>(threads); });
+  AddInteger(command, "--steps", options.steps, 1, std::numeric_limits<std::int64_t>::max(),
+             "Total number of environment steps");
+  AddInteger(command, "--threads", options.session.threads, 1, 256,
+             "Threads that learn (default: 1); the result is the same for any number");
   command.add_flag("--quiet", options.session.quiet, "Print only errors");
   command.add_flag("--json", options.session.json,
                    "Print one JSON object at the end; everything else goes to stderr");
@@ -80,8 +77,7 @@ void AddTrain(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<TrainArguments>();
   command.add_option("config", options->config, "Task file (YAML)")->required()->type_name("FILE");
   AddOverrides(command, options->overrides);
-  AddSeed(command, "Master seed of all random streams",
-          [&seed = options->seed](std::uint64_t value) { seed = value; });
+  AddSeed(command, options->seed, "Master seed of all random streams");
   command
       .add_option("--run-dir", options->run_dir,
                   "Run folder (default: the next runs/<algorithm>/<environment>_<n>)")

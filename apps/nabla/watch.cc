@@ -1,30 +1,27 @@
 #include "apps/nabla/watch.h"
 
-#include <cstdio>
 #include <filesystem>
 
 #include "apps/nabla/commands.h"
 #include "apps/nabla/console.h"
 #include "apps/nabla/console_session.h"
+#include "apps/nabla/options.h"
 #include "apps/nabla/signals.h"
-#include "apps/nabla/task_file.h"
 #include "apps/nabla/watch_benchmark.h"
 #include "apps/viewer/playback/in_process_training.h"
 #include "apps/viewer/playback/run_follower.h"
 #include "apps/viewer/window/display.h"
 #include "apps/viewer/window/window.h"
+#include "config/config.h"
 
 namespace nabla::apps {
 namespace {
 
 viewer::WindowOptions WindowFor(const WatchOptions& options, const agent::RunPaths& run) {
+  const Size size = ParseSize(options.size, {1, 1}, {16384, 16384});
   viewer::WindowOptions window;
-  int used = 0;
-  if (std::sscanf(options.size.c_str(), "%dx%d%n", &window.width, &window.height, &used) != 2 ||
-      used != static_cast<int>(options.size.size()) || window.width < 1 || window.height < 1 ||
-      window.width > 16384 || window.height > 16384) {
-    throw agent::InputError("--size: '" + options.size + "' is not a size; use the form 1920x1080");
-  }
+  window.width = size.width;
+  window.height = size.height;
   window.title = "nabla: " + run.root.string();
   return window;
 }
@@ -43,7 +40,7 @@ int WatchRun(const WatchOptions& options) {
 }
 
 int WatchTask(const WatchOptions& options) {
-  agent::TaskConfig config = ReadTask(options.path, options.overrides);
+  agent::TaskConfig config = config::ReadFile<agent::TaskConfig>(options.path, options.overrides);
   if (options.seed) config.seed = *options.seed;
   ConsoleSession session(config, options.session);
   viewer::TrainingFeed feed(session.trainer());

@@ -10,9 +10,10 @@
 #include <thread>
 
 #include "apps/nabla/console.h"
-#include "apps/nabla/task_file.h"
+#include "apps/nabla/machine.h"
 #include "apps/viewer/playback/in_process_training.h"
 #include "apps/viewer/window/window.h"
+#include "config/config.h"
 
 namespace nabla::apps {
 namespace {
@@ -83,7 +84,7 @@ void Print(const Figures& figures, std::vector<float> work) {
 
 int BenchmarkWatch(const std::string& task, int seconds) {
   const Clock::time_point begin = Clock::now();
-  agent::TaskConfig config = ReadTask(task);
+  agent::TaskConfig config = config::ReadFile<agent::TaskConfig>(task);
   config.trainer.steps = std::int64_t{1} << 50;  // never reached
   agent::Workers workers(1);
   agent::Trainer trainer(RequireMemory(config), workers);

@@ -31,15 +31,12 @@ void AddWatch(CLI::App& app, int& exit_code) {
       ->required()
       ->type_name("FILE|DIR");
   AddOverrides(command, options->overrides);
-  AddSeed(command, "Master seed of every random stream",
-          [&seed = options->seed](std::uint64_t value) { seed = value; });
+  AddSeed(command, options->seed, "Master seed of every random stream");
   command.add_option("--run-dir", options->run_dir, "Run folder to create (as in train)")
       ->type_name("DIR");
-  AddInteger(
-      command, "--threads", 1, 256, "Training threads; the result is the same for any number",
-      [&o = options->session](std::int64_t threads) { o.threads = static_cast<int>(threads); });
-  AddInteger(command, "--pace", 1, 1'000'000, "Maximum training steps per second",
-             [&pace = options->pace](std::int64_t steps) { pace = static_cast<double>(steps); });
+  AddInteger(command, "--threads", options->session.threads, 1, 256,
+             "Training threads; the result is the same for any number");
+  AddInteger(command, "--pace", options->pace, 1, 1'000'000, "Maximum training steps per second");
   command.add_option("--checkpoint", options->checkpoint,
                      "Checkpoint of a run: latest (default), best or a kept step");
   command.add_option("--size", options->size, "Size of the window in px (default: 1280x720)")
@@ -47,9 +44,8 @@ void AddWatch(CLI::App& app, int& exit_code) {
   command.add_flag("--close", options->close, "Close the window when the training ends");
   command.add_flag("--light", options->light, "Use the light theme");
   command.add_flag("--quiet", options->session.quiet, "Print only errors");
-  AddInteger(command, "--benchmark", 1, 3600,
-             "Measure the cost of watching the task for this number of seconds",
-             [&s = options->benchmark](std::int64_t n) { s = static_cast<int>(n); });
+  AddInteger(command, "--benchmark", options->benchmark, 1, 3600,
+             "Measure the cost of watching the task for this number of seconds");
   command.footer(
       "Examples:\n"
       "  nabla watch config/tasks/pendulum_td3.yaml --pace 200\n"

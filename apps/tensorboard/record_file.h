@@ -13,6 +13,13 @@
 
 namespace nabla::tensorboard {
 
+// CRC32C: the cyclic redundancy check with Castagnoli's polynomial (RFC 3720, appendix B.4).
+// Crc32c("123456789") = 0xe3069283.
+std::uint32_t Crc32c(std::string_view bytes);
+
+// (crc rotated right by 15) + 0xa282ead8, so that data that contain checksums can be checked, too.
+std::uint32_t MaskedCrc32c(std::string_view bytes);
+
 // The bytes of the record that holds `data`.
 std::string Record(std::string_view data);
 

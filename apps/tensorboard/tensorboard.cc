@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include "agent/state/csv.h"
-#include "apps/tensorboard/events.h"
+#include "apps/tensorboard/event.pb.h"
 #include "apps/tensorboard/record_file.h"
 
 namespace nabla::tensorboard {
@@ -17,8 +17,17 @@ namespace fs = std::filesystem;
 constexpr std::size_t kWindow = 100;      // episodes of a mean, as in Stable-Baselines3
 constexpr std::int64_t kLogEpisodes = 4;  // its log_interval
 
-double Now() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+struct Scalar {
+  std::string tag;
+  double value = 0;  // stored as float
+};
+
+proto::Event NewEvent(std::int64_t step) {
+  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+  proto::Event event;
+  event.set_wall_time(now.count());
+  event.set_step(step);
+  return event;
 }
 
 struct Episode {
@@ -73,8 +82,13 @@ class TensorBoard : public agent::Observer {
   TensorBoard(const agent::Trainer& trainer, const agent::RunPaths& run)
       : episodes_(ReadMonitor(run.monitor())),
         file_(agent::AppendFile::Create(NextFile(trainer, run))) {
-    file_.Append(Record(EncodeVersion(Now())));
-    if (trainer.step() > 0) file_.Append(Record(EncodeSessionStart(Now(), trainer.step() + 1)));
+    proto::Event head = NewEvent(0);
+    head.set_file_version("brain.Event:2");
+    Append(head);
+    if (trainer.step() == 0) return;
+    proto::Event start = NewEvent(trainer.step() + 1);
+    start.mutable_session_log()->set_status(proto::SessionLog::START);
+    Append(start);
   }
 
   void OnEpisode(const agent::EpisodeRecord& record) override {
@@ -99,7 +113,7 @@ class TensorBoard : public agent::Observer {
       }
       scalars.push_back({"train/n_updates", static_cast<double>(record.updates)});
     }
-    Write(record.step, std::move(scalars));
+    Write(record.step, scalars);
   }
 
  private:
@@ -109,23 +123,33 @@ class TensorBoard : public agent::Observer {
     int session = 0;
     for (; fs::exists(run.events(session), error); ++session) {
       CutRecords(run.events(session),
-                 [&](std::string_view data) { return IsBefore(trainer, Decode(data)); });
+                 [&](std::string_view data) { return IsBefore(trainer, data); });
     }
     return run.events(session);
   }
 
   // True if the event precedes the checkpoint of the trainer. The evaluation at the end of a run
   // comes after its last checkpoint.
-  static bool IsBefore(const agent::Trainer& trainer, const std::optional<Event>& event) {
-    if (!event) return false;
-    if (event->step != trainer.step() || trainer.EvaluatedNow()) {
-      return event->step <= trainer.step();
+  static bool IsBefore(const agent::Trainer& trainer, std::string_view data) {
+    proto::Event event;
+    if (!event.ParseFromArray(data.data(), static_cast<int>(data.size()))) return false;
+    if (event.step() != trainer.step() || trainer.EvaluatedNow()) {
+      return event.step() <= trainer.step();
     }
-    return event->scalars.empty() || !event->scalars.front().tag.starts_with("eval/");
+    const auto& values = event.summary().value();
+    return values.empty() || !values[0].tag().starts_with("eval/");
   }
 
-  void Write(std::int64_t step, std::vector<Scalar> scalars) {
-    file_.Append(Record(Encode({Now(), step, std::move(scalars)})));
+  void Append(const proto::Event& event) { file_.Append(Record(event.SerializeAsString())); }
+
+  void Write(std::int64_t step, const std::vector<Scalar>& scalars) {
+    proto::Event event = NewEvent(step);
+    for (const Scalar& scalar : scalars) {
+      proto::Summary::Value& value = *event.mutable_summary()->add_value();
+      value.set_tag(scalar.tag);
+      value.set_simple_value(static_cast<float>(scalar.value));
+    }
+    Append(event);
   }
 
   Episodes episodes_;
@@ -137,6 +161,7 @@ class TensorBoard : public agent::Observer {
 void RequireSupport() {}
 
 std::unique_ptr<agent::Observer> Open(const agent::Trainer& trainer, const agent::RunPaths& run) {
+  if (!trainer.config().logging.tensorboard) return nullptr;
   return std::make_unique<TensorBoard>(trainer, run);
 }
 

@@ -4,9 +4,7 @@
 //   rollout/ep_rew_mean, rollout/ep_len_mean   of the last 100 training episodes, every 4 episodes
 //   time/episodes, time/fps, time/time_elapsed, time/total_timesteps   every 4 episodes
 //   eval/mean_reward, eval/mean_ep_length      every evaluation
-//   train/critic_loss, train/actor_loss, ..., train/n_updates          every evaluation; means
-//   since
-//                                              the previous one
+//   train/critic_loss, train/actor_loss, ..., train/n_updates          means, every evaluation
 //
 // Every session of a run has its own file. A run that continues from a checkpoint removes the later
 // steps from the previous files. Its own file begins with an event that makes readers discard these
@@ -24,7 +22,8 @@ namespace nabla::tensorboard {
 void RequireSupport();
 
 // `trainer` and monitor.csv are at the beginning of the run or restored from its checkpoint. The
-// trainer must outlive the observer. Throws InputError as RequireSupport does, and IoError.
+// trainer must outlive the observer. Null without logging.tensorboard. Throws InputError as
+// RequireSupport does, and IoError.
 std::unique_ptr<agent::Observer> Open(const agent::Trainer& trainer, const agent::RunPaths& run);
 
 }  // namespace nabla::tensorboard

@@ -10,8 +10,8 @@ void RequireSupport() {
       "protobuf-compiler (Debian's names), remove the build folder and build again");
 }
 
-std::unique_ptr<agent::Observer> Open(const agent::Trainer&, const agent::RunPaths&) {
-  RequireSupport();
+std::unique_ptr<agent::Observer> Open(const agent::Trainer& trainer, const agent::RunPaths&) {
+  if (trainer.config().logging.tensorboard) RequireSupport();
   return nullptr;
 }
 

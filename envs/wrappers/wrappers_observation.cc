@@ -165,10 +165,15 @@ std::vector<std::uint64_t> ObservationNoise::OwnMemory() const {
 void ObservationNoise::SetOwnMemory(std::span<const std::uint64_t> words) {
   Rng::State state;
   std::copy_n(words.begin(), state.size(), state.begin());
-  rng_.set_state(state);
-  for (Eigen::Index i = 0; i < noise_.size(); ++i) {
-    noise_[i] = std::bit_cast<double>(words[state.size() + static_cast<std::size_t>(i)]);
+  Vector noise(noise_.size());
+  for (Eigen::Index i = 0; i < noise.size(); ++i) {
+    noise[i] = std::bit_cast<double>(words[state.size() + static_cast<std::size_t>(i)]);
   }
+  if (state == Rng::State{} || !noise.allFinite()) {
+    Refuse("the memory is neither a random stream nor finite noise");
+  }
+  rng_.set_state(state);
+  noise_ = noise;
 }
 
 FrameHistory::FrameHistory(std::unique_ptr<Environment> inner, int frames)

@@ -92,18 +92,64 @@ TEST_CASE("SIGUSR1 writes a checkpoint and the run continues") {
   CHECK(CheckpointStep(nabla) > last);
 }
 
-TEST_CASE("A second SIGINT ends the program at once") {
-  // The evaluation of a large policy takes long. SIGINT waits for it, a second one does not.
+TEST_CASE("SIGINT, SIGTERM and SIGHUP stop a long evaluation and long updates with a checkpoint") {
+  // Each takes minutes or hours.
+  for (const std::string options :
+       {"--set evaluation.every=1 --set evaluation.episodes=1000000000",
+        "--set trainer.updates_per_step=1000 --set trainer.envs=64 "
+        "--set trainer.buffer_size=10000 --set agent.batch_size=4096"}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      INFO("signal " << signal << ", options " << options);
+      const Workplace nabla;
+      const auto training = nabla.Start("train task.yaml --run-dir run " + options);
+      REQUIRE(training->WaitUntil([&] { return fs::exists(nabla / "run/meta.json"); }));
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      training->Signal(signal);
+      const ProcessResult stopped = training->Wait();
+      CHECK(stopped.exit_code == 128 + signal);
+      CHECK_THAT(stopped.err, ContainsText("resume run"));
+      CHECK(ReadJson(nabla / "run/meta.json")["status"] == "interrupted");
+    }
+  }
+}
+
+TEST_CASE("A signal that was ignored at the start stays ignored") {
   const Workplace nabla;
-  const auto training = nabla.Start(
-      "train task.yaml --run-dir run --set evaluation.every=1 --set evaluation.episodes=200000");
+  // As nohup does, and a shell for a job in the background of a script.
+  Process training("/bin/sh",
+                   {"sh", "-c",
+                    "trap '' INT HUP; exec " NABLA_PROGRAM " " + std::string(kEndless) +
+                        " --quiet --run-dir run"},
+                   {.folder = nabla.path()});
+  REQUIRE(training.WaitUntil([&] {
+    return fs::exists(nabla / "run/meta.json") && Lines(Read(nabla / "run/monitor.csv")).size() > 3;
+  }));
+  training.Signal(SIGINT);
+  training.Signal(SIGHUP);
+  const std::size_t episodes = Lines(Read(nabla / "run/monitor.csv")).size();
+  REQUIRE(training.WaitUntil(
+      [&] { return Lines(Read(nabla / "run/monitor.csv")).size() > episodes + 3; }));
+  training.Signal(SIGTERM);
+  CHECK(training.Wait().exit_code == 128 + SIGTERM);
+}
+
+TEST_CASE("A second SIGINT ends the program at once") {
+  // The program waits until someone reads its output. The first SIGINT does not end that.
+  const Workplace nabla;
+  int ends[2];
+  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  REQUIRE(::fcntl(ends[1], F_SETPIPE_SZ, 4096) == 4096);
+  const std::string page(4096, 'x');
+  REQUIRE(::write(ends[1], page.data(), page.size()) == 4096);
+  const auto training = nabla.Start("train task.yaml --run-dir run", {.out = ends[1]});
   REQUIRE(training->WaitUntil([&] { return fs::exists(nabla / "run/meta.json"); }));
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
   training->Signal(SIGINT);
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   CHECK(training->IsRunning());
   training->Signal(SIGINT);
   CHECK(training->Wait().signal == SIGINT);
+  ::close(ends[0]);
+  ::close(ends[1]);
 }
 
 // Runs `line` with a closed pipe as stdout.

@@ -46,9 +46,6 @@ std::vector<Folder> MakeTable() {
       {"apps/nabla/", everything, {"std", "posix", "Eigen", "nlohmann", "spdlog", "CLI11"}},
       {"apps/text/", {"apps/text/"}, {"std", "spdlog"}},
       {"apps/tensorboard/", {"agent/", "apps/tensorboard/"}, {"std", "posix"}},
-      {"apps/session/",
-       {"agent/", "config/", "apps/tensorboard/", "apps/session/"},
-       {"std", "nlohmann", "spdlog"}},
       {"tests/", everything_and_tests, {"std", "posix", "Eigen", "yaml-cpp", "nlohmann"}},
       {"tests/support/",
        everything_and_tests,
@@ -68,7 +65,7 @@ std::vector<Folder> MakeTable() {
             {"nn/", "envs/"}, {"std", "Eigen", "nlohmann"}, table);
   Allow("agent/state/", {"posix", "xxhash"}, table);
   Allow("agent/run/", {"posix"}, table);
-  const Names below_apps = {"nn/", "envs/", "agent/", "config/", "apps/text/", "apps/session/"};
+  const Names below_apps = {"nn/", "envs/", "agent/", "config/", "apps/text/", "apps/tensorboard/"};
   AddLayers("apps/experiment/", {"plan", "execution", "statistics", "search", "report"}, below_apps,
             {"std", "posix", "Eigen", "nlohmann", "spdlog"}, table);
   Allow("apps/experiment/execution/", {"MPI"}, table);

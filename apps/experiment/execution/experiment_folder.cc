@@ -113,7 +113,7 @@ std::vector<UnitResult> ReadResults(const ExperimentPaths& paths, const Plan& pl
 
 FolderLock::FolderLock(const ExperimentPaths& paths)
     : file_(paths.lock(), O_RDWR | O_CREAT, "create") {
-  agent::Lock(file_, paths.lock());
+  file_.Lock();
 }
 
 }  // namespace nabla::experiment

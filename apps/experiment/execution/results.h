@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/run/best.h"
+#include "agent/run/saved_policy.h"
 #include "agent/training/task.h"
 
 namespace nabla::experiment {

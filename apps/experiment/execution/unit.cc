@@ -7,7 +7,8 @@
 
 #include "agent/run/session.h"
 #include "apps/experiment/execution/results.h"
-#include "apps/session/hooks.h"
+#include "apps/tensorboard/tensorboard.h"
+#include "config/config.h"
 
 namespace nabla::experiment {
 namespace {
@@ -35,14 +36,14 @@ class Reporter : public agent::Observer {
 bool HasCheckpoint(const fs::path& folder) {
   const agent::CheckpointStore store(agent::RunPaths{folder}.checkpoint(),
                                      agent::CheckpointStore::Access::kRead);
-  return store.Describe().starts_with("latest");
+  return store.Has("latest");
 }
 
 // An exclusive lock on a file, held until the object or its process ends.
 class UnitLock {
  public:
   explicit UnitLock(const fs::path& path)
-      : file_(path, O_RDWR | O_CREAT, "create"), held_(agent::TryLock(file_, path)) {}
+      : file_(path, O_RDWR | O_CREAT, "create"), held_(file_.TryLock()) {}
   bool held() const { return held_; }
 
  private:
@@ -68,8 +69,11 @@ UnitEnd EndOf(const agent::SessionEnd& end) {
 // Throws std::invalid_argument if the run on disk cannot be resumed.
 UnitEnd Train(const UnitRun& unit, bool resume, const std::atomic<bool>& stop,
               const UnitProgress& progress) {
-  agent::SessionHooks hooks = apps::ProgramHooks(unit.about);
-  hooks.stop_reason = [] { return "signal"; };
+  agent::SessionHooks hooks = {
+      .about = unit.about,
+      .config_text = [](const auto& task) { return config::Write(task, {.comments = true}); },
+      .observers = {tensorboard::Open},
+      .stop_reason = [] { return "signal"; }};
   agent::Session session(unit.config,
                          {.threads = unit.threads,
                           .replay_best = true,

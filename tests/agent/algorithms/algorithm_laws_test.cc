@@ -5,8 +5,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "agent/state/state_loader.h"
-#include "agent/state/state_saver.h"
+#include "agent/state/state_files.h"
 #include "agent/training/trainer.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"

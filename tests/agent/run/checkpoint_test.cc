@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "agent/state/state_saver.h"
+#include "agent/state/state_files.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 

@@ -2,13 +2,15 @@
 #include "agent/run/session.h"
 
 #include <atomic>
+#include <cerrno>
 #include <cmath>
 #include <functional>
 #include <new>
 #include <utility>
 
-#include "agent/run/best.h"
 #include "agent/run/progress.h"
+#include "agent/run/saved_policy.h"
+#include "tests/agent/run/run_fixture.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 
@@ -19,69 +21,8 @@ namespace fs = std::filesystem;
 using Outcome = SessionEnd::Outcome;
 using test::ContainsText;
 using test::TempFolder;
-
-TaskConfig SmallTask() {
-  TaskConfig task;
-  Td3Config td3;
-  td3.actor.hidden = td3.critic.hidden = {8};
-  td3.batch_size = 8;
-  task.agent.algorithm = td3;
-  task.environment.name = "Pendulum-v1";
-  task.trainer = {.steps = 250, .warmup_steps = 40, .buffer_size = 400};
-  task.evaluation = {.every = 100, .episodes = 1};
-  task.checkpoint.every = 60;
-  return task;
-}
-
-// Calls `action` after step `at`.
-class AtStep : public Observer {
- public:
-  AtStep(std::int64_t at, std::function<void()> action) : at_(at), action_(std::move(action)) {}
-  void OnStep(std::int64_t step) override {
-    if (step == at_) action_();
-  }
-
- private:
-  std::int64_t at_;
-  std::function<void()> action_;
-};
-
-// A run in its own folder, with a log in memory.
-struct Run {
-  SessionHooks Hooks() {
-    SessionHooks hooks;
-    hooks.about = {{"version", "test"}};
-    hooks.config_text = [](const TaskConfig&) { return "seed: 0\n"; };
-    hooks.open_log = [this](const RunPaths&) {
-      return [this](LogLevel, const std::string& line) { log += line + "\n"; };
-    };
-    hooks.stop_reason = [] { return "a reason"; };
-    return hooks;
-  }
-
-  SessionEnd Begin(SessionOptions options = {}, Observer* observer = nullptr) {
-    Session session(task, options, Hooks());
-    if (observer != nullptr) session.AddObserver(*observer);
-    return session.Begin(RunFolder::CreateAt(paths.root), stop);
-  }
-  SessionEnd Resume() {
-    Session session(task, {}, Hooks());
-    return session.Resume(RunFolder::Open(paths.root), stop);
-  }
-
-  nlohmann::json Meta() const { return ReadMeta(paths); }
-  std::string Digest() const {
-    return CheckpointStore(paths.checkpoint(), CheckpointStore::Access::kRead)
-        .Open("latest")
-        .Digest();
-  }
-
-  TempFolder folder;
-  RunPaths paths{folder / "run"};
-  TaskConfig task = SmallTask();
-  std::atomic<bool> stop = false;
-  std::string log;
-};
+using test_run::AtStep;
+using test_run::Run;
 
 TEST_CASE("A session that finishes evaluates and reports the last networks") {
   Run run;
@@ -100,9 +41,9 @@ TEST_CASE("A session that finishes evaluates and reports the last networks") {
   const auto best = ReadBestReplay(run.paths);
   REQUIRE(best);
   CHECK((best->step == 100 || best->step == 200));
-  CHECK_THAT(run.log, ContainsText("TD3 on Pendulum-v1 from step 0 to 250\nstep 100: return ") &&
-                          ContainsText(" over 1 episode\n") &&
-                          ContainsText("\nfinished at step 250\n"));
+  CHECK_THAT(run.Log(), ContainsText("TD3 on Pendulum-v1 from step 0 to 250\nstep 100: return ") &&
+                            ContainsText(" over 1 episode\n") &&
+                            ContainsText("\nfinished at step 250\n"));
 }
 
 TEST_CASE("A session that is stopped can be resumed to the same bits") {
@@ -117,12 +58,143 @@ TEST_CASE("A session that is stopped can be resumed to the same bits") {
   CHECK(end.checkpoint_step == 130);
   CHECK(run.Meta()["status"] == "interrupted");
   CHECK(run.Meta()["reason"] == "a reason");
-  CHECK_THAT(run.log, ContainsText("interrupted at step 130\n"));
+  CHECK_THAT(run.Log(), ContainsText("interrupted at step 130\n"));
   run.stop = false;
   CHECK(run.Resume().outcome == Outcome::kFinished);
   CHECK(run.Meta()["resumed"][0]["step"] == 130);
   CHECK(run.Digest() == whole.Digest());
   CHECK(!fs::exists(run.paths.best()));
+}
+
+// Calls `action` at the end of the training episode at step `at`: after the step of the
+// environment, before the updates and the evaluation that belong to it.
+class AtEpisode : public Observer {
+ public:
+  AtEpisode(std::int64_t at, std::function<void()> action) : at_(at), action_(std::move(action)) {}
+  void OnEpisode(const EpisodeRecord& record) override {
+    if (record.step == at_) action_();
+  }
+
+ private:
+  std::int64_t at_;
+  std::function<void()> action_;
+};
+
+TEST_CASE("A stop before the updates or the evaluation of a step resumes to the same bits") {
+  for (const std::int64_t warmup : {std::int64_t{40}, std::int64_t{300}}) {
+    for (const std::int64_t steps : {std::int64_t{200}, std::int64_t{350}}) {
+      INFO("warm-up " << warmup << ", " << steps << " steps");
+      Run whole, run;
+      for (Run* each : {&whole, &run}) {
+        each->task.trainer.steps = steps;
+        each->task.trainer.warmup_steps = warmup;
+        each->task.trainer.updates_per_step = 3;
+        each->task.checkpoint.keep_every = 100;
+      }
+      REQUIRE(whole.Begin().outcome == Outcome::kFinished);
+      AtEpisode stop(200, [&] { run.stop = true; });
+      const SessionEnd end = run.Begin({}, &stop);
+      CHECK(end.outcome == Outcome::kInterrupted);
+      CHECK(end.checkpoint_step == 200);
+      CHECK(ReadProgress(run.paths.progress(), CsvReader::Mode::kStrict).rows.size() == 1);
+      run.stop = false;
+      REQUIRE(run.Resume().outcome == Outcome::kFinished);
+      CHECK(run.Digest() == whole.Digest());
+      for (const std::int64_t step : {100, 200}) {
+        CHECK(fs::exists(run.paths.checkpoint() / ("kept_" + std::to_string(step))));
+      }
+      const Progress expected = ReadProgress(whole.paths.progress(), CsvReader::Mode::kStrict);
+      const Progress found = ReadProgress(run.paths.progress(), CsvReader::Mode::kStrict);
+      REQUIRE(found.rows.size() == expected.rows.size());
+      for (std::size_t i = 0; i < found.rows.size(); ++i) {
+        ProgressRow row = found.rows[i];
+        row.seconds = expected.rows[i].seconds;
+        CHECK(ProgressValues(row) == ProgressValues(expected.rows[i]));
+      }
+    }
+  }
+}
+
+TEST_CASE("A stop during the last evaluation or the replay leaves a run to be resumed") {
+  Run run;
+  run.task.trainer.steps = 250;
+  AtStep stop(250, [&] { run.stop = true; });
+  CHECK(run.Begin({.replay_best = true}, &stop).outcome == Outcome::kInterrupted);
+  CHECK(run.Meta()["status"] == "interrupted");
+  CHECK(!fs::exists(run.paths.best()));
+  std::atomic<bool> already = true;
+  Run other;
+  REQUIRE(other.Begin().outcome == Outcome::kFinished);
+  CHECK(!ReplayBest(other.paths, other.task, already));
+  CHECK(!fs::exists(other.paths.best()));
+  run.stop = false;
+  CHECK(run.Resume().outcome == Outcome::kFinished);
+  CHECK(ReadProgress(run.paths.progress(), CsvReader::Mode::kStrict).rows.back().step == 250);
+}
+
+TEST_CASE("Files of a run that are deleted while it trains are written again") {
+  Run whole, run;
+  REQUIRE(whole.Begin().outcome == Outcome::kFinished);
+  AtStep remove(130, [&] {
+    for (const auto& path : {run.paths.progress(), run.paths.monitor(), run.paths.config()}) {
+      REQUIRE(fs::remove(path));
+    }
+  });
+  REQUIRE(run.Begin({}, &remove).outcome == Outcome::kFinished);
+  CHECK(ReadProgress(run.paths.progress(), CsvReader::Mode::kStrict).rows.size() == 3);
+  CHECK(ReadFile(run.paths.config()) == ReadFile(whole.paths.config()));
+  run.task.trainer.steps = whole.task.trainer.steps = 400;
+  CHECK(run.Resume().outcome == Outcome::kFinished);
+  CHECK(whole.Resume().outcome == Outcome::kFinished);
+  CHECK(run.Digest() == whole.Digest());
+}
+
+TEST_CASE("A file of a run that is replaced by another one is not overwritten") {
+  Run run;
+  AtStep replace(130, [&] { WriteFileAtomically(run.paths.progress(), "notes"); });
+  const SessionEnd end = run.Begin({}, &replace);
+  CHECK(end.outcome == Outcome::kInvalid);
+  CHECK_THAT(end.reason, ContainsText("progress.csv was replaced"));
+  CHECK(ReadFile(run.paths.progress()) == "notes");
+}
+
+TEST_CASE("A resume that is refused changes no file") {
+  Run run;
+  REQUIRE(run.Begin().outcome == Outcome::kFinished);
+  for (const auto& path : {run.paths.progress(), run.paths.monitor()}) {
+    WriteFileAtomically(path, ReadFile(path) + "1,2,3\n");
+  }
+  const std::string progress = ReadFile(run.paths.progress());
+  WriteFileAtomically(run.paths.monitor(), "r,l,time\n" + ReadFile(run.paths.monitor()));
+  const std::string monitor = ReadFile(run.paths.monitor()), meta = ReadFile(run.paths.meta());
+  run.task.trainer.steps = 300;
+  CHECK_THROWS_AS(run.Resume(), InputError);
+  CHECK(ReadFile(run.paths.progress()) == progress);
+  CHECK(ReadFile(run.paths.monitor()) == monitor);
+  CHECK(ReadFile(run.paths.meta()) == meta);
+}
+
+TEST_CASE("An error while a run is resumed is recorded") {
+  const std::pair<std::function<void()>, std::string> cases[] = {
+      {[] { throw std::bad_alloc(); }, "out of memory"},
+      {[] { throw IoError("read", "replay.safetensors", EIO); }, "cannot read replay.safetensors"},
+  };
+  for (const auto& [fail, reason] : cases) {
+    Run run;
+    REQUIRE(run.Begin().outcome == Outcome::kFinished);
+    run.task.trainer.steps = 300;
+    SessionHooks hooks = run.Hooks();
+    hooks.observers = {[fail = fail](const Trainer&, const RunPaths&) {
+      fail();
+      return nullptr;
+    }};
+    const SessionEnd end =
+        Session(run.task, {}, std::move(hooks)).Resume(RunFolder::Open(run.paths.root), run.stop);
+    CHECK(end.outcome == Outcome::kFailed);
+    CHECK(run.Meta()["status"] == "failed");
+    CHECK_THAT(run.Meta()["reason"].get<std::string>(), ContainsText(reason));
+    CHECK(run.Resume().outcome == Outcome::kFinished);
+  }
 }
 
 TEST_CASE("An error during the training is an outcome with its reason") {
@@ -152,7 +224,7 @@ TEST_CASE("An error during the training is an outcome with its reason") {
       const bool may_go_on = c.outcome == Outcome::kFailed && status == RunStatus::kInterrupted;
       CHECK(run.Meta()["status"] == (may_go_on ? "interrupted" : "failed"));
       CHECK(run.Meta()["reason"] == c.reason);
-      CHECK_THAT(run.log, ContainsText("\n" + c.reason + "\n"));
+      CHECK_THAT(run.Log(), ContainsText("\n" + c.reason + "\n"));
     }
   }
 }
@@ -186,7 +258,7 @@ TEST_CASE("A session writes a checkpoint when it is asked to") {
   AtStep request(70, [&] { is_requested = true; });
   session.AddObserver(request);
   CHECK(session.Begin(RunFolder::CreateAt(run.paths.root), run.stop).step == 250);
-  CHECK_THAT(run.log, ContainsText("checkpoint at step 71 on request\n"));
+  CHECK_THAT(run.Log(), ContainsText("checkpoint at step 71 on request\n"));
 }
 
 TEST_CASE("progress.csv is read as it was written") {

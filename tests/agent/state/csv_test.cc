@@ -48,6 +48,8 @@ TEST_CASE("progress.csv has a row per call, and a resume truncates it at the che
   CHECK(offset == until_checkpoint.size());
 
   CsvWriter writer = CsvWriter::Resume(path, kColumns, offset);
+  CHECK(ReadFile(path) == until_checkpoint + "2000,nan\n");  // not before everything is checked
+  writer.Truncate();
   CHECK(ReadFile(path) == until_checkpoint);
   writer.Row(std::vector<double>{2000, 0.25});
   CHECK(ReadFile(path) == until_checkpoint + "2000,0.25\n");
@@ -59,11 +61,12 @@ TEST_CASE("monitor.csv is what Stable-Baselines3 writes") {
   const auto path = folder / "monitor.csv";
   std::uint64_t offset = 0;
   {
-    MonitorWriter writer = MonitorWriter::Create(path, "Pendulum-v1", 1700000000);
-    writer.Row(-123.4567894, 200, 1.2345671);
-    writer.Row(-5, 200, 12);
+    CsvWriter writer =
+        CsvWriter::Create(path, kMonitorColumns, MonitorComment("Pendulum-v1", 1700000000));
+    writer.Row(MonitorRow(-123.4567894, 200, 1.2345671));
+    writer.Row(MonitorRow(-5, 200, 12));
     offset = writer.Flush();
-    writer.Row(2.0 / 3.0, 1, 1e-5);
+    writer.Row(MonitorRow(2.0 / 3.0, 1, 1e-5));
   }
   const std::string until_checkpoint =
       "#{\"t_start\": 1700000000.0, \"env_id\": \"Pendulum-v1\"}\n"
@@ -71,8 +74,9 @@ TEST_CASE("monitor.csv is what Stable-Baselines3 writes") {
       "-123.456789,200,1.234567\n"
       "-5.0,200,12.0\n";
   CHECK(ReadFile(path) == until_checkpoint + "0.666667,1,1e-05\n");
-  MonitorWriter writer = MonitorWriter::Resume(path, offset);
-  writer.Row(-7.5, 200, 13.5);
+  CsvWriter writer = CsvWriter::Resume(path, kMonitorColumns, offset);
+  writer.Truncate();
+  writer.Row(MonitorRow(-7.5, 200, 13.5));
   CHECK(ReadFile(path) == until_checkpoint + "-7.5,200,13.5\n");
 }
 
@@ -90,8 +94,7 @@ TEST_CASE("A CSV file that differs from the one at the checkpoint is rejected an
   CHECK(IsLineWith(resume(content.size() - 1, kColumns), "progress.csv", "changed"));
   CHECK(IsLineWith(resume(0, kColumns), "progress.csv", "changed"));
   CHECK(IsLineWith(resume(content.size(), {"step", "loss"}), "step,return_mean", "step,loss"));
-  CHECK(IsLineWith(MessageOf<InputError>([&] { MonitorWriter::Resume(path, content.size()); }),
-                   "progress.csv", "monitor"));
+  CHECK(IsLineWith(resume(content.size(), kMonitorColumns), "step,return_mean", "'r,l,t'"));
   CHECK(IsLineWith(MessageOf<IoError>([&] { CsvWriter::Create(path, kColumns); }), "progress.csv",
                    "exists"));
   CHECK(ReadFile(path) == content);

@@ -57,15 +57,15 @@ TEST_CASE("System calls are repeated after a signal") {
   std::uint64_t offset = 0;
   WithInterruptions([&] { offset = writer.Flush(); });
   writer.Row(std::vector<double>{2});
-  WithInterruptions([&] { CsvWriter::Resume(path, {"step"}, offset); });
+  WithInterruptions([&] { CsvWriter::Resume(path, {"step"}, offset).Truncate(); });
   CHECK(ReadFile(path) == "step\n1\n");
 
   const FileDescriptor file(path, O_RDWR, "open");
-  WithInterruptions([&] { Sync(file, path); });
-  WithInterruptions([&] { CHECK(TryLock(file, path)); });
-  WithInterruptions([&] { Lock(file, path); });
+  WithInterruptions([&] { file.Sync(); });
+  WithInterruptions([&] { CHECK(file.TryLock()); });
+  WithInterruptions([&] { file.Lock(); });
   const FileDescriptor other(path, O_RDWR, "open");
-  CHECK(!TryLock(other, path));
+  CHECK(!other.TryLock());
 }
 
 }  // namespace

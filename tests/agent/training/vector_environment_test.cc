@@ -4,8 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "agent/state/state_loader.h"
-#include "agent/state/state_saver.h"
+#include "agent/state/state_files.h"
 #include "envs/registry/environment_config.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"

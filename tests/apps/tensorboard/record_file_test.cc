@@ -2,7 +2,6 @@
 #include "apps/tensorboard/record_file.h"
 
 #include "agent/state/file_io.h"
-#include "apps/tensorboard/crc32c.h"
 #include "tests/apps/program.h"
 #include "tests/support/catch.h"
 
