@@ -1,30 +1,20 @@
 #include "agent/algorithms/agent.h"
 
+#include <utility>
+
+#include "agent/learning/gaussian_actor.h"
+
 namespace nabla::agent {
 
-std::optional<ObservationNormalizer> AgentContext::NewNormalizer() const {
-  if (!normalize_observations) return std::nullopt;
-  return ObservationNormalizer(observation_size);
-}
-
-std::unique_ptr<Optimizer> AgentContext::NewOptimizer(const OptimizerConfig& config,
-                                                      double learning_rate,
-                                                      const nn::Network& network) const {
-  return make_optimizer(config, learning_rate, network.parameter_count());
-}
-
-Critics AgentContext::NewCritics(const ActorCriticConfig& config, const EnsembleConfig& ensemble,
-                                 Index outputs) const {
-  return Critics({.network = config.critic,
-                  .observation_size = observation_size,
-                  .action_size = action_size(),
-                  .outputs = outputs,
-                  .batch = config.batch_size,
-                  .make_optimizer = make_optimizer,
-                  .optimizer = config.optimizer,
-                  .learning_rate = config.critic_learning_rate,
-                  .ensemble = ensemble},
-                 initialization, workers);
+Policy NewPolicy(Policy::Kind kind, const ActorCriticConfig& config, const AgentContext& context) {
+  const Index o = context.observation_size, a = context.action_size();
+  std::optional<ObservationNormalizer> normalizer;
+  if (context.normalize_observations) normalizer.emplace(o);
+  return Policy(kind,
+                kind == Policy::Kind::kSquashedGaussian
+                    ? NewGaussianHead(config.actor, o, a, context.initialization)
+                    : NewNetwork(config.actor, o, a, "tanh", context.initialization),
+                context.bounds, std::move(normalizer), config.refine);
 }
 
 std::vector<NamedNetwork> NetworksOf(const Agent& agent) {

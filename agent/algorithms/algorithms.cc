@@ -1,7 +1,8 @@
 #include "agent/algorithms/algorithms.h"
 
-#include <stdexcept>
 #include <utility>
+
+#include "envs/core/unknown_name.h"
 
 namespace nabla::agent {
 namespace {
@@ -22,33 +23,26 @@ const std::vector<AlgorithmEntry>& Algorithms() {
 }
 
 AlgorithmConfig DefaultConfig(std::string_view name) {
-  std::string known;
+  std::vector<std::string> known;
   for (const AlgorithmEntry& entry : Algorithms()) {
     if (entry.name == name) return entry.make_config();
-    known += (known.empty() ? "" : ", ") + entry.name;
+    known.push_back(entry.name);
   }
-  throw std::invalid_argument("unknown algorithm '" + std::string(name) + "'; known: " + known);
+  throw envs::UnknownNameError("algorithm", std::string(name), known);
 }
 
 std::string AlgorithmName(const AlgorithmConfig& config) {
   return std::visit([](const auto& own) { return std::string(own.kName); }, config);
 }
 
-const ActorCriticConfig& SharedConfig(const AlgorithmConfig& config) {
-  return std::visit([](const ActorCriticConfig& own) -> const ActorCriticConfig& { return own; },
-                    config);
-}
-
-ActorCriticConfig& SharedConfig(AlgorithmConfig& config) {
-  return std::visit([](ActorCriticConfig& own) -> ActorCriticConfig& { return own; }, config);
-}
-
 std::unique_ptr<Agent> MakeAgent(const AlgorithmConfig& config, const AgentContext& context) {
-  return std::visit(
+  auto agent = std::visit(
       [&](const auto& own) -> std::unique_ptr<Agent> {
         return std::make_unique<typename std::decay_t<decltype(own)>::Algorithm>(own, context);
       },
       config);
+  agent->policy().ClimbOn(agent->critics().shared_network(0));
+  return agent;
 }
 
 }  // namespace nabla::agent

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -25,14 +26,18 @@ struct AlgorithmEntry {
 
 const std::vector<AlgorithmEntry>& Algorithms();
 
-// Throws std::invalid_argument, which lists the known names.
+// Throws envs::UnknownNameError.
 AlgorithmConfig DefaultConfig(std::string_view name);
 
 std::string AlgorithmName(const AlgorithmConfig& config);
 
 // The part of a config that all algorithms share.
-const ActorCriticConfig& SharedConfig(const AlgorithmConfig& config);
-ActorCriticConfig& SharedConfig(AlgorithmConfig& config);
+template <class Config>
+auto& SharedConfig(Config& config) {
+  using Shared =
+      std::conditional_t<std::is_const_v<Config>, const ActorCriticConfig, ActorCriticConfig>;
+  return std::visit([](Shared& own) -> Shared& { return own; }, config);
+}
 
 std::unique_ptr<Agent> MakeAgent(const AlgorithmConfig& config, const AgentContext& context);
 

@@ -3,21 +3,15 @@
 namespace nabla::agent {
 
 Ddpg::Ddpg(const DdpgConfig& config, const AgentContext& context)
-    : config_(config),
-      policy_(Policy::Kind::kDeterministic,
-              NewNetwork(config.actor, context.observation_size, context.action_size(), "tanh",
-                         context.initialization),
-              context.bounds, context.NewNormalizer(), config.refine),
+    : Agent({config_, policy_, critics_, metrics_, &config_.exploration}),
+      config_(config),
+      policy_(NewPolicy(Policy::Kind::kDeterministic, config, context)),
       actor_(policy_.network(),
-             context.NewOptimizer(config.optimizer, config.actor_learning_rate, policy_.network()),
-             config.batch_size),
-      actor_target_(policy_.network(), config.batch_size),
-      critics_(context.NewCritics(config, {.size = 1})),
+             context.NewOptimizer(config, config.actor_learning_rate, policy_.network()),
+             config.batch_size, config.actor_update),
+      critics_(config, {.size = 1}, context),
       metrics_(config.batch_size),
-      y_(1, config.batch_size),
-      action_gradient_(context.action_size(), config.batch_size) {
-  policy_.ClimbOn(critics_.shared_network(0));
-}
+      y_(1, config.batch_size) {}
 
 void Ddpg::Update(Batch& batch, double progress, Rng& rng) {
   actor_.SetProgress(progress);
@@ -25,9 +19,8 @@ void Ddpg::Update(Batch& batch, double progress, Rng& rng) {
   NormalizeObservations(policy_, batch);
 
   // y = r + discount · Q'(s', μ'(s'))
-  batch.next_action() = actor_target_.Evaluate(batch.next_observation());
-  critics_.EvaluateTargets(batch, rng);
-  critics_.ReduceTargets(y_);
+  actor_.TargetAction(0, 0, rng, batch);
+  critics_.MinOrMeanTarget(batch, rng, y_);
   Bootstrap(batch, y_);
 
   // Q: descend 1/B Σ (Q(s, a) − y)²
@@ -35,33 +28,23 @@ void Ddpg::Update(Batch& batch, double progress, Rng& rng) {
   metrics_.AddCritics(++updates_, loss, y_, batch);
 
   // μ: ascend 1/B Σ Q(s, μ(s)), by ∇_θ J = 1/B Σ_b ∇_a Q(s_b, a)|_{a = μ(s_b)} J_μ(s_b)
-  batch.action() = actor_.Forward(batch.observation());
-  const double objective = critics_.DescendInAction(batch, action_gradient_);
-  if (config_.actor_update.actor_update == ActorUpdate::kPolicyGradient) {
-    actor_.Descend(action_gradient_);
-  } else {  // extension: regression to actions improved by ascent on Q
-    actor_.Descend(TowardsImproved(config_.actor_update, critics_, batch, action_gradient_,
-                                   proposed_, cotangent_));
-  }
-  metrics_.AddActor(updates_, objective, action_gradient_, batch.action());
+  actor_.Learn(critics_, batch, metrics_);
 
   // θ' ← (1 − τ) θ' + τ θ for μ' and Q'
-  actor_target_.Follow(policy_.network(), config_.polyak_rate);
+  actor_.Follow(config_.polyak_rate);
   critics_.Follow(config_.polyak_rate);
 }
 
-double Ddpg::ValueBound(double reward) const { return reward / (1 - config_.gamma); }
-
 void Ddpg::SerializeNetworks(const StateArchive& archive) {
   policy_.Serialize(archive);
-  SerializeNetwork(archive, "actor_target", actor_target_.network());
+  actor_.SerializeTarget(archive);
   critics_.SerializeNetworks(archive);
 }
 
 void Ddpg::Serialize(const StateArchive& archive) {
   SerializeNetworks(archive);
   archive("updates", updates_);
-  actor_.Serialize(archive.Group("actor"));
+  actor_.SerializeOptimizer(archive);
   critics_.SerializeOptimizers(archive);
 }
 

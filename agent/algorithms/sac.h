@@ -17,14 +17,7 @@
 // authors' code; other implementations map it by tanh); the initial weights and biases are uniform
 // in ±1/√fan_in.
 //
-// Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
-//   Pendulum-v1 (pendulum_sac)         2,500 steps   −150, at least −160 in 9 of 10
-//   MountainCarContinuous-v0          20,000          96.7, 96.0 at worst
-//   CartPole-v1                       20,000           500 on every seed
-//   Acrobot-v1                        30,000           −94
-//   PendulumSwingup                   50,000           829, 819 at worst
-//   CartPoleSwingup                   50,000           848, 816 at worst
-//   CartPoleUpswing                   50,000           942, 920 at worst
+// Results: docs/results.md.
 #pragma once
 
 #include "agent/algorithms/agent.h"
@@ -61,31 +54,19 @@ class Sac final : public Agent {
   Sac(const SacConfig& config, const AgentContext& context);
 
   void Update(Batch& batch, double progress, Rng& rng) override;
-  double ValueBound(double reward) const override;
-
-  const ActorCriticConfig& config() const override { return config_; }
-  Policy& policy() override { return policy_; }
-  const Policy& policy() const override { return policy_; }
-  const Critics& critics() const override { return critics_; }
-  const NoiseConfig* exploration_noise() const override { return nullptr; }
-  UpdateMetrics& metrics() override { return metrics_; }
-  const UpdateMetrics& metrics() const override { return metrics_; }
+  double EntropyBonus() const override { return temperature_.alpha() * actor_.NextSurprise(); }
   void SerializeNetworks(const StateArchive& archive) override;
   void Serialize(const StateArchive& archive) override;
 
  private:
-  void DescendActor(Batch& batch);
-
   const SacConfig config_;
   Policy policy_;        // π
   GaussianActor actor_;  // for the network of the policy
   Critics critics_;      // Q_i and Q_i'
   Temperature temperature_;
   std::int64_t updates_ = 0;
-  enum { kTemperature, kEntropy };  // indices of the own metrics
   UpdateMetrics metrics_;
-  Matrix y_;                // [1, B]
-  Matrix action_gradient_;  // −1/B ∇_a min_i Q_i(s, a)   [a, B]
+  Matrix y_;  // [1, B]
 };
 
 }  // namespace nabla::agent

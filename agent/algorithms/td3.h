@@ -8,22 +8,17 @@
 //     μ:  ascend 1/B Σ Q_1(s, μ(s)), then update the three targets
 //
 // Extensions: any number of critics, with a random subset for each target (Chen et al. 2021);
-// actor_update action_improvement (agent/learning/actor_update.h).
+// actor_update action_improvement (agent/learning/deterministic_actor.h).
 //
 // Metrics: see agent/learning/update_metrics.h.
 // Deviations from the authors' code: none. As there, the initial weights and biases are uniform in
 // ±1/√fan_in.
 //
-// Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
-//   Pendulum-v1 (pendulum_td3)        20,000 steps   −143, at least −160 in 10 of 10
-//   MountainCarContinuous-v0          20,000          94.1, 93.7 at worst
-//   CartPoleContinuous                20,000           500, 328 at worst
-//   CartPoleSwingup                   50,000           854, 836 at worst
-//   LinearQuadratic                   20,000         cost within 0.0015 % of the Riccati optimum
+// Results: docs/results.md.
 #pragma once
 
 #include "agent/algorithms/agent.h"
-#include "agent/learning/actor_update.h"
+#include "agent/learning/deterministic_actor.h"
 
 namespace nabla::agent {
 
@@ -62,30 +57,17 @@ class Td3 final : public Agent {
   Td3(const Td3Config& config, const AgentContext& context);
 
   void Update(Batch& batch, double progress, Rng& rng) override;
-  double ValueBound(double reward) const override;
-
-  const ActorCriticConfig& config() const override { return config_; }
-  Policy& policy() override { return policy_; }
-  const Policy& policy() const override { return policy_; }
-  const Critics& critics() const override { return critics_; }
-  const NoiseConfig* exploration_noise() const override { return &config_.exploration; }
-  UpdateMetrics& metrics() override { return metrics_; }
-  const UpdateMetrics& metrics() const override { return metrics_; }
   void SerializeNetworks(const StateArchive& archive) override;
   void Serialize(const StateArchive& archive) override;
 
  private:
   const Td3Config config_;
-  Policy policy_;        // μ
-  Learner actor_;        // for the network of the policy
-  Target actor_target_;  // μ'
-  Critics critics_;      // Q_i and Q_i'
+  Policy policy_;             // μ
+  DeterministicActor actor_;  // for the network of the policy, with μ'
+  Critics critics_;           // Q_i and Q_i'
   std::int64_t updates_ = 0;
   UpdateMetrics metrics_;
-  Matrix y_;                // [1, B]
-  Matrix action_gradient_;  // −1/B ∇_a Q(s, μ(s))   [a, B]
-  Matrix proposed_;         // [a, B], work memory of action_improvement
-  Matrix cotangent_;        // [a, B], work memory of action_improvement
+  Matrix y_;  // [1, B]
 };
 
 }  // namespace nabla::agent

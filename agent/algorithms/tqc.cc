@@ -23,26 +23,21 @@ const TqcConfig& RequireLinearQuantiles(const TqcConfig& config) {
 }  // namespace
 
 Tqc::Tqc(const TqcConfig& config, const AgentContext& context)
-    : config_(config),
-      policy_(Policy::Kind::kSquashedGaussian,
-              NewGaussianHead(config.actor, context.observation_size, context.action_size(),
-                              context.initialization),
-              context.bounds, context.NewNormalizer(), config.refine),
+    : Agent({config_, policy_, critics_, metrics_}),
+      config_(config),
+      policy_(NewPolicy(Policy::Kind::kSquashedGaussian, config, context)),
       actor_(policy_.network(),
-             context.NewOptimizer(config.optimizer, config.actor_learning_rate, policy_.network()),
+             context.NewOptimizer(config, config.actor_learning_rate, policy_.network()),
              config.batch_size),
-      critics_(context.NewCritics(RequireLinearQuantiles(config),
-                                  {.size = config.critics, .actor = ActorReduction::kMean},
-                                  config.quantiles)),
+      critics_(RequireLinearQuantiles(config),
+               {.size = config.critics, .actor = ActorReduction::kMean}, context, config.quantiles),
       temperature_(config.temperature, config.optimizer, context.action_size()),
-      metrics_(config.batch_size, {"temperature", "entropy"}),
+      metrics_(config.batch_size, GaussianActor::kMetrics),
       kept_(config.critics * (config.quantiles - config.dropped_quantiles)),
       levels_(config.quantiles),
       pool_(config.critics * config.quantiles, config.batch_size),
       y_mean_(1, config.batch_size),
-      huber_(config.quantiles, config.critics),
-      action_gradient_(context.action_size(), config.batch_size) {
-  policy_.ClimbOn(critics_.shared_network(0));
+      huber_(config.quantiles, config.critics) {
   for (Index m = 0; m < levels_.size(); ++m) {
     levels_[m] = (static_cast<Real>(m) + Real(0.5)) / static_cast<Real>(levels_.size());
   }
@@ -69,7 +64,7 @@ void Tqc::Update(Batch& batch, double progress, Rng& rng) {
   metrics_.AddCritics(updates_, loss, y_mean_, batch);
 
   // π: descend 1/B Σ (α log π(a|s) − 1/(N M) Σ_i,m θ_i,m(s, a))
-  DescendActor(batch);
+  actor_.Learn(temperature_.alpha(), critics_, batch, metrics_);
 
   // θ_i' ← (1 − τ) θ_i' + τ θ_i
   critics_.Follow(config_.polyak_rate);
@@ -129,19 +124,6 @@ void Tqc::QuantileHuberCurvature(const Matrix& theta, Real share, Batch& batch,
   }
 }
 
-// Differentiates at the actor's last sample, through a = tanh(m + σ ∘ ξ) with ξ held fixed.
-void Tqc::DescendActor(Batch& batch) {
-  const SquashedGaussian& sample = actor_.sample();
-  const double alpha = temperature_.alpha();
-  batch.action() = sample.action();
-  const double value = critics_.DescendInAction(batch, action_gradient_);
-  actor_.Descend(alpha, action_gradient_);
-  const double entropy = -static_cast<double>(sample.log_probability().mean());
-  metrics_.AddActor(updates_, value + alpha * entropy, action_gradient_, sample.action());
-  metrics_.AddOwn(kTemperature, alpha);
-  metrics_.AddOwn(kEntropy, entropy);
-}
-
 double QuantileHuber(const Vector& levels, const Real* theta, const Real* y, Index k, Real weight,
                      Real* losses, Real* cotangent) {
   const Index m = levels.size();
@@ -170,11 +152,6 @@ double QuantileHuber(const Vector& levels, const Real* theta, const Real* y, Ind
   return static_cast<double>(weight) * sum;
 }
 
-// The targets contain the term −α log π(a'|s') besides the reward.
-double Tqc::ValueBound(double reward) const {
-  return (reward + temperature_.alpha() * actor_.NextSurprise()) / (1 - config_.gamma);
-}
-
 void Tqc::SerializeNetworks(const StateArchive& archive) {
   policy_.Serialize(archive);
   critics_.SerializeNetworks(archive);
@@ -184,7 +161,7 @@ void Tqc::SerializeNetworks(const StateArchive& archive) {
 void Tqc::Serialize(const StateArchive& archive) {
   SerializeNetworks(archive);
   archive("updates", updates_);
-  actor_.Serialize(archive.Group("actor"));
+  actor_.Serialize(archive);
   critics_.SerializeOptimizers(archive);
   temperature_.SerializeOptimizer(archive);
 }

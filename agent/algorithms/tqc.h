@@ -16,13 +16,7 @@
 // implementations (the paper has 5 critics and a d for each task); log σ and initial weights as in
 // agent/algorithms/sac.h.
 //
-// Results (final policy, 100 episodes, interquartile mean of seeds 0–9; more: docs/results.md):
-//   Pendulum-v1 (pendulum_algorithms)  2,500 steps   −146, at least −160 in 8 of 10
-//   Acrobot-v1                        30,000           −86
-//   CartPole-v1                       20,000           500, 332 at worst
-//   MountainCarContinuous-v0          20,000            95.0, 93.4 at worst
-//   CartPoleSwingup                   50,000           840, 792 at worst
-//   CartPoleUpswing                   50,000           957, 930 at worst
+// Results: docs/results.md.
 #pragma once
 
 #include "agent/algorithms/agent.h"
@@ -62,15 +56,7 @@ class Tqc final : public Agent {
   Tqc(const TqcConfig& config, const AgentContext& context);
 
   void Update(Batch& batch, double progress, Rng& rng) override;
-  double ValueBound(double reward) const override;
-
-  const ActorCriticConfig& config() const override { return config_; }
-  Policy& policy() override { return policy_; }
-  const Policy& policy() const override { return policy_; }
-  const Critics& critics() const override { return critics_; }
-  const NoiseConfig* exploration_noise() const override { return nullptr; }
-  UpdateMetrics& metrics() override { return metrics_; }
-  const UpdateMetrics& metrics() const override { return metrics_; }
+  double EntropyBonus() const override { return temperature_.alpha() * actor_.NextSurprise(); }
   void SerializeNetworks(const StateArchive& archive) override;
   void Serialize(const StateArchive& archive) override;
 
@@ -79,7 +65,6 @@ class Tqc final : public Agent {
   double RegressQuantiles(Batch& batch);
   void QuantileHuberCurvature(const Matrix& theta, Real share, Batch& batch,
                               Matrix& curvature) const;
-  void DescendActor(Batch& batch);
 
   const TqcConfig config_;
   Policy policy_;        // π
@@ -87,14 +72,12 @@ class Tqc final : public Agent {
   Critics critics_;      // θ_i and θ_i'
   Temperature temperature_;
   std::int64_t updates_ = 0;
-  enum { kTemperature, kEntropy };  // indices of the own metrics
   UpdateMetrics metrics_;
-  const Index kept_;        // K
-  Vector levels_;           // τ_m [M]
-  Matrix pool_;             // [N M, B]; the top K rows become y
-  Matrix y_mean_;           // [1, B]
-  Matrix huber_;            // [M, N], work memory of the losses, one column per critic
-  Matrix action_gradient_;  // −1/B ∇_a of the mean over all quantiles   [a, B]
+  const Index kept_;  // K
+  Vector levels_;     // τ_m [M]
+  Matrix pool_;       // [N M, B]; the top K rows become y
+  Matrix y_mean_;     // [1, B]
+  Matrix huber_;      // [M, N], work memory of the losses, one column per critic
 };
 
 // For quantiles θ [M] at levels τ [M] and targets y [K] of one sample, returns

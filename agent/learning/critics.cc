@@ -4,34 +4,33 @@
 #include <stdexcept>
 #include <utility>
 
-#include "agent/policy/network_views.h"
+#include "agent/policy/networks.h"
 
 namespace nabla::agent {
 
-Critics::Critics(const Options& options, Rng& initialization, Workers& workers)
-    : ensemble_(options.ensemble), workers_(workers) {
+Critics::Critics(const ActorCriticConfig& config, const EnsembleConfig& ensemble,
+                 const AgentContext& context, Index outputs)
+    : ensemble_(ensemble), workers_(context.workers) {
   if (ensemble_.target_subset > ensemble_.size) {
     throw std::invalid_argument("agent.ensemble.target_subset is " +
                                 std::to_string(ensemble_.target_subset) +
                                 ", but agent.ensemble.size is " + std::to_string(ensemble_.size));
   }
+  const Index inputs = context.observation_size + context.action_size(), batch = config.batch_size;
   for (int i = 0; i < ensemble_.size; ++i) {
     const auto network = std::make_shared<nn::Network>(
-        NewNetwork(options.network, options.observation_size + options.action_size, options.outputs,
-                   "identity", initialization));
-    Learner learner(*network,
-                    options.make_optimizer(options.optimizer, options.learning_rate,
-                                           network->parameter_count()),
-                    options.batch);
+        NewNetwork(config.critic, inputs, outputs, "identity", context.initialization));
+    Learner learner(*network, context.NewOptimizer(config, config.critic_learning_rate, *network),
+                    batch);
     const bool curvature = learner.wants_curvature();
     members_.push_back({.network = network,
                         .learner = std::move(learner),
-                        .target = Target(*network, options.batch),
+                        .target = Target(*network, batch),
                         .target_value = nullptr,
                         .value = nullptr,
-                        .cotangent = Matrix(options.outputs, options.batch),
-                        .curvature = curvature ? Matrix(options.outputs, options.batch) : Matrix(),
-                        .action_gradient = Matrix(options.action_size, options.batch),
+                        .cotangent = Matrix(outputs, batch),
+                        .curvature = curvature ? Matrix(outputs, batch) : Matrix(),
+                        .action_gradient = Matrix(context.action_size(), batch),
                         .loss = 0});
   }
   order_.resize(members_.size());
@@ -68,7 +67,8 @@ void Critics::EvaluateTargets(Batch& batch, Rng& rng) {
   });
 }
 
-void Critics::ReduceTargets(Matrix& value) const {
+void Critics::MinOrMeanTarget(Batch& batch, Rng& rng, Matrix& value) {
+  EvaluateTargets(batch, rng);
   value = target(0);
   const bool is_mean = ensemble_.target == TargetReduction::kMean;
   for (std::size_t k = 1; k < target_count(); ++k) {

@@ -8,8 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "agent/learning/actor_critic.h"
 #include "agent/learning/learner.h"
-#include "agent/learning/workers.h"
 #include "agent/replay/batch.h"
 
 namespace nabla::agent {
@@ -43,20 +43,10 @@ struct EnsembleConfig {
 
 class Critics {
  public:
-  struct Options {
-    nn::NetworkConfig network;
-    Index observation_size;
-    Index action_size;
-    Index outputs = 1;  // m: 1, or the number of quantiles
-    Index batch;
-    OptimizerFactory make_optimizer;
-    OptimizerConfig optimizer;
-    double learning_rate;
-    EnsembleConfig ensemble;
-  };
-
-  // Throws std::invalid_argument if the subset is larger than the ensemble.
-  Critics(const Options& options, Rng& initialization, Workers& workers);
+  // Critics with m outputs each: 1, or the number of quantiles. Throws std::invalid_argument if the
+  // subset is larger than the ensemble.
+  Critics(const ActorCriticConfig& config, const EnsembleConfig& ensemble,
+          const AgentContext& context, Index outputs = 1);
 
   std::size_t size() const { return members_.size(); }
   const nn::Network& network(std::size_t i) const { return *members_[i].network; }
@@ -76,8 +66,8 @@ class Critics {
   std::size_t target_count() const { return chosen_.size(); }
   const Matrix& target(std::size_t k) const { return *members_[chosen_[k]].target_value; }
 
-  // Assigns value [1, B] = min or mean over M of Q_i'(s', a'), after EvaluateTargets, for m = 1.
-  void ReduceTargets(Matrix& value) const;
+  // EvaluateTargets for m = 1, and assigns value [1, B] = min or mean over M of Q_i'(s', a').
+  void MinOrMeanTarget(Batch& batch, Rng& rng, Matrix& value);
 
   // One optimiser step of each critic to reduce its loss
   //   L = loss(i, z [m, B], cotangent [m, B], curvature)     at z = Q_i(s, a)

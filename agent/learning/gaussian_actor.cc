@@ -22,6 +22,7 @@ GaussianActor::GaussianActor(nn::Network& network, std::unique_ptr<Optimizer> op
       next_tape_(network.MakeTape(batch)),
       sample_(network.output_size() / 2, batch),
       next_sample_(network.output_size() / 2, batch),
+      action_gradient_(network.output_size() / 2, batch),
       head_cotangent_(network.output_size(), batch) {}
 
 const SquashedGaussian& GaussianActor::Sample(Batch& batch, Rng& rng) {
@@ -39,9 +40,15 @@ double GaussianActor::NextSurprise() const {
   return static_cast<double>(next_sample_.log_probability().cwiseAbs().mean());
 }
 
-void GaussianActor::Descend(double alpha, const Matrix& action_gradient) {
-  sample_.Backward(alpha, action_gradient, head_cotangent_);
+void GaussianActor::Learn(double alpha, Critics& critics, Batch& batch, UpdateMetrics& metrics) {
+  batch.action() = sample_.action();
+  const double value = critics.DescendInAction(batch, action_gradient_);
+  sample_.Backward(alpha, action_gradient_, head_cotangent_);
   learner_.Descend(head_cotangent_);
+  const double entropy = -static_cast<double>(sample_.log_probability().mean());
+  metrics.AddActor(value + alpha * entropy, action_gradient_, sample_.action());
+  metrics.AddOwn(0, alpha);
+  metrics.AddOwn(1, entropy);
 }
 
 }  // namespace nabla::agent

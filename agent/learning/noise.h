@@ -10,6 +10,8 @@
 // (θ dt) steps n has a standard deviation of about σ / √(2θ).
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <variant>
 
 #include "agent/state/state_archive.h"
@@ -56,10 +58,25 @@ struct NoiseConfig {
 
 class ExplorationNoise {
  public:
-  ExplorationNoise(const NoiseConfig& config, Index action_size, Index environments);
+  ExplorationNoise(const NoiseConfig& config, Index action_size, Index environments)
+      : noise_(Eigen::MatrixXd::Zero(action_size, environments)) {
+    if (const auto* walk = std::get_if<OrnsteinUhlenbeckNoise>(&config.process)) {
+      decay_ = walk->theta * walk->dt;
+      scale_ = walk->sigma * std::sqrt(walk->dt);
+    } else {
+      scale_ = std::get<GaussianNoise>(config.process).sigma;
+    }
+  }
 
   // Advances the noise of each environment. action ← clip(action + noise, ±1), for action [a, n].
-  void AddTo(Rng& rng, MatrixRef action);
+  void AddTo(Rng& rng, MatrixRef action) {
+    for (Index i = 0; i < noise_.size(); ++i) {
+      double& n = noise_.data()[i];
+      n = (1 - decay_) * n + scale_ * rng.Normal();
+      Real& a = action.data()[i];
+      a = std::clamp<Real>(a + static_cast<Real>(n), -1, 1);
+    }
+  }
 
   // Sets the noise of environment i to 0, at the end of its episode.
   void Reset(Index i) { noise_.col(i).setZero(); }

@@ -7,6 +7,7 @@
 // in the parameters of the actor and the critics, and their losses have none in log α.
 #pragma once
 
+#include <cmath>
 #include <optional>
 
 #include "agent/learning/optimizer.h"
@@ -31,17 +32,30 @@ struct TemperatureConfig {
 
 class Temperature {
  public:
-  Temperature(const TemperatureConfig& config, const OptimizerConfig& optimizer, Index action_size);
+  Temperature(const TemperatureConfig& config, const OptimizerConfig& optimizer, Index action_size)
+      : learned_(config.learned),
+        target_entropy_(config.target_entropy.value_or(-static_cast<double>(action_size))),
+        log_alpha_(Vector::Constant(1, static_cast<Real>(std::log(config.initial)))),
+        gradient_(1),
+        adam_(optimizer, config.learning_rate, 1) {}
 
-  double alpha() const;
+  double alpha() const { return std::exp(static_cast<double>(log_alpha_[0])); }
 
   void SetProgress(double progress) { adam_.SetProgress(progress); }
 
   // One step for log_probability [1, B] = log π(a_b|s_b).
-  void Learn(const Matrix& log_probability);
+  void Learn(const Matrix& log_probability) {
+    if (!learned_) return;
+    gradient_[0] = -(log_probability.mean() + static_cast<Real>(target_entropy_));
+    adam_.Step(gradient_, log_alpha_);
+  }
 
-  void SerializeNetworks(const StateArchive& archive);
-  void SerializeOptimizer(const StateArchive& archive);
+  void SerializeNetworks(const StateArchive& archive) {
+    archive.Group("temperature", TensorFile::kNetworks)("log_alpha", log_alpha_);
+  }
+  void SerializeOptimizer(const StateArchive& archive) {
+    adam_.Serialize(archive.Group("temperature.adam", TensorFile::kOptimizer));
+  }
 
  private:
   bool learned_;

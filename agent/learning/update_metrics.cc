@@ -29,17 +29,18 @@ void UpdateMetrics::AddCritics(std::int64_t updates, double loss, const Matrix& 
   list_[kQMean].Add(static_cast<double>(y.mean()));
   target_size_ = static_cast<double>(y.cwiseAbs().mean());
   const Matrix& error = batch.td_error();
+  is_sampled_ = updates % kPeriod == 0;
   // Values that are not finite have no order. The loss reports them.
-  if (updates % kPeriod != 0 || !error.allFinite()) return;
+  if (!is_sampled_ || !error.allFinite()) return;
   std::copy(error.data(), error.data() + error.size(), sorted_.begin());
   list_[kTdMedian].Add(Quantile(sorted_, 0.5));
   list_[kTdHigh].Add(Quantile(sorted_, 0.9));
 }
 
-void UpdateMetrics::AddActor(std::int64_t updates, double objective, const Matrix& action_gradient,
+void UpdateMetrics::AddActor(double objective, const Matrix& action_gradient,
                              const ConstMatrixRef& action) {
   list_[kActorObjective].Add(objective);
-  if (updates % kPeriod != 0) return;
+  if (!is_sampled_) return;
   // Each column is −∇_a Q / B, so the sum of the norms is their mean.
   list_[kActionGradient].Add(static_cast<double>(action_gradient.colwise().norm().sum()));
   list_[kSaturated].Add(static_cast<double>((action.array().abs() > kSaturation).count()) /

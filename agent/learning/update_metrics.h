@@ -35,9 +35,8 @@ class UpdateMetrics {
   void AddCritics(std::int64_t updates, double loss, const Matrix& y, Batch& batch);
 
   // Adds the actor's objective, action_gradient [a, B] = −1/B ∇_a Q and the actions [a, B] of the
-  // policy.
-  void AddActor(std::int64_t updates, double objective, const Matrix& action_gradient,
-                const ConstMatrixRef& action);
+  // policy in the same update.
+  void AddActor(double objective, const Matrix& action_gradient, const ConstMatrixRef& action);
 
   void AddOwn(std::size_t i, double value) { list_[kShared + i].Add(value); }
 
@@ -61,6 +60,7 @@ class UpdateMetrics {
 
   std::vector<Metric> list_;
   std::vector<Real> sorted_;  // work memory for the quantiles
+  bool is_sampled_ = false;   // whether this update is a 16th one
   double target_size_ = 0;
 };
 

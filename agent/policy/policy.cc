@@ -3,8 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "agent/policy/network_state.h"
-#include "agent/policy/network_views.h"
+#include "agent/policy/networks.h"
 #include "agent/policy/squashed_gaussian.h"
 
 namespace nabla::agent {
@@ -88,7 +87,12 @@ Policy::Linearization Policy::Linearize(const ConstMatrixRef& observation) const
   Matrix column(u.size() * x.size(), 1);
   mean.InputGradient(tape, column);
   Matrix du_dx = column.reshaped(u.size(), x.size());
-  if (refine_.Wanted(Mode::kExploit)) RefineWithDerivative(refine_, RequireCritic(), x, u, du_dx);
+  if (refine_.Wanted(Mode::kExploit)) {
+    RefineTape refine(RequireCritic(), u.size(), x.size(), true);
+    Matrix refined = u.replicate(1, x.size());
+    Refine(refine_, RequireCritic(), x.replicate(1, x.size()), refine, refined, &du_dx);
+    u = refined.col(0);
+  }
   const Matrix du_do = du_dx * dx_do.asDiagonal();
   return {.u = u,
           .du_dobservation = du_do,

@@ -47,7 +47,8 @@ struct RefineConfig {
 // Work memory for n actions at a time.
 struct RefineTape {
   RefineTape() = default;
-  RefineTape(const nn::Network& critic, Index action_size, Index n);
+  // `derivative`: for a Refine with du_dx.
+  RefineTape(const nn::Network& critic, Index action_size, Index n, bool derivative = false);
 
   nn::Tape critic;
   Matrix input;      // [x; u]  [o + a, n]
@@ -55,15 +56,11 @@ struct RefineTape {
   Matrix gradient;   // ∇_u Q   [a, n]
 };
 
-// Refines u [a, n], the actions that the policy proposes for x [o, n], in place.
-void Refine(const RefineConfig& config, const nn::Network& critic, const ConstMatrixRef& x,
-            RefineTape& tape, MatrixRef u);
-
-// The same for one sample, x [o] and u [a], with the derivative. du_dx [a, o] is ∂u/∂x of the
-// proposed action on entry and ∂u/∂x of the refined action on return:
+// Refines u [a, n], the actions that the policy proposes for x [o, n], in place. With du_dx [a, o],
+// all n = o columns are the same sample, and du_dx is ∂u/∂x of the proposed action on entry and of
+// the refined action on return:
 //   ∂u/∂x ← 1(|u| ≤ 1) ∘ (∂u/∂x + η (Q_ux + Q_uu ∂u/∂x))
-// The Hessian products of all o columns are computed as one batch.
-void RefineWithDerivative(const RefineConfig& config, const nn::Network& critic, const Vector& x,
-                          Vector& u, Matrix& du_dx);
+void Refine(const RefineConfig& config, const nn::Network& critic, const ConstMatrixRef& x,
+            RefineTape& tape, MatrixRef u, Matrix* du_dx = nullptr);
 
 }  // namespace nabla::agent

@@ -1,19 +1,15 @@
 #include "agent/training/non_finite.h"
 
-#include <cmath>
-
 namespace nabla::agent {
 namespace {
 
 template <class Scalar>
 bool AllFinite(const TensorSlot& slot) {
-  const auto* data = reinterpret_cast<const Scalar*>(slot.data);
-  for (Eigen::Index j = 0; j < slot.cols; ++j) {
-    for (Eigen::Index i = 0; i < slot.rows; ++i) {
-      if (!std::isfinite(data[j * slot.stride + i])) return false;
-    }
-  }
-  return true;
+  using Values = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
+  return Eigen::Map<const Values, 0, Eigen::OuterStride<>>(
+             reinterpret_cast<const Scalar*>(slot.data), slot.rows, slot.cols,
+             Eigen::OuterStride<>(slot.stride))
+      .allFinite();
 }
 
 bool AllFinite(const TensorSlot& slot) {

@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "agent/policy/network_values.h"
+#include "agent/policy/networks.h"
 
 namespace nabla::viewer {
 namespace {

@@ -3,9 +3,9 @@
 // of the critic and one of the actor equal the product with the full weight Jacobian, and central
 // differences of mean Q(s, μ_θ(s)) in θ.
 #include <algorithm>
-#include <optional>
+#include <utility>
 
-#include "agent/learning/actor_update.h"
+#include "agent/learning/deterministic_actor.h"
 #include "agent/learning/gaussian_actor.h"
 #include "tests/agent/algorithms/first_step.h"
 #include "tests/support/catch.h"
@@ -28,17 +28,27 @@ nn::Network Random(Index in, Index out, const std::string& last) {
 
 const nn::NetworkConfig kSmall{.hidden = {7, 5}, .activation = "silu"};
 
-Critics RandomCritics(const EnsembleConfig& ensemble, Workers& workers) {
+Critics NewCritics(const nn::NetworkConfig& network, Index batch, Index observation_size,
+                   Index action_size, const EnsembleConfig& ensemble, Workers& workers) {
   Rng rng(11);
-  return Critics({.network = kSmall,
-                  .observation_size = kObservation,
-                  .action_size = kAction,
-                  .batch = kBatch,
-                  .make_optimizer = MakeAdam,
-                  .optimizer = kFirstStep,
-                  .learning_rate = 1,
-                  .ensemble = ensemble},
-                 rng, workers);
+  ActorCriticConfig config;
+  config.critic = network;
+  config.optimizer = kFirstStep;
+  config.critic_learning_rate = 1;
+  config.batch_size = static_cast<int>(batch);
+  envs::Spec spec;
+  spec.action_low = envs::Vector::Constant(action_size, -1);
+  spec.action_high = envs::Vector::Constant(action_size, 1);
+  return Critics(config, ensemble,
+                 {.observation_size = observation_size,
+                  .bounds = ActionBounds(spec),
+                  .normalize_observations = false,
+                  .initialization = rng,
+                  .workers = workers});
+}
+
+Critics RandomCritics(const EnsembleConfig& ensemble, Workers& workers) {
+  return NewCritics(kSmall, kBatch, kObservation, kAction, ensemble, workers);
 }
 
 Batch RandomBatch() {
@@ -91,21 +101,20 @@ void SetNetwork(Critics& critics, const Vector& theta) {
   critics.SerializeNetworks(StateArchive(setter));
 }
 
-// The two updates of a deterministic actor, as in TD3 and DDPG. Both return J.
-double Ascend(Learner& actor, Critics& critics, Batch& batch, Matrix& action_gradient) {
-  batch.action() = actor.Forward(batch.observation());
-  const double objective = critics.DescendInAction(batch, action_gradient);
-  actor.Descend(action_gradient);
-  return objective;
+// A deterministic actor with Adam.
+DeterministicActor NewActor(nn::Network& network, const OptimizerConfig& optimizer,
+                            double learning_rate, Index batch,
+                            const ActorUpdateConfig& update = {}) {
+  return DeterministicActor(network, MakeAdam(optimizer, learning_rate, network.parameter_count()),
+                            batch, update);
 }
 
-double Improve(const ActorUpdateConfig& config, Learner& actor, Critics& critics, Batch& batch,
-               Matrix& action_gradient) {
-  Matrix proposed, cotangent;
-  batch.action() = actor.Forward(batch.observation());
-  const double objective = critics.DescendInAction(batch, action_gradient);
-  actor.Descend(TowardsImproved(config, critics, batch, action_gradient, proposed, cotangent));
-  return objective;
+// One update of the actor. Returns the objective that it reports.
+template <class... Arguments>
+double Objective(Index batch, auto& actor, Arguments&&... arguments) {
+  UpdateMetrics metrics(batch, GaussianActor::kMetrics);
+  actor.Learn(std::forward<Arguments>(arguments)..., metrics);
+  return metrics.list()[1].Mean();
 }
 
 // J_μ(s) [a, P], row by row.
@@ -130,7 +139,7 @@ TEST_CASE("actor gradient: equals grad_a Q times the weight Jacobian and central
        {ActorReduction::kFirst, ActorReduction::kMin, ActorReduction::kMean}) {
     CAPTURE(static_cast<int>(reduction));
     nn::Network network = Random(kObservation, kAction, "tanh");
-    Learner actor = NewLearner(network, kFirstStep, 1, kBatch);
+    DeterministicActor actor = NewActor(network, kFirstStep, 1, kBatch);
     Critics critics = RandomCritics({.size = 3, .actor = reduction}, workers);
     Batch batch = RandomBatch();
     const Matrix observation = batch.observation();
@@ -144,8 +153,9 @@ TEST_CASE("actor gradient: equals grad_a Q times the weight Jacobian and central
           1, ActorValue(critics, reduction, observation, moved.Evaluate(observation, tape)));
     };
 
-    Matrix action_gradient(kAction, kBatch);
-    const double objective = Ascend(actor, critics, batch, action_gradient);
+    const double objective = Objective(kBatch, actor, critics, batch);
+    Matrix action_gradient(kAction, kBatch);  // the action rows still hold μ(s) before the step
+    critics.DescendInAction(batch, action_gradient);
     REQUIRE(objective == Approx(value(before.parameters())[0]).epsilon(1e-12));
     const Vector gradient = -FirstStepGradient(before.parameters(), network.parameters());
     Vector product = Vector::Zero(gradient.size());
@@ -162,24 +172,20 @@ TEST_CASE("actor gradient: equals grad_a Q times the weight Jacobian and central
 TEST_CASE("actor gradient: one step of action improvement is the policy gradient", "[agent]") {
   Workers workers(1);
   const nn::Network start = Random(kObservation, kAction, "tanh");
-  const auto gradient = [&](const std::optional<ActorUpdateConfig>& improvement) {
+  const auto gradient = [&](const ActorUpdateConfig& update) {
     nn::Network network = start;
-    Learner actor = NewLearner(network, kFirstStep, 1, kBatch);
+    DeterministicActor actor = NewActor(network, kFirstStep, 1, kBatch, update);
     Critics critics = RandomCritics({.actor = ActorReduction::kFirst}, workers);
     std::srand(5);
     Batch batch = RandomBatch();
-    Matrix action_gradient(kAction, kBatch);
-    if (improvement) {
-      Improve(*improvement, actor, critics, batch, action_gradient);
-    } else {
-      Ascend(actor, critics, batch, action_gradient);
-    }
+    Objective(kBatch, actor, critics, batch);
     return FirstStepGradient(start.parameters(), network.parameters());
   };
-  const Vector policy = gradient(std::nullopt);
+  const Vector policy = gradient({});
   const double rate = 1e-4;
-  const Vector improved =
-      gradient(ActorUpdateConfig{.improvement_steps = 1, .improvement_rate = rate});
+  const Vector improved = gradient({.actor_update = ActorUpdate::kActionImprovement,
+                                    .improvement_steps = 1,
+                                    .improvement_rate = rate});
   REQUIRE(RelativeError(improved, rate * policy) < 1e-9);
 }
 
@@ -189,11 +195,12 @@ TEST_CASE("actor gradient: regression to improved actions increases Q", "[agent]
   Batch batch = RandomBatch();
   Rng rng(2);
   nn::Network network = NewNetwork(kSmall, kObservation, kAction, "tanh", rng);
-  Learner actor = NewLearner(network, {}, 1e-3, kBatch);
-  Matrix action_gradient(kAction, kBatch);
+  DeterministicActor actor =
+      NewActor(network, {}, 1e-3, kBatch,
+               {.actor_update = ActorUpdate::kActionImprovement, .improvement_rate = 0.1});
   double before = 0, after = 0;
   for (int update = 0; update < 1000; ++update) {
-    after = Improve({.improvement_rate = 0.1}, actor, critics, batch, action_gradient);
+    after = Objective(kBatch, actor, critics, batch);
     if (update == 0) before = after;
   }
   REQUIRE(after > before + 0.02);
@@ -204,28 +211,18 @@ TEST_CASE("actor gradient: reaches the known maximum of a quadratic Q", "[agent]
   // last layer with weight −1. The actor must converge to μ(s) = g s.
   const double g = 0.4;
   Workers workers(1);
-  Rng rng(1);
-  Critics critics({.network = {.hidden = {1}, .activation = "square"},
-                   .observation_size = 1,
-                   .action_size = 1,
-                   .batch = 8,
-                   .make_optimizer = MakeAdam,
-                   .optimizer = {},
-                   .learning_rate = 1,
-                   .ensemble = {.size = 1}},
-                  rng, workers);
+  Critics critics =
+      NewCritics({.hidden = {1}, .activation = "square"}, 8, 1, 1, {.size = 1}, workers);
   nn::Network q = critics.network(0);
   q.parameters() << -g, 1, 0, -1, 0;
   SetNetwork(critics, q.parameters());
   nn::Network network = nn::MakeNetwork({.hidden = {}, .activation = "silu"}, 1, 1, "identity");
   network.parameters().setConstant(0.1);
-  Learner actor = NewLearner(network, {}, 0.01, 8);
+  DeterministicActor actor = NewActor(network, {}, 0.01, 8);
   Batch batch(1, 1, 8);
   batch.data().setRandom();
-  Matrix action_gradient(1, 8);
   double objective = -1;
-  for (int step = 0; step < 2000; ++step)
-    objective = Ascend(actor, critics, batch, action_gradient);
+  for (int step = 0; step < 2000; ++step) objective = Objective(8, actor, critics, batch);
   REQUIRE(objective == Approx(0).margin(1e-6));
   REQUIRE(network.parameters()[0] == Approx(g).margin(1e-3));
   REQUIRE(network.parameters()[1] == Approx(0).margin(1e-3));
@@ -233,12 +230,13 @@ TEST_CASE("actor gradient: reaches the known maximum of a quadratic Q", "[agent]
 
 TEST_CASE("targets: the smoothing noise is clipped and the action stays in its bounds", "[agent]") {
   Rng rng(3);
-  Target actor(Random(kObservation, kAction, "tanh"), 200);
+  nn::Network network = Random(kObservation, kAction, "tanh");
+  DeterministicActor actor = NewActor(network, {}, 1, 200);
   Batch batch(kObservation, kAction, 200);
   batch.data().setRandom();
-  SmoothedTargetAction(actor, 0, 0.5, rng, batch);
+  actor.TargetAction(0, 0.5, rng, batch);
   const Matrix plain = batch.next_action();
-  SmoothedTargetAction(actor, 10, 0.3, rng, batch);
+  actor.TargetAction(10, 0.3, rng, batch);
   const Matrix noise = batch.next_action() - plain;
   REQUIRE(noise.cwiseAbs().maxCoeff() <= 0.3 + 1e-12);
   REQUIRE(noise.cwiseAbs().maxCoeff() > 0.29);
@@ -280,12 +278,9 @@ TEST_CASE("soft actor gradient: equals central differences of alpha log pi - Q",
           1, alpha * log_pi - ActorValue(critics, reduction, observation, a));
     };
     Rng rng(9);
-    batch.action() = actor.Sample(batch, rng).action();
-    const double log_pi = actor.sample().log_probability().mean();
-    Matrix action_gradient(kAction, kBatch);
-    const double value = critics.DescendInAction(batch, action_gradient);
-    REQUIRE(alpha * log_pi - value == Approx(loss(before.parameters())[0]).epsilon(1e-9));
-    actor.Descend(alpha, action_gradient);
+    actor.Sample(batch, rng);
+    const double objective = Objective(kBatch, actor, alpha, critics, batch);
+    REQUIRE(-objective == Approx(loss(before.parameters())[0]).epsilon(1e-9));
     const Vector gradient = FirstStepGradient(before.parameters(), policy.parameters());
     REQUIRE(RelativeError(gradient.transpose(), CentralDifferences(loss, before.parameters())) <
             1e-7);
@@ -330,8 +325,7 @@ TEST_CASE("targets: a terminal step does not bootstrap, the ensemble is reduced 
     Critics critics = RandomCritics({.size = 3, .target = reduction}, workers);
     const Matrix values = Values(critics, next);  // initially, targets are copies
     Matrix y(1, kBatch);
-    critics.EvaluateTargets(batch, rng);
-    critics.ReduceTargets(y);
+    critics.MinOrMeanTarget(batch, rng, y);
     const Matrix expected = reduction == TargetReduction::kMin ? Matrix(values.colwise().minCoeff())
                                                                : Matrix(values.colwise().mean());
     REQUIRE(y.isApprox(expected));

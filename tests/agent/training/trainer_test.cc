@@ -123,3 +123,46 @@ TEST_CASE("trainer: training, evaluation and evaluate start from different state
   }
   CHECK(angles.size() == 60);
 }
+
+TEST_CASE("trainer: the stored action is the one that the environment executed", "[agent]") {
+  // The columns of the replay buffer, in their order.
+  class Columns : public StateBackend {
+   public:
+    bool restoring() const override { return false; }
+    void Tensor(const std::string& name, TensorFile, const TensorSlot& slot) override {
+      if (name != "replay.0.columns") return;
+      data =
+          Eigen::Map<const Matrix>(reinterpret_cast<const Real*>(slot.data), slot.rows, slot.cols);
+    }
+    void Scalar(const std::string&, Section, const ScalarSlot&) override {}
+    Matrix data;  // [o | a | reward | flag]
+  };
+  TaskConfig task = Task(1, 1);
+  task.environment.name = "Pendulum-v1";
+  task.trainer.warmup_steps = 20;
+  std::get<Td3Config>(task.agent.algorithm).exploration = {GaussianNoise{.sigma = 2}};
+  Workers workers(1);
+  Trainer trainer(task, workers);
+  while (trainer.step() < 400) trainer.Step();
+  Columns columns;
+  trainer.Serialize(StateArchive(columns));
+
+  // The observation contains the state, so the stored action must lead to the stored successor.
+  const auto twin = trainer.environment().Clone();
+  const ActionBounds bounds(twin->spec());
+  int clipped = 0, checked = 0;
+  for (Index t = 0; t + 1 < columns.data.cols(); ++t) {
+    const Eigen::VectorXd column = columns.data.col(t).cast<double>();
+    if (column[5] < 0) continue;  // no transition starts here
+    twin->SetState((envs::Vector(2) << std::atan2(column[1], column[0]), column[2]).finished());
+    envs::Vector next(3);
+    const auto result = twin->Step(bounds.ToEnvironment(columns.data.col(t).segment(3, 1)), next);
+    CAPTURE(t);
+    REQUIRE((columns.data.col(t + 1).head(3).cast<double>() - next).norm() < 1e-4);
+    REQUIRE(column[4] == Approx(result.reward).margin(1e-3));
+    clipped += std::fabs(column[3]) == 1;
+    ++checked;
+  }
+  CHECK(checked == 400);
+  CHECK(clipped > 200);  // most of the noise is beyond the bounds
+}

@@ -1,11 +1,18 @@
-// ActorCriticConfig: the keys that all algorithms share.
+// What all algorithms share: the keys of their config, and the surroundings of their parts.
 #pragma once
 
-#include "agent/learning/learner.h"
+#include <memory>
+
+#include "agent/learning/optimizer.h"
+#include "agent/learning/workers.h"
+#include "agent/policy/action_bounds.h"
 #include "agent/policy/refine.h"
+#include "envs/core/random.h"
+#include "nn/network/network_config.h"
 
 namespace nabla::agent {
 
+// The keys that all algorithms share.
 struct ActorCriticConfig {
   nn::NetworkConfig actor{.hidden = {256, 256}, .activation = "relu"};
   nn::NetworkConfig critic{.hidden = {256, 256}, .activation = "relu"};
@@ -30,6 +37,22 @@ struct ActorCriticConfig {
        "Rate tau of the target networks, theta' <- (1 - tau) theta' + tau theta")
         .Between(0, 1);
     refine.Visit(ar);
+  }
+};
+
+// What the parts of an agent are made from. The workers must outlive the agent.
+struct AgentContext {
+  Index observation_size;
+  ActionBounds bounds;
+  bool normalize_observations;
+  Rng& initialization;
+  Workers& workers;
+  OptimizerFactory make_optimizer = MakeAdam;
+
+  Index action_size() const { return bounds.size(); }
+  std::unique_ptr<Optimizer> NewOptimizer(const ActorCriticConfig& config, double learning_rate,
+                                          const nn::Network& network) const {
+    return make_optimizer(config.optimizer, learning_rate, network.parameter_count());
   }
 };
 
