@@ -27,6 +27,8 @@ set(CMAKE_JOB_POOL_COMPILE compile)
 
 add_library(nabla_flags INTERFACE)
 target_include_directories(nabla_flags INTERFACE ${PROJECT_SOURCE_DIR})
+# The headers need it, too: a project that links a library may have another default.
+target_compile_features(nabla_flags INTERFACE cxx_std_20)
 target_compile_options(nabla_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
                        -Woverloaded-virtual)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
@@ -52,7 +54,7 @@ if(NABLA_WERROR)
 endif()
 if(NABLA_SANITIZE)
   # According to gcc's manual, this warning has false positives with sanitizers in every version.
-  target_compile_options(nabla_flags INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(nabla_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_compile_options(nabla_flags INTERFACE -fsanitize=${NABLA_SANITIZE}
                          -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(nabla_flags INTERFACE -fsanitize=${NABLA_SANITIZE})

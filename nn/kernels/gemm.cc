@@ -140,17 +140,17 @@ Real Dot(const Real* a, const Real* b, Index n) {
   return simd::Sum((acc[0] + acc[1]) + (acc[2] + acc[3]));
 }
 
-// Lane l of the two results of one step of a transposition: the registers r and s, `width` apart,
-// exchange the halves of each block of 2 · width lanes.
-template <int kWidth>
-constexpr simd::LaneIndex ExchangeMask(bool second) {
-  simd::LaneIndex mask = {};
-  for (int lane = 0; lane < kLanes; ++lane) {
+// One step of a transposition: the registers `low` and `high`, kWidth apart, exchange the halves of
+// each block of 2 · kWidth lanes. Returns the new `low`, or with kHigh the new `high`.
+template <int kWidth, bool kHigh, int... kLane>
+[[gnu::always_inline]] inline Pack Exchange(Pack low, Pack high,
+                                            std::integer_sequence<int, kLane...>) {
+  constexpr auto source = [](int lane) {
     const bool upper = (lane & kWidth) != 0;
-    const int from = upper == second ? lane : lane ^ kWidth;
-    mask[lane] = upper ? kLanes + from : from;
-  }
-  return mask;
+    const int from = upper == kHigh ? lane : lane ^ kWidth;
+    return upper ? kLanes + from : from;
+  };
+  return simd::Shuffle<source(kLane)...>(low, high);
 }
 
 // Inlined and unrolled, so that the tile stays in registers.
@@ -161,8 +161,9 @@ template <int kWidth>
     for (int j = 0; j < kLanes; ++j) {
       if ((j & kWidth) != 0) continue;
       const Pack low = r[j], high = r[j + kWidth];
-      r[j] = __builtin_shuffle(low, high, ExchangeMask<kWidth>(false));
-      r[j + kWidth] = __builtin_shuffle(low, high, ExchangeMask<kWidth>(true));
+      constexpr auto kAll = std::make_integer_sequence<int, kLanes>();
+      r[j] = Exchange<kWidth, false>(low, high, kAll);
+      r[j + kWidth] = Exchange<kWidth, true>(low, high, kAll);
     }
     TransposeSteps<kWidth / 2>(r);
   }

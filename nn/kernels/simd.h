@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstring>
+#include <type_traits>
 
 #include "nn/kernels/real.h"
 
@@ -30,12 +31,17 @@ inline constexpr int kLanes = kBytes / static_cast<int>(sizeof(Real));
 typedef Real Pack __attribute__((vector_size(kBytes)));
 typedef Real UnalignedPack __attribute__((vector_size(kBytes), aligned(sizeof(Real)), may_alias));
 
-// A permutation of the lanes of two registers, for __builtin_shuffle.
-#ifdef NABLA_REAL_DOUBLE
-typedef long long LaneIndex __attribute__((vector_size(kBytes)));
+// A register of the given lanes of a (from 0 on) and b (from kLanes on).
+template <int... kLane>
+[[gnu::always_inline]] inline Pack Shuffle(Pack a, Pack b) {
+#ifdef __clang__
+  return __builtin_shufflevector(a, b, kLane...);
 #else
-typedef int LaneIndex __attribute__((vector_size(kBytes)));
+  using Lane = std::conditional_t<sizeof(Real) == 8, long long, int>;
+  typedef Lane LaneIndex __attribute__((vector_size(kBytes)));
+  return __builtin_shuffle(a, b, LaneIndex{kLane...});
 #endif
+}
 
 inline Pack Load(const Real* p) { return *reinterpret_cast<const UnalignedPack*>(p); }
 inline void Store(Real* p, Pack x) { *reinterpret_cast<UnalignedPack*>(p) = x; }
