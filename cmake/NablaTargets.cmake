@@ -59,6 +59,10 @@ if(NABLA_SANITIZE)
                          -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(nabla_flags INTERFACE -fsanitize=${NABLA_SANITIZE})
 endif()
+if(NABLA_FUZZ)
+  # The coverage that guides libFuzzer. Stack traces need line numbers, but no other debug information.
+  target_compile_options(nabla_flags INTERFACE -fsanitize=fuzzer-no-link -gline-tables-only)
+endif()
 
 # nabla_library(<folder> SOURCES ... LINK ... [PLAIN_SOURCES ...] [PARTS n] [PLAIN]): the static
 # library nabla_<folder>. PLAIN_SOURCES, or with PLAIN all sources, are compiled without optimisation,

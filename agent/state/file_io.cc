@@ -308,14 +308,19 @@ void RemoveFolder(const fs::path& folder) {
     if (::rename(folder.c_str(), condemned.c_str()) < 0) throw IoError("delete", folder, errno);
   }
   std::error_code error;
-  fs::remove_all(condemned, error);
+  do {
+    fs::remove_all(condemned, error);
+  } while (error == std::errc::interrupted);
   if (error) throw IoError("delete", condemned, error.value());
 }
 
 std::vector<std::string> ListFolder(const fs::path& folder) {
   std::error_code error;
   std::vector<std::string> names;
-  fs::directory_iterator entry(folder, error);
+  fs::directory_iterator entry;
+  do {
+    entry = fs::directory_iterator(folder, error);
+  } while (error == std::errc::interrupted);
   while (!error && entry != fs::directory_iterator()) {
     names.push_back(entry->path().filename().string());
     entry.increment(error);
