@@ -16,7 +16,7 @@
 
 #include "agent/run/checkpoint.h"
 #include "agent/run/saved_policy.h"
-#include "agent/state/state_saver.h"
+#include "agent/state/state_files.h"
 #include "agent/training/trainer.h"
 #include "config/config.h"
 #include "tests/fuzz/driver.h"
@@ -30,6 +30,7 @@ using agent::TaskConfig;
 using agent::Trainer;
 namespace fs = std::filesystem;
 
+constexpr const char* kStateFile = "state.json";
 constexpr int kSteps = 40;      // of the training before the checkpoint
 constexpr int kMoreSteps = 24;  // after it: more than the replay buffer holds
 
@@ -75,7 +76,7 @@ Checkpoint MakeCheckpoint(std::size_t task) {
       [&](const agent::StateArchive& archive) { trainer.Serialize(archive); },
       agent::CheckpointMetadata(made.config, trainer.environment().spec()));
   made.folder = fs::canonical(root / "latest");
-  made.state = Json::parse(agent::ReadFile(made.folder / agent::kStateFile));
+  made.state = Json::parse(agent::ReadFile(made.folder / kStateFile));
   for (const auto& [name, record] : made.state["files"].items()) {
     made.files[name] = agent::ReadFile(made.folder / name);
   }
@@ -144,7 +145,7 @@ void WriteEdited(std::string_view input, Checkpoint& base) {
     is_edited |= in_file || ApplyEdit(line, state);
   }
   if (is_edited && !is_stale) MendChecksums(files, state);
-  WriteScratch(base.folder / agent::kStateFile, is_edited ? ToText(state) : std::string(input));
+  WriteScratch(base.folder / kStateFile, is_edited ? ToText(state) : std::string(input));
   if (!has_files && base.files_are_whole) return;
   for (const auto& [name, content] : files) WriteScratch(base.folder / name, content);
   base.files_are_whole = !has_files;
@@ -154,10 +155,12 @@ void RestoreAndTrain(const Checkpoint& checkpoint) {
   Trainer trainer(checkpoint.config, OneThread());
   agent::StateLoader loader(checkpoint.folder);
   agent::RequireSameTask(loader, checkpoint.config, trainer.environment().spec());
-  loader.Restore([&](const agent::StateArchive& archive) { trainer.Serialize(archive); });
+  const auto serialize = [&](const agent::StateArchive& archive) { trainer.Serialize(archive); };
+  loader.Restore(serialize);
+  agent::RequireFinite(loader, serialize);
   for (int i = 0; i < kMoreSteps; ++i) trainer.Step();
   agent::StateSaver saver(/*policy_only=*/false);
-  trainer.Serialize(agent::StateArchive(saver));
+  serialize(agent::StateArchive(saver));
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ const fs::path& Scratch() {
 
 void WriteScratch(const fs::path& path, std::string_view content) {
   const agent::FileDescriptor file(path, O_WRONLY | O_CREAT | O_TRUNC, "create");
-  agent::WriteAll(file, agent::BytesOf(content), path);
+  file.Write(agent::BytesOf(content));
 }
 
 }  // namespace nabla::fuzz

@@ -8,7 +8,6 @@ namespace nabla::fuzz {
 
 using agent::CsvReader;
 using agent::CsvWriter;
-using agent::MonitorWriter;
 
 // The file is read, and a resumed run continues it at its end and in its middle.
 void RunCsv(std::string_view input) {
@@ -24,8 +23,12 @@ void RunCsv(std::string_view input) {
   const std::string head(input.substr(0, std::min(input.find('\n'), input.size())));
   for (const std::uint64_t offset : {~std::uint64_t{0}, std::uint64_t{input.size()},
                                      std::uint64_t{input.size() / 2}, std::uint64_t{0}}) {
-    Accepts([&] { CsvWriter::Resume(path, {head}, offset); });
-    Accepts([&] { MonitorWriter::Resume(path, offset); });
+    for (const auto& columns : {std::vector<std::string>{head}, agent::kMonitorColumns}) {
+      Accepts([&] {
+        CsvWriter writer = CsvWriter::Resume(path, columns, offset);
+        writer.Truncate();
+      });
+    }
   }
 }
 
