@@ -12,7 +12,6 @@
 
 #include "agent/state/file_io.h"
 #include "agent/state/state_json.h"
-#include "apps/nabla/console.h"
 #include "config/nearest.h"
 #include "config/scalar.h"
 
@@ -166,7 +165,7 @@ std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
   return error.what() + help;
 }
 
-void PrintJson(const nlohmann::json& json) { Say(stdout, agent::JsonText(json) + "\n"); }
+void PrintJson(const nlohmann::json& json) { std::puts(agent::JsonText(json).c_str()); }
 
 std::string ShellCommand(const std::vector<std::string>& arguments) {
   std::string command = ShellWord(program_invocation_name);

@@ -1,6 +1,7 @@
 // nabla train, nabla resume
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -36,18 +37,21 @@ int Train(const TrainArguments& options) {
 }
 
 // Throws InputError if the run has nothing left to do. A run that was killed after its last step
-// still has the evaluation at the end.
+// still has the evaluation at the end. With several environments the last step may go beyond the
+// total.
 void RequireStepsLeft(const agent::RunPaths& run, const agent::TaskConfig& config) {
   const agent::CheckpointStore store(run.checkpoint(), agent::CheckpointStore::Access::kRead);
   const std::int64_t reached = store.Open("latest").step();
+  const std::int64_t beyond = reached - config.trainer.steps;
+  const bool is_last_step = beyond >= 0 && beyond < config.trainer.envs;
   const bool is_finished = agent::ReadMeta(run).value("status", "") == "finished";
-  if (config.trainer.steps > reached || (config.trainer.steps == reached && !is_finished)) return;
+  if (beyond < 0 || (is_last_step && !is_finished)) return;
   const std::string done =
-      config.trainer.steps == reached
-          ? fmt::format("has finished its {} steps", reached)
-          : fmt::format("is already at step {}, beyond {}", reached, config.trainer.steps);
+      is_last_step ? fmt::format("has finished its {} steps", config.trainer.steps)
+                   : fmt::format("is already at step {}, beyond {}", reached, config.trainer.steps);
+  const std::int64_t larger = std::min(reached, agent::kMaxCount) * 2;
   throw agent::InputError(fmt::format("{} {}; to continue, pass a larger total, such as --steps {}",
-                                      run.root.string(), done, 2 * reached));
+                                      run.root.string(), done, larger));
 }
 
 int Resume(const TrainArguments& options) {

@@ -59,8 +59,8 @@ TEST_CASE("A name with control characters stays one line of text") {
   CHECK(results.back().exit_code == 0);
   results.push_back(nabla.Run({"resume", name}));
   CHECK(IsRefusal(results.back(), {"a\\x1b[2J\\nb|$(touch x)<&"}));
-  results.push_back(nabla.Run({"train", name}));
-  CHECK(IsRefusal(results.back(), {"a\\x1b[2J\\nb"}));
+  results.push_back(nabla.Run({"train", name + "x"}));
+  CHECK(IsRefusal(results.back(), {"a\\x1B[2J\\x0Ab|$(touch x)<&"}));
   results.push_back(nabla.Run({"evaluate", name, "--checkpoint", name}));
   CHECK(IsRefusal(results.back(), {"a\\x1b[2J\\nb"}));
   for (const ProcessResult& result : results) {

@@ -144,5 +144,20 @@ TEST_CASE("evaluate needs no lock, resume does") {
   CHECK(IsRefusal(nabla("train task.yaml --run-dir run"), {owner}));
 }
 
+TEST_CASE("A run that was killed before its last evaluation finishes, also beyond its total") {
+  const Workplace nabla;
+  const std::string options = " --quiet --steps 301 --set trainer.envs=4 --run-dir ";
+  nabla.Succeed("train task.yaml" + options + "whole");
+  nabla.Succeed("train task.yaml" + options + "run");
+  REQUIRE(ReadJson(nabla / "run/checkpoint/latest/state.json")["step"] == 304);
+  CHECK(IsRefusal(nabla("resume run"), {"has finished its 301 steps"}));
+  nlohmann::json meta = ReadJson(nabla / "run/meta.json");
+  meta["status"] = "running";
+  Write(nabla / "run/meta.json", meta.dump());
+  nabla.Succeed("resume run --quiet");
+  CHECK(ReadJson(nabla / "run/meta.json")["status"] == "finished");
+  CHECK(Fingerprint(nabla / "run") == Fingerprint(nabla / "whole"));
+}
+
 }  // namespace
 }  // namespace nabla::test

@@ -1,6 +1,9 @@
 // The statistics of an evaluation, and the independence of its episodes.
 #include "agent/training/evaluation.h"
 
+#include <atomic>
+#include <set>
+
 #include "agent/training/trainer.h"
 #include "tests/support/catch.h"
 
@@ -31,4 +34,24 @@ TEST_CASE("evaluation: an episode is the same alone and among others", "[agent]"
   REQUIRE(two.returns == std::vector<double>(many.returns.begin(), many.returns.begin() + 2));
   REQUIRE(two.returns != other.returns);
   REQUIRE(many.lengths == std::vector<double>(7, 200));
+}
+
+TEST_CASE("evaluation: many episodes are played in groups, and a stop ends them", "[agent]") {
+  TaskConfig task;
+  Td3Config td3;
+  td3.actor.hidden = td3.critic.hidden = {8};
+  task.agent.algorithm = td3;
+  task.environment.step_limit = 20;
+  Workers workers(1);
+  const Trainer trainer(task, workers);
+  const auto play = [&](int episodes) {
+    return Evaluate(trainer.agent().policy(), trainer.environment(), episodes, 5, "evaluate");
+  };
+  const EvaluationResult all = play(600), some = play(300);
+  REQUIRE(all.lengths == std::vector<double>(600, 20));
+  REQUIRE(some.returns == std::vector<double>(all.returns.begin(), all.returns.begin() + 300));
+  REQUIRE(std::set<double>(all.returns.begin(), all.returns.end()).size() == 600);
+  std::atomic<bool> stop = true;
+  REQUIRE(!EvaluateUnlessStopped(trainer.agent().policy(), trainer.environment(), 1'000'000'000, 5,
+                                 "evaluate", stop));
 }
