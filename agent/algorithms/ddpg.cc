@@ -43,7 +43,7 @@ void Ddpg::SerializeNetworks(const StateArchive& archive) {
 
 void Ddpg::Serialize(const StateArchive& archive) {
   SerializeNetworks(archive);
-  archive("updates", updates_);
+  archive.Between("updates", updates_, 0, kMaxCount);
   actor_.SerializeOptimizer(archive);
   critics_.SerializeOptimizers(archive);
 }

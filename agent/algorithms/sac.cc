@@ -49,7 +49,7 @@ void Sac::SerializeNetworks(const StateArchive& archive) {
 
 void Sac::Serialize(const StateArchive& archive) {
   SerializeNetworks(archive);
-  archive("updates", updates_);
+  archive.Between("updates", updates_, 0, kMaxCount);
   actor_.Serialize(archive);
   critics_.SerializeOptimizers(archive);
   temperature_.SerializeOptimizer(archive);

@@ -46,7 +46,7 @@ void Td3::SerializeNetworks(const StateArchive& archive) {
 
 void Td3::Serialize(const StateArchive& archive) {
   SerializeNetworks(archive);
-  archive("updates", updates_);
+  archive.Between("updates", updates_, 0, kMaxCount);
   actor_.SerializeOptimizer(archive);
   critics_.SerializeOptimizers(archive);
 }

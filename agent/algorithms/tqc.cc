@@ -160,7 +160,7 @@ void Tqc::SerializeNetworks(const StateArchive& archive) {
 
 void Tqc::Serialize(const StateArchive& archive) {
   SerializeNetworks(archive);
-  archive("updates", updates_);
+  archive.Between("updates", updates_, 0, kMaxCount);
   actor_.Serialize(archive);
   critics_.SerializeOptimizers(archive);
   temperature_.SerializeOptimizer(archive);

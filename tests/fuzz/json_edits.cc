@@ -147,8 +147,8 @@ std::string ToText(const Json& document) {
   for (std::size_t at = text.find(placeholder); at != std::string::npos;
        at = text.find(placeholder)) {
     const std::size_t end = text.find('"', at + 1);
-    const std::uint64_t levels =
-        NumberIn(std::string_view(text).substr(at + placeholder.size(), end));
+    const std::string_view number = std::string_view(text).substr(at + placeholder.size());
+    const std::uint64_t levels = std::min(NumberIn(number), kMostLevels);
     text.replace(at, end + 1 - at, std::string(levels, '[') + std::string(levels, ']'));
   }
   return text;

@@ -16,7 +16,9 @@ void CheckTask(const std::string& text, const std::vector<std::string>& override
   const auto read = [&] {
     const auto config = config::ReadText<TaskConfig>(text, "task.yaml", overrides);
     const std::string written = config::Write(config);
-    const auto again = config::ReadText<TaskConfig>(written, "written.yaml");
+    TaskConfig again;
+    Require(Accepts([&] { again = config::ReadText<TaskConfig>(written, "written.yaml"); }),
+            "a task that cannot be read back");
     Require(config::Write(again) == written, "a task that changes when it is read back");
     envs::Make(config.environment);
   };

@@ -72,6 +72,7 @@ TEST_CASE("A restored number that is out of range is refused") {
       {"trainer.step", {-1, kHuge, 2}},
       {"trainer.episodes", {-1, kHuge, 251}},
       {"trainer.updates", {-1, kHuge}},
+      {"updates", {-1, kHuge}},
       {"trainer.updates_owed", {-1.0, 1e300, nan, infinity}},
       {"trainer.evaluated_step", {-1, kHuge, 251}},
       {"trainer.exploration", {Json::array({0, 0, 0, 0}), Json::array({1, 2, 3}), "x", Json()}},
