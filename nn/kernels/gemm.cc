@@ -4,124 +4,159 @@
 #include <array>
 #include <utility>
 
-#include "nn/kernels/simd.h"
+#include "nn/kernels/pack.h"
+#include "nn/kernels/tile.h"
+#include "nn/kernels/transpose.h"
 
 namespace nabla::nn {
 inline namespace NABLA_REAL_NAMESPACE {
 namespace {
 
 using simd::kLanes;
+using simd::kRealBytes;
 using simd::kTileColumns;
 using simd::kTileVectors;
+using simd::Operand;
 using simd::Pack;
+using simd::Tile;
 
-// B(k, j) = data[k · row_stride + j · column_stride]: a matrix or its transpose.
-struct Operand {
-  const Real* data;
-  Index row_stride;
-  Index column_stride;
-};
+constexpr Index kBandRows = kTileVectors * kLanes;
+constexpr Index kBandBytes = kBandRows * kRealBytes;
+constexpr Index kLineBytes = 64;
 
-// The initial value of the accumulators.
-enum class Start { kZero, kBias, kResult };
+// The largest depth of a block: a packed panel of A, kBandRows · kDepth numbers, uses half of the
+// first cache level.
+constexpr Index kDepth = simd::kPanelBytes / kBandBytes;
 
-struct Tile {
-  const Real* a;  // first of kVectors · kLanes rows
-  Index a_stride;
-  Operand b;
-  const Real* start;  // the bias of these rows, when start is kBias
-  Start from;
-  Real* c;
-  Index c_stride;
-  Index inner;
-  int rows_in_last;  // rows of the last vector, when kPartial
-};
+// The columns of B that are packed together. The panels of A are packed anew for each such group.
+constexpr Index kGroupColumns = 22 * kTileColumns;
 
-// Computes a tile of C, kVectors registers of rows by kColumns columns, over the whole inner
-// dimension. With kPartial the last vector has rows_in_last rows.
-template <int kVectors, int kColumns, bool kPartial>
-void ComputeTile(const Tile& t) {
-  const auto load = [&](const Real* p, int i) {
-    return kPartial && i == kVectors - 1 ? simd::LoadFirst(p + i * kLanes, t.rows_in_last)
-                                         : simd::Load(p + i * kLanes);
-  };
-  Pack acc[kColumns][kVectors];
-  for (int j = 0; j < kColumns; ++j) {
-    for (int i = 0; i < kVectors; ++i) {
-      if (t.from == Start::kZero) {
-        acc[j][i] = Pack{};
-      } else {
-        acc[j][i] = load(t.from == Start::kBias ? t.start : t.c + j * t.c_stride, i);
-      }
-    }
-  }
-  const Real* a = t.a;
-  const Real* b = t.b.data;
-  for (Index k = 0; k < t.inner; ++k, a += t.a_stride, b += t.b.row_stride) {
-    Pack column[kVectors];
-#pragma GCC unroll 4
-    for (int i = 0; i < kVectors; ++i) column[i] = load(a, i);
-#pragma GCC unroll 6
-    for (int j = 0; j < kColumns; ++j) {
-      const Real value = b[j * t.b.column_stride];
-#pragma GCC unroll 4
-      for (int i = 0; i < kVectors; ++i) acc[j][i] += column[i] * value;
-    }
-  }
-  for (int j = 0; j < kColumns; ++j) {
-    for (int i = 0; i < kVectors; ++i) {
-      Real* p = t.c + j * t.c_stride + i * kLanes;
-      if (kPartial && i == kVectors - 1) {
-        simd::StoreFirst(p, acc[j][i], t.rows_in_last);
-      } else {
-        simd::Store(p, acc[j][i]);
-      }
-    }
-  }
-}
+Operand Plain(const ConstMatrixRef& a) { return {a.data(), 1, a.outerStride()}; }
+Operand Transposed(const ConstMatrixRef& a) { return {a.data(), a.outerStride(), 1}; }
 
 using TileFunction = void (*)(const Tile&);
-constexpr int kTileKinds = kTileVectors * kTileColumns;
 
-template <bool kPartial, std::size_t... kKind>
-constexpr std::array<TileFunction, kTileKinds> TileTable(std::index_sequence<kKind...>) {
-  return {ComputeTile<kKind / kTileColumns + 1, kKind % kTileColumns + 1, kPartial>...};
+template <bool kPartial, int kVectors, int... kColumn>
+constexpr std::array<TileFunction, sizeof...(kColumn)> TilesOf(
+    std::integer_sequence<int, kColumn...>) {
+  return {simd::ComputeTile<kVectors, kColumn + 1, kPartial>...};
 }
 
-// kTiles[partial][(vectors − 1) · kTileColumns + columns − 1]
-constexpr std::array<std::array<TileFunction, kTileKinds>, 2> kTiles = {
-    TileTable<false>(std::make_index_sequence<kTileKinds>()),
-    TileTable<true>(std::make_index_sequence<kTileKinds>())};
+// [vectors − 1][columns − 1]
+template <bool kPartial, int kColumns, int... kVector>
+constexpr std::array<std::array<TileFunction, kColumns>, sizeof...(kVector)> TileTable(
+    std::integer_sequence<int, kVector...>) {
+  return {TilesOf<kPartial, kVector + 1>(std::make_integer_sequence<int, kColumns>())...};
+}
 
-// C = A B, tile by tile, plus `bias` if `from` is kBias, or plus C if it is kResult.
-void Multiply(const ConstMatrixRef& a, const Operand& b, Index columns, Start from,
-              const Real* bias, Real* c, Index c_stride) {
-  const Index rows = a.rows();
-  const Index vectors = (rows + kLanes - 1) / kLanes;
-  const Index bands = (vectors + kTileVectors - 1) / kTileVectors;
-  for (Index band = 0; band < bands; ++band) {
-    const Index first = vectors * band / bands;
-    const Index last = vectors * (band + 1) / bands;
-    const Index row = first * kLanes;
-    const bool partial = last * kLanes > rows;
-    Tile tile = {.a = a.data() + row,
-                 .a_stride = a.outerStride(),
-                 .b = b,
-                 .start = bias ? bias + row : nullptr,
-                 .from = from,
-                 .c = c + row,
-                 .c_stride = c_stride,
-                 .inner = a.cols(),
-                 .rows_in_last = static_cast<int>(rows - (last - 1) * kLanes)};
-    const auto& kinds = kTiles[partial];
-    for (Index column = 0; column < columns; column += kTileColumns) {
-      const Index width = std::min<Index>(kTileColumns, columns - column);
-      kinds[static_cast<std::size_t>((last - first - 1) * kTileColumns + width - 1)](tile);
-      tile.b.data += kTileColumns * b.column_stride;
-      tile.c += kTileColumns * c_stride;
+template <int kVectors, int kColumns>
+struct Tiles {
+  static constexpr auto kVectorNumbers = std::make_integer_sequence<int, kVectors>();
+  static constexpr auto kWhole = TileTable<false, kColumns>(kVectorNumbers);
+  static constexpr auto kPartial = TileTable<true, kColumns>(kVectorNumbers);
+
+  static TileFunction Find(bool partial, Index vectors, Index columns) {
+    const auto v = static_cast<std::size_t>(vectors - 1), c = static_cast<std::size_t>(columns - 1);
+    return (partial ? kPartial : kWhole)[v][c];
+  }
+};
+
+using WideTiles = Tiles<kTileVectors, kTileColumns>;
+
+// A single column needs more vectors of rows at a time to keep the processor's pipelines full.
+constexpr int kTallVectors = 8;
+using TallTiles = Tiles<kTallVectors, 1>;
+
+// One block of C += A B, or of C = start + A B.
+struct Block {
+  Operand a;  // [rows, depth]
+  Operand b;  // [depth, columns]
+  Operand start;
+  Real* c;
+  Index c_stride;
+  Index rows, columns, depth;
+};
+
+// The rows of one band, tile by tile.
+void MultiplyBand(const Block& block, Index vectors, bool b_is_packed) {
+  const bool partial = vectors * kLanes > block.rows;
+  Tile tile = {.a = block.a,
+               .b = block.b,
+               .start = block.start,
+               .c = block.c,
+               .c_stride = block.c_stride,
+               .inner = block.depth,
+               .rows_in_last = static_cast<int>(block.rows - (vectors - 1) * kLanes)};
+  if (block.columns == 1) {
+    TallTiles::Find(partial, vectors, 1)(tile);
+    return;
+  }
+  for (Index column = 0; column < block.columns; column += kTileColumns) {
+    const Index width = std::min<Index>(kTileColumns, block.columns - column);
+    if (b_is_packed) tile.b.row_stride = width;
+    WideTiles::Find(partial, vectors, width)(tile);
+    tile.b.data += b_is_packed ? width * block.depth : kTileColumns * block.b.column_stride;
+    tile.c += kTileColumns * tile.c_stride;
+    tile.start.data += kTileColumns * tile.start.column_stride;
+  }
+}
+
+// All bands of a block, after packing what would leave the first cache level.
+void MultiplyBlock(const Block& block, bool pack_a, bool pack_b) {
+  alignas(simd::kBytes) Real a_panel[static_cast<std::size_t>(kBandRows * kDepth)];
+  alignas(simd::kBytes) Real b_panel[static_cast<std::size_t>(kGroupColumns * kDepth)];
+  const Index vectors = (block.rows + kLanes - 1) / kLanes;
+  const Index band_vectors = block.columns == 1 && !pack_a ? kTallVectors : kTileVectors;
+  const Index bands = (vectors + band_vectors - 1) / band_vectors;
+  const Index group = pack_b ? kGroupColumns : block.columns;
+  for (Index column = 0; column < block.columns; column += group) {
+    Block part = block;
+    part.columns = std::min(group, block.columns - column);
+    part.b = block.b.At(0, column);
+    if (pack_b) {
+      simd::PackColumns(part.b, part.depth, part.columns, b_panel);
+      part.b = {b_panel, kTileColumns, 1};
+    }
+    for (Index band = 0; band < bands; ++band) {
+      const Index first = vectors * band / bands, last = vectors * (band + 1) / bands;
+      const Index row = first * kLanes;
+      part.rows = std::min(block.rows, last * kLanes) - row;
+      part.a = block.a.At(row, 0);
+      part.start = block.start.At(row, column);
+      part.c = block.c + row + column * block.c_stride;
+      if (pack_a) {
+        simd::PackBand(part.a, part.rows, part.depth, a_panel);
+        part.a = {a_panel, 1, (last - first) * kLanes};
+      }
+      MultiplyBand(part, last - first, pack_b);
     }
   }
 }
+
+// C [rows, columns] = start + A B, in blocks of the inner dimension.
+void Multiply(const Operand& a, const Operand& b, Index inner, const Operand& start, MatrixRef c) {
+  const Index blocks = std::max<Index>(1, (inner + kDepth - 1) / kDepth);
+  for (Index k = 0; k < blocks; ++k) {
+    const Index first = inner * k / blocks, depth = inner * (k + 1) / blocks - first;
+    const bool many = c.cols() > 2 * kTileColumns && c.rows() > kBandRows;
+    const bool pack_a =
+        a.row_stride != 1 || (many && simd::LeavesCache(a.column_stride, depth, kBandBytes));
+    const bool pack_b =
+        many && b.row_stride != 1 && simd::LeavesCache(b.row_stride, depth, kLineBytes);
+    MultiplyBlock({.a = a.At(0, first),
+                   .b = b.At(first, 0),
+                   .start = k == 0 ? start : Operand{c.data(), 1, c.outerStride()},
+                   .c = c.data(),
+                   .c_stride = c.outerStride(),
+                   .rows = c.rows(),
+                   .columns = c.cols(),
+                   .depth = depth},
+                  pack_a, pack_b);
+  }
+}
+
+constexpr Real kZeros[std::max(kTallVectors, kTileVectors) * kLanes] = {};
+Operand Zero() { return {kZeros, 0, 0}; }
 
 // aᵀ b over n contiguous numbers, with four vectors of partial sums.
 Real Dot(const Real* a, const Real* b, Index n) {
@@ -140,51 +175,9 @@ Real Dot(const Real* a, const Real* b, Index n) {
   return simd::Sum((acc[0] + acc[1]) + (acc[2] + acc[3]));
 }
 
-// One step of a transposition: the registers `low` and `high`, kWidth apart, exchange the halves of
-// each block of 2 · kWidth lanes. Returns the new `low`, or with kHigh the new `high`.
-template <int kWidth, bool kHigh, int... kLane>
-[[gnu::always_inline]] inline Pack Exchange(Pack low, Pack high,
-                                            std::integer_sequence<int, kLane...>) {
-  constexpr auto source = [](int lane) {
-    const bool upper = (lane & kWidth) != 0;
-    const int from = upper == kHigh ? lane : lane ^ kWidth;
-    return upper ? kLanes + from : from;
-  };
-  return simd::Shuffle<source(kLane)...>(low, high);
-}
-
-// Inlined and unrolled, so that the tile stays in registers.
-template <int kWidth>
-[[gnu::always_inline]] inline void TransposeSteps(Pack* r) {
-  if constexpr (kWidth > 0) {
-#pragma GCC unroll 16
-    for (int j = 0; j < kLanes; ++j) {
-      if ((j & kWidth) != 0) continue;
-      const Pack low = r[j], high = r[j + kWidth];
-      constexpr auto kAll = std::make_integer_sequence<int, kLanes>();
-      r[j] = Exchange<kWidth, false>(low, high, kAll);
-      r[j + kWidth] = Exchange<kWidth, true>(low, high, kAll);
-    }
-    TransposeSteps<kWidth / 2>(r);
-  }
-}
-
-// The transpose of a tile of at most kLanes × kLanes numbers of A, in registers: r[i] = A(i, ·).
-[[gnu::always_inline]] inline void LoadTransposed(const Real* a, Index stride, int rows,
-                                                  int columns, Pack* r) {
-  if (rows == kLanes && columns == kLanes) {
-#pragma GCC unroll 16
-    for (int j = 0; j < kLanes; ++j) r[j] = simd::Load(a + j * stride);
-  } else {
-    for (int j = 0; j < columns; ++j) r[j] = simd::LoadFirst(a + j * stride, rows);
-    for (int j = columns; j < kLanes; ++j) r[j] = Pack{};
-  }
-  TransposeSteps<kLanes / 2>(r);
-}
-
 void TransposeTile(const Real* a, Index a_stride, int rows, int columns, Real* b, Index b_stride) {
   Pack r[kLanes];
-  LoadTransposed(a, a_stride, rows, columns, r);
+  simd::LoadTransposed(a, a_stride, rows, columns, r);
   if (rows == kLanes && columns == kLanes) {
 #pragma GCC unroll 16
     for (int i = 0; i < kLanes; ++i) simd::Store(b + i * b_stride, r[i]);
@@ -202,7 +195,7 @@ void TransposedRows(const Real* a, Index a_stride, Index inner, int rows, const 
   for (Index k = 0; k < inner; k += kLanes) {
     const int depth = static_cast<int>(std::min<Index>(kLanes, inner - k));
     Pack r[kLanes];
-    LoadTransposed(a + k, a_stride, depth, rows, r);
+    simd::LoadTransposed(a + k, a_stride, depth, rows, r);
     const auto accumulate = [&](int d) {
 #pragma GCC unroll 6
       for (int j = 0; j < kColumns; ++j) acc[j] += r[d] * b[k + d + j * b_stride];
@@ -247,9 +240,6 @@ void RowTimes(const Real* a, const ConstMatrixRef& b, Real bias, MatrixRef c) {
   for (Index j = 0; j < b.cols(); ++j) c(0, j) = Dot(a, b.col(j).data(), b.rows()) + bias;
 }
 
-Operand Plain(const ConstMatrixRef& b) { return {b.data(), 1, b.outerStride()}; }
-Operand Transposed(const ConstMatrixRef& b) { return {b.data(), b.outerStride(), 1}; }
-
 }  // namespace
 
 void MultiplyAdd(const ConstMatrixRef& a, const ConstMatrixRef& b, const Real* bias, MatrixRef c) {
@@ -258,17 +248,15 @@ void MultiplyAdd(const ConstMatrixRef& a, const ConstMatrixRef& b, const Real* b
     RowTimes(a.data(), b, bias ? *bias : 0, c);
     return;
   }
-  Multiply(a, Plain(b), b.cols(), bias ? Start::kBias : Start::kZero, bias, c.data(),
-           c.outerStride());
+  Multiply(Plain(a), Plain(b), a.cols(), bias ? Operand{bias, 1, 0} : Zero(), c);
 }
 
 void AddMultiply(const ConstMatrixRef& a, const ConstMatrixRef& b, MatrixRef c) {
   eigen_assert(a.cols() == b.rows() && c.rows() == a.rows() && c.cols() == b.cols());
-  Multiply(a, Plain(b), b.cols(), Start::kResult, nullptr, c.data(), c.outerStride());
+  Multiply(Plain(a), Plain(b), a.cols(), Plain(c), c);
 }
 
-void TransposeMultiply(const ConstMatrixRef& a, const ConstMatrixRef& b, Real* scratch,
-                       MatrixRef c) {
+void TransposeMultiply(const ConstMatrixRef& a, const ConstMatrixRef& b, MatrixRef c) {
   eigen_assert(a.rows() == b.rows() && c.rows() == a.cols() && c.cols() == b.cols());
   if (a.cols() == 1) {
     RowTimes(a.data(), b, 0, c);
@@ -278,18 +266,17 @@ void TransposeMultiply(const ConstMatrixRef& a, const ConstMatrixRef& b, Real* s
     TransposeMultiplyFew(a, b, c);
     return;
   }
-  Eigen::Map<Matrix> transpose(scratch, a.cols(), a.rows());
-  Transpose(a, transpose);
-  MultiplyAdd(transpose, b, nullptr, c);
+  Multiply(Transposed(a), Plain(b), a.rows(), Zero(), c);
 }
 
 void AddMultiplyTranspose(const ConstMatrixRef& a, const ConstMatrixRef& b, MatrixRef c) {
   eigen_assert(a.cols() == b.cols() && c.rows() == a.rows() && c.cols() == b.rows());
   if (a.rows() == 1 && c.outerStride() == 1) {  // one row: Cᵀ += B aᵀ fills whole vectors
-    Multiply(b, Transposed(a), 1, Start::kResult, nullptr, c.data(), c.cols());
+    Eigen::Map<Vector> column(c.data(), c.cols());
+    Multiply(Plain(b), Transposed(a), b.cols(), Plain(column), column);
     return;
   }
-  Multiply(a, Transposed(b), b.rows(), Start::kResult, nullptr, c.data(), c.outerStride());
+  Multiply(Plain(a), Transposed(b), a.cols(), Plain(c), c);
 }
 
 Real Sum(const Real* x, Index n) {

@@ -1,9 +1,10 @@
 // The matrix products of a training step.
 //
-// The matrices of a network are small (16 to 512 rows) and stay in the first two cache levels, so
-// there is no packing: a tile of the result is held in registers during one pass over the inner
-// dimension. All matrices are column-major with a leading dimension; a block of rows of a larger
-// matrix is a valid operand.
+// A tile of the result is held in registers during one pass over a block of the inner dimension.
+// Parts of the factors that would not stay in the first cache level are first copied to contiguous
+// memory (Goto & van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication"). All
+// matrices are column-major with a leading dimension; a block of rows of a larger matrix is a valid
+// operand. No function allocates memory.
 //
 // The order of summation depends on the number of rows of the result, never on the number of its
 // columns: a sample that is computed alone has the same bits as in a batch. With one row it is that
@@ -22,10 +23,7 @@ void MultiplyAdd(const ConstMatrixRef& a, const ConstMatrixRef& b, const Real* b
 void AddMultiply(const ConstMatrixRef& a, const ConstMatrixRef& b, MatrixRef c);
 
 // C = Aᵀ B                 A [k, m], B [k, n], C [m, n]
-// `scratch` has room for m·k numbers: for more than a few columns Aᵀ is formed there first, so that
-// whole vectors can be loaded.
-void TransposeMultiply(const ConstMatrixRef& a, const ConstMatrixRef& b, Real* scratch,
-                       MatrixRef c);
+void TransposeMultiply(const ConstMatrixRef& a, const ConstMatrixRef& b, MatrixRef c);
 
 // C += A Bᵀ                A [m, k], B [n, k], C [m, n]
 void AddMultiplyTranspose(const ConstMatrixRef& a, const ConstMatrixRef& b, MatrixRef c);

@@ -4,10 +4,11 @@
 
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 #include "nn/kernels/real.h"
 
-#ifdef __AVX512F__
+#ifdef __AVX2__
 #include <immintrin.h>
 #endif
 
@@ -17,6 +18,7 @@ namespace simd {
 
 #if defined(__AVX512F__)
 inline constexpr int kBytes = 64;
+inline constexpr int kPanelBytes = 32 << 10;
 inline constexpr int kTileVectors = 4;  // 4 × 6 accumulators + 4 + 1 of 32 registers
 #elif defined(__AVX__)
 inline constexpr int kBytes = 32;
@@ -26,6 +28,10 @@ inline constexpr int kBytes = 16;
 inline constexpr int kTileVectors = 2;
 #endif
 inline constexpr int kTileColumns = 6;
+#ifndef __AVX512F__
+inline constexpr int kPanelBytes = 16 << 10;
+#endif
+inline constexpr Index kRealBytes = sizeof(Real);
 inline constexpr int kLanes = kBytes / static_cast<int>(sizeof(Real));
 
 typedef Real Pack __attribute__((vector_size(kBytes)));
@@ -61,7 +67,7 @@ inline void EndStream() {
 #endif
 }
 
-// Only the first n < kLanes elements: a load sets the others to 0, a store skips them.
+// Only the first n ≤ kLanes elements: a load sets the others to 0, a store skips them.
 #if defined(__AVX512F__) && !defined(NABLA_REAL_DOUBLE)
 inline Pack LoadFirst(const Real* p, int n) {
   return (Pack)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), p);
@@ -69,6 +75,12 @@ inline Pack LoadFirst(const Real* p, int n) {
 inline void StoreFirst(Real* p, Pack x, int n) {
   _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << n) - 1), (__m512)x);
 }
+#elif defined(__AVX2__) && !defined(__AVX512F__) && !defined(NABLA_REAL_DOUBLE)
+inline __m256i FirstLanes(int n) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+inline Pack LoadFirst(const Real* p, int n) { return (Pack)_mm256_maskload_ps(p, FirstLanes(n)); }
+inline void StoreFirst(Real* p, Pack x, int n) { _mm256_maskstore_ps(p, FirstLanes(n), (__m256)x); }
 #else
 inline Pack LoadFirst(const Real* p, int n) {
   Pack x = {};
@@ -91,14 +103,18 @@ inline Pack Reciprocal(Pack x) {
 #endif
 }
 
+// x_i + x_{i + kWidth} in the lanes i < kWidth.
+template <int kWidth, int... kLane>
+inline Pack AddHalves(Pack x, std::integer_sequence<int, kLane...>) {
+  return x + Shuffle<((kLane + kWidth) % kLanes)...>(x, x);
+}
+
 // Sum of the lanes, in a fixed order.
+template <int kWidth = kLanes / 2>
 inline Real Sum(Pack x) {
-  alignas(kBytes) Real lane[kLanes];
-  std::memcpy(lane, &x, sizeof(x));
-  for (int width = kLanes / 2; width > 0; width /= 2) {
-    for (int i = 0; i < width; ++i) lane[i] += lane[i + width];
-  }
-  return lane[0];
+  const Pack halves = AddHalves<kWidth>(x, std::make_integer_sequence<int, kLanes>());
+  if constexpr (kWidth > 1) return Sum<kWidth / 2>(halves);
+  return halves[0];
 }
 
 }  // namespace simd

@@ -22,10 +22,9 @@ std::vector<ParameterBlock> Affine::Parameters(const std::string& prefix) const 
 }
 
 Index Affine::ScratchSize(const TapeShape& shape) const {
-  const Index transpose = output * input;
-  if (!shape.jacobian) return transpose;
-  return std::max({transpose, JacobianScratchSize(output, shape.batch, shape.cotangents),
-                   GramScratchSize(output, input, shape.batch, shape.cotangents)});
+  if (!shape.jacobian) return 0;
+  return std::max(JacobianScratchSize(output, shape.batch, shape.cotangents),
+                  GramScratchSize(output, input, shape.batch, shape.cotangents));
 }
 
 void Affine::Forward(const Real* theta, const ConstMatrixRef& x, MatrixRef v) const {
@@ -46,7 +45,7 @@ void Affine::Reverse(const Real* theta, const ConstMatrixRef& x, const ConstMatr
   if (dx == nullptr) return;
   const RowBlock rows = Intersection({first_input, dx->rows()}, {first_row, input});
   if (rows.count == 0) return;
-  TransposeMultiply(Weight(theta).middleCols(rows.first - first_row, rows.count), delta, scratch,
+  TransposeMultiply(Weight(theta).middleCols(rows.first - first_row, rows.count), delta,
                     dx->middleRows(rows.first - first_input, rows.count));
 }
 
@@ -64,8 +63,8 @@ void Affine::Jvp(const Real* theta, const Real* theta_dot, const ConstMatrixRef&
 
 void Affine::ReverseTangent(const Real* theta, const Real* theta_dot, const ConstMatrixRef& x,
                             const ConstMatrixRef* x_dot, const ConstMatrixRef& delta,
-                            const ConstMatrixRef& delta_dot, Real* dtheta_dot, Real* scratch,
-                            MatrixRef* dx, MatrixRef* dx_dot) const {
+                            const ConstMatrixRef& delta_dot, Real* dtheta_dot, MatrixRef* dx,
+                            MatrixRef* dx_dot) const {
   if (dtheta_dot != nullptr) {
     Eigen::Map<Matrix> weight_dot(dtheta_dot + offset, output, input);
     AddMultiplyTranspose(delta_dot, Input(x), weight_dot);
@@ -74,12 +73,12 @@ void Affine::ReverseTangent(const Real* theta, const Real* theta_dot, const Cons
   }
   if (dx_dot == nullptr) return;
   MatrixRef to = dx->middleRows(first_row, input), to_dot = dx_dot->middleRows(first_row, input);
-  TransposeMultiply(Weight(theta), delta_dot, scratch, to_dot);
+  TransposeMultiply(Weight(theta), delta_dot, to_dot);
   if (theta_dot != nullptr) {  // `to` first holds W_dotᵀ δ
-    TransposeMultiply(Weight(theta_dot), delta, scratch, to);
+    TransposeMultiply(Weight(theta_dot), delta, to);
     to_dot += to;
   }
-  TransposeMultiply(Weight(theta), delta, scratch, to);
+  TransposeMultiply(Weight(theta), delta, to);
 }
 
 }  // namespace NABLA_REAL_NAMESPACE

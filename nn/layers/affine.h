@@ -22,7 +22,7 @@ struct Affine {
   // "<prefix>weight" and "<prefix>bias"
   std::vector<ParameterBlock> Parameters(const std::string& prefix = "") const;
 
-  // The number of scratch elements that the functions below use.
+  // The number of scratch elements that Reverse uses.
   Index ScratchSize(const TapeShape& shape) const;
 
   // v = W x + b   x [input, B], v [output, B]
@@ -44,8 +44,8 @@ struct Affine {
   //                                                      skipped if dx_dot is null
   void ReverseTangent(const Real* theta, const Real* theta_dot, const ConstMatrixRef& x,
                       const ConstMatrixRef* x_dot, const ConstMatrixRef& delta,
-                      const ConstMatrixRef& delta_dot, Real* dtheta_dot, Real* scratch,
-                      MatrixRef* dx, MatrixRef* dx_dot) const;
+                      const ConstMatrixRef& delta_dot, Real* dtheta_dot, MatrixRef* dx,
+                      MatrixRef* dx_dot) const;
 
  private:
   Eigen::Map<const Matrix> Weight(const Real* theta) const {

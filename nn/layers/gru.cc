@@ -177,11 +177,10 @@ class Gru : public Layer {
         dy_dot(i, b) = d.h.dot;
       }
     }
-    Real* scratch = tape.scratch.data();
     input_.ReverseTangent(theta, theta_dot, x, x_dot, work.topRows(3 * n),
-                          tape.work_dot.topRows(3 * n), dtheta_dot, scratch, dx, dx_dot);
+                          tape.work_dot.topRows(3 * n), dtheta_dot, dx, dx_dot);
     state_.ReverseTangent(theta, theta_dot, x, x_dot, work.bottomRows(3 * n),
-                          tape.work_dot.bottomRows(3 * n), dtheta_dot, scratch, dx, dx_dot);
+                          tape.work_dot.bottomRows(3 * n), dtheta_dot, dx, dx_dot);
     if (dx_dot == nullptr) return;
     dx->bottomRows(n) += dy;
     dx_dot->bottomRows(n) += dy_dot;

@@ -59,8 +59,7 @@ class Linear : public Layer {
                       const ConstMatrixRef* x_dot, LayerTape& tape, MatrixRef dy, MatrixRef dy_dot,
                       Real* dtheta_dot, MatrixRef* dx, MatrixRef* dx_dot) const override {
     activation_.ReverseTangent(tape, dy, dy_dot);
-    affine_.ReverseTangent(theta, theta_dot, x, x_dot, dy, dy_dot, dtheta_dot, tape.scratch.data(),
-                           dx, dx_dot);
+    affine_.ReverseTangent(theta, theta_dot, x, x_dot, dy, dy_dot, dtheta_dot, dx, dx_dot);
   }
 
  private:

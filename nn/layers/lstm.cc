@@ -165,8 +165,7 @@ class Lstm : public Layer {
         dy_dot(n + k, b) = d.c.dot;
       }
     }
-    gates_.ReverseTangent(theta, theta_dot, x, x_dot, work, tape.work_dot, dtheta_dot,
-                          tape.scratch.data(), dx, dx_dot);
+    gates_.ReverseTangent(theta, theta_dot, x, x_dot, work, tape.work_dot, dtheta_dot, dx, dx_dot);
     if (dx_dot == nullptr) return;
     dx->bottomRows(n) = dy.bottomRows(n);
     dx_dot->bottomRows(n) = dy_dot.bottomRows(n);

@@ -31,7 +31,6 @@ TEST_CASE("gemm: products equal Eigen's for every shape", "[nn]") {
         CAPTURE(m, n, k);
         Block a(m, k), b(k, n), c(m, n), at(k, m), bt(n, k);
         const Vector bias = Vector::Random(m);
-        Vector scratch(m * k);
 
         const Matrix product = (a.view() * b.view()).colwise() + bias;
         MultiplyAdd(a.view(), b.view(), bias.data(), c.view());
@@ -44,9 +43,34 @@ TEST_CASE("gemm: products equal Eigen's for every shape", "[nn]") {
         REQUIRE(Difference(c.view(), before + a.view() * bt.view().transpose()) < kTolerance);
 
         const Matrix border = c.whole.topRows(2);
-        TransposeMultiply(at.view(), b.view(), scratch.data(), c.view());
+        TransposeMultiply(at.view(), b.view(), c.view());
         REQUIRE(Difference(c.view(), at.view().transpose() * b.view()) < kTolerance);
         REQUIRE(c.whole.topRows(2) == border);  // nothing outside the block is written
+      }
+    }
+  }
+}
+
+// Leading dimensions that are powers of two and inner dimensions of several blocks: the factors are
+// packed.
+TEST_CASE("gemm: large products equal Eigen's", "[nn]") {
+  const double tolerance = 20 * kTolerance;
+  for (const Index m : {40, 256, 515}) {
+    for (const Index n : {14, 131, 256}) {
+      for (const Index k : {256, 700}) {
+        CAPTURE(m, n, k);
+        const Matrix a = Matrix::Random(m, k), b = Matrix::Random(k, n);
+        const Matrix product = a * b;
+        const Vector bias = Vector::Random(m);
+        Matrix c(m, n);
+        MultiplyAdd(a, b, bias.data(), c);
+        REQUIRE(Difference(c, product.colwise() + bias) < tolerance);
+        TransposeMultiply(Matrix(a.transpose()), b, c);
+        REQUIRE(Difference(c, product) < tolerance);
+        AddMultiply(a, b, c);
+        REQUIRE(Difference(c, 2 * product) < tolerance);
+        AddMultiplyTranspose(a, Matrix(b.transpose()), c);
+        REQUIRE(Difference(c, 3 * product) < tolerance);
       }
     }
   }
@@ -66,12 +90,11 @@ TEST_CASE("gemm: a row as the left operand, contiguous and spaced", "[nn]") {
 
 TEST_CASE("gemm: a sample alone has the bits that it has in a batch", "[nn]") {
   const Index most = 53;
-  for (const Index m : {1, 2, 3, 16, 17, 64, 100}) {
-    for (const Index k : {1, 5, 16, 37, 64, 100, 256}) {
+  for (const Index m : {1, 2, 3, 16, 17, 64, 100, 256}) {
+    for (const Index k : {1, 5, 16, 37, 64, 100, 256, 600}) {
       const Matrix a = Matrix::Random(m, k), at = a.transpose(), b = Matrix::Random(k, most);
       const Vector bias = Vector::Random(m);
       const Matrix start = Matrix::Random(m, most);
-      Vector scratch(m * k);
       // All products with one sample per column, for the samples first … first + n − 1.
       const auto products = [&](Index first, Index n) {
         const auto x = b.middleCols(first, n);
@@ -79,7 +102,7 @@ TEST_CASE("gemm: a sample alone has the bits that it has in a batch", "[nn]") {
         MultiplyAdd(a, x, bias.data(), results[0]);
         MultiplyAdd(a, x, nullptr, results[1]);
         AddMultiply(a, x, results[2]);
-        TransposeMultiply(at, x, scratch.data(), results[3]);
+        TransposeMultiply(at, x, results[3]);
         return results;
       };
       const std::vector<Matrix> alone = [&] {
