@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "agent/training/vector_environment.h"
+#include "nn/kernels/denormals.h"
 
 namespace nabla::agent {
 namespace {
@@ -78,6 +79,7 @@ std::optional<EvaluationResult> EvaluateUnlessStopped(const Policy& policy,
                                                       int episodes, std::uint64_t seed,
                                                       const std::string& stream,
                                                       const std::atomic<bool>& stop) {
+  const nn::FlushDenormals flush;
   EvaluationResult result;
   for (int first = 0; first < episodes; first += kTogether) {
     VectorEnvironment environments(environment, std::min(kTogether, episodes - first), seed, stream,

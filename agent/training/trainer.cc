@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "agent/training/non_finite.h"
+#include "nn/kernels/denormals.h"
 
 namespace nabla::agent {
 namespace {
@@ -122,6 +123,7 @@ void Trainer::Step() {
 }
 
 void Trainer::Interact() {
+  const nn::FlushDenormals flush;
   ChooseActions();
   environments_.Step(actions_);
   for (Index copy = 0; copy < environments_.count(); ++copy) Store(copy);
@@ -158,6 +160,7 @@ void Trainer::Store(Index copy) {
 }
 
 void Trainer::Learn() {
+  const nn::FlushDenormals flush;
   buffer_.Draw(replay_, batch_);
   const double progress = static_cast<double>(step_) / static_cast<double>(config_.trainer.steps);
   agent_->Update(batch_, std::min(progress, 1.0), update_);

@@ -18,7 +18,6 @@ namespace simd {
 
 #if defined(__AVX512F__)
 inline constexpr int kBytes = 64;
-inline constexpr int kPanelBytes = 32 << 10;
 inline constexpr int kTileVectors = 4;  // 4 × 6 accumulators + 4 + 1 of 32 registers
 #elif defined(__AVX__)
 inline constexpr int kBytes = 32;
@@ -28,9 +27,7 @@ inline constexpr int kBytes = 16;
 inline constexpr int kTileVectors = 2;
 #endif
 inline constexpr int kTileColumns = 6;
-#ifndef __AVX512F__
-inline constexpr int kPanelBytes = 16 << 10;
-#endif
+inline constexpr int kPanelBytes = kTileVectors * (8 << 10);  // for packed parts of a factor
 inline constexpr Index kRealBytes = sizeof(Real);
 inline constexpr int kLanes = kBytes / static_cast<int>(sizeof(Real));
 

@@ -1,9 +1,11 @@
 #include "agent/learning/workers.h"
 
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "nn/kernels/denormals.h"
 #include "tests/support/catch.h"
 
 namespace nabla::agent {
@@ -48,6 +50,25 @@ TEST_CASE("A single task may throw") {
   std::vector<int> calls(1, 0);
   CHECK(RunTasks(workers, {0}, calls) == "task 0");
   CHECK(RunTasks(workers, {}, calls) == "");
+}
+
+// Half of the smallest normal number, computed at run time.
+float Denormal() {
+  volatile float smallest = std::numeric_limits<float>::min();
+  return smallest / 2;
+}
+
+TEST_CASE("Denormal numbers are flushed in a scope and in the threads of the workers") {
+  CHECK(Denormal() > 0);
+  Workers workers(3);
+  {
+    const nn::FlushDenormals flush;
+    CHECK(Denormal() == 0);
+    std::vector<float> results(64, 1);
+    workers.ForEach(64, [&](int i) { results[static_cast<std::size_t>(i)] = Denormal(); });
+    CHECK(results == std::vector<float>(64, 0));
+  }
+  CHECK(Denormal() > 0);
 }
 
 }  // namespace

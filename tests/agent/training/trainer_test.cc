@@ -1,6 +1,8 @@
 // The trainer: the transitions that it stores, the random actions of the warm-up, the number of
 // updates, and separate start states for training and evaluation.
+#include <atomic>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "agent/training/trainer.h"
@@ -165,4 +167,28 @@ TEST_CASE("trainer: the stored action is the one that the environment executed",
   }
   CHECK(checked == 400);
   CHECK(clipped > 200);  // most of the noise is beyond the bounds
+}
+
+// The moments of Adam for a unit that is dead decay to denormal numbers, which are slow.
+TEST_CASE("trainer: denormal numbers are flushed in a step, and only there", "[agent]") {
+  class Probe : public Observer {
+   public:
+    void OnEpisode(const EpisodeRecord&) override { in_step = Half(); }
+    void OnStep(std::int64_t) override { after_step = Half(); }
+    static float Half() {
+      volatile float smallest = std::numeric_limits<float>::min();
+      return smallest / 2;
+    }
+    float in_step = -1, after_step = -1;
+  };
+  TaskConfig task = Task(1, 1);
+  task.trainer.steps = 200;
+  Workers workers(1);
+  Trainer trainer(task, workers);
+  Probe probe;
+  trainer.AddObserver(probe);
+  std::atomic<bool> stop = false;
+  trainer.Run(stop);
+  CHECK(probe.in_step == 0);
+  CHECK(probe.after_step > 0);
 }
