@@ -90,9 +90,8 @@ void AddTrain(CLI::App& app, int& exit_code) {
   command.footer(
       "Example:\n"
       "  nabla train config/tasks/pendulum_td3.yaml --set agent.gamma=0.98 --seed 3\n\n"
-      "SIGINT (Ctrl-C) and SIGTERM write a checkpoint and stop the run. SIGUSR1 writes a "
-      "checkpoint\n"
-      "and continues.\n");
+      "SIGINT (Ctrl-C), SIGTERM and SIGHUP write a checkpoint and stop the run. SIGUSR1 writes a\n"
+      "checkpoint and continues.\n");
   command.callback([options, &exit_code] { exit_code = Train(*options); });
 }
 
