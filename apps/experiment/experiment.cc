@@ -6,9 +6,9 @@
 #include <charconv>
 #include <set>
 
+#include "agent/state/file_io.h"
 #include "apps/experiment/execution/estimate.h"
 #include "apps/experiment/execution/progress_display.h"
-#include "apps/experiment/search_run.h"
 #include "apps/tensorboard/tensorboard.h"
 #include "apps/text/text.h"
 
@@ -65,11 +65,10 @@ void PrintDryRun(const Experiment& experiment, const ExperimentOptions& options,
   std::size_t to_do = 0;
   for (const std::size_t i : units) {
     const Unit& unit = plan.units[i];
-    agent::TaskConfig config = experiment.expansion.ConfigOf(unit);
-    const UnitResult result = ReadUnit(experiment.paths.unit(unit), config);
+    const UnitResult result = ReadUnit(experiment.paths.unit(unit));
     const Estimate& estimate = estimates[unit.configuration][unit.task];
-    fmt::print("{:<10} {}  {} steps, about {}\n", NameOf(result.state), unit.folder,
-               config.trainer.steps, text::Duration(estimate.seconds));
+    fmt::print("{:<10} {}  {} steps, about {}\n", WordOf(result.state), unit.folder,
+               experiment.expansion.ConfigOf(unit).trainer.steps, text::Duration(estimate.seconds));
     if (!IsToDo(result, options.retry_failed)) continue;
     ++to_do;
     seconds += estimate.seconds;
@@ -89,24 +88,53 @@ void PrintDryRun(const Experiment& experiment, const ExperimentOptions& options,
 
 // ---- run
 
+// The units of the plan that are to do.
+class PlannedUnits : public UnitSource {
+ public:
+  PlannedUnits(const Experiment& experiment, const ExperimentOptions& options,
+               std::vector<std::size_t> to_do)
+      : experiment_(experiment),
+        options_(options),
+        to_do_(std::move(to_do)),
+        display_(stdout, options.quiet) {
+    for (std::size_t k = 0; k < to_do_.size(); ++k) {
+      const UnitRun run = Run(k);
+      display_.Add({UnitOf(k).folder, run.config.trainer.steps});
+    }
+  }
+
+  NextUnit Next() override {
+    return next_ == to_do_.size() ? NextUnit{} : NextUnit{NextUnit::kUnit, next_++};
+  }
+  UnitRun Run(std::size_t k) const override {
+    return RunOf(experiment_.paths, UnitOf(k), experiment_.expansion.ConfigOf(UnitOf(k)), options_);
+  }
+  void OnTick(const WorkerViews& workers) override { display_.OnTick(workers); }
+  void OnEnd(std::size_t k, const UnitEnd& end) override { display_.OnEnd(k, end); }
+
+ private:
+  const Unit& UnitOf(std::size_t k) const { return experiment_.plan().units[to_do_[k]]; }
+
+  const Experiment& experiment_;
+  const ExperimentOptions& options_;
+  std::vector<std::size_t> to_do_;
+  std::size_t next_ = 0;
+  ProgressDisplay display_;
+};
+
 // Reports damaged units, which start again, and failed units, which do not.
 void PrintFound(const Plan& plan, const std::vector<UnitResult>& results,
                 const std::vector<std::size_t>& units, bool retry_failed) {
   for (const std::size_t i : units) {
     const UnitResult& result = results[i];
     if (result.state == UnitState::kDamaged) {
-      fmt::print("{} is damaged and starts again: {}\n", plan.units[i].folder, result.reason);
+      fmt::print("{} is damaged and starts again: {}\n", plan.units[i].folder,
+                 agent::OneLine(result.reason));
     } else if (result.state == UnitState::kFailed && !retry_failed) {
       fmt::print("{} has failed and is skipped (--retry-failed runs it again): {}\n",
-                 plan.units[i].folder, result.reason);
+                 plan.units[i].folder, agent::OneLine(result.reason));
     }
   }
-}
-
-ExperimentEnd CountUnits(const ExperimentPaths& paths, const Plan& plan) {
-  UnitCounts counts;
-  for (const UnitResult& result : ReadResults(paths, plan)) counts.Add(result.state);
-  return {.finished = counts.finished, .failed = counts.failed, .left = counts.left};
 }
 
 std::string OnRanks(const Ranks* ranks) {
@@ -121,35 +149,18 @@ void RunUnits(const Experiment& experiment, const ExperimentOptions& options,
   const std::vector<std::size_t> mine = UnitsOf(options.shard, plan.units.size());
   PrintFound(plan, results, mine, options.retry_failed);
   std::vector<std::size_t> to_do;
-  std::vector<DisplayedUnit> displayed;
   for (const std::size_t i : mine) {
-    if (!IsToDo(results[i], options.retry_failed)) continue;
-    to_do.push_back(i);
-    displayed.push_back(
-        {plan.units[i].folder, experiment.expansion.ConfigOf(plan.units[i]).trainer.steps});
+    if (IsToDo(results[i], options.retry_failed)) to_do.push_back(i);
   }
   if (!options.quiet) {
     fmt::print("{}: {}, {} to run with {}{}, in {}\n", plan.name,
                text::Count(static_cast<std::int64_t>(mine.size()), "unit"), to_do.size(),
-               text::Count(pool.jobs, "job"), OnRanks(ranks), experiment.paths.root.string());
+               text::Count(pool.jobs, "job"), OnRanks(ranks),
+               agent::OneLine(experiment.paths.root.string()));
     std::fflush(stdout);
   }
-  const auto run = [&](std::size_t k) {
-    const Unit& unit = plan.units[to_do[k]];
-    return UnitRun{experiment.paths.unit(unit),
-                   experiment.paths.unit_lock(unit),
-                   experiment.expansion.ConfigOf(unit),
-                   options.threads,
-                   options.retry_failed,
-                   options.about};
-  };
-  ProgressDisplay display(std::move(displayed), stdout, options.quiet);
-  std::size_t next = 0;
-  const UnitSource source = [&]() -> NextUnit {
-    if (next == to_do.size()) return {};
-    return {NextUnit::kUnit, next++};
-  };
-  RunPoolOnRanks(ranks, pool, source, run, stop, display);
+  PlannedUnits source(experiment, options, std::move(to_do));
+  RunPoolOnRanks(ranks, pool, source, stop);
 }
 
 }  // namespace
@@ -165,6 +176,12 @@ Shard ParseShard(const std::string& text) {
   throw agent::InputError("--shard " + text + ": expected i/n with 0 <= i < n, such as 0/4");
 }
 
+UnitRun RunOf(const ExperimentPaths& paths, const Unit& unit, agent::TaskConfig config,
+              const ExperimentOptions& options) {
+  return {paths.unit(unit), paths.unit_lock(unit), std::move(config),
+          options.threads,  options.retry_failed,  options.about};
+}
+
 ExperimentPaths PathsOf(const ExperimentOptions& options, const std::string& name) {
   return {options.out.empty() ? std::filesystem::path("experiments") / name
                               : std::filesystem::path(options.out)};
@@ -178,6 +195,7 @@ PoolOptions PoolFor(const ExperimentOptions& options, const Ranks* ranks) {
 ExperimentEnd RunExperiment(const ExperimentOptions& options, const std::atomic<bool>& stop) {
   const std::unique_ptr<Ranks> ranks = options.dry_run ? nullptr : JoinRanks();
   if (ranks != nullptr && ranks->rank() > 0) {
+    options.catch_signals(true);
     ServeRank(*ranks, PoolFor(options, ranks.get()), stop);
     return {};
   }
@@ -192,10 +210,15 @@ ExperimentEnd RunExperiment(const ExperimentOptions& options, const std::atomic<
     return {};
   }
   PrepareFolder(experiment.paths, experiment.expansion, experiment.text);
+  options.catch_signals(true);
   RunUnits(experiment, options, pool, ranks.get(), stop);
-  ExperimentEnd end = CountUnits(experiment.paths, experiment.plan());
-  end.folder = experiment.paths.root;
-  end.stopped = stop;
+  options.catch_signals(false);
+  ExperimentEnd end{.stopped = stop, .folder = experiment.paths.root};
+  const std::vector<UnitResult> results = ReadResults(experiment.paths, experiment.plan());
+  for (const UnitResult& result : results) end.units.Add(result.state);
+  UnitCounts mine;
+  for (const std::size_t i : UnitsOf(options.shard, results.size())) mine.Add(results[i].state);
+  end.cut = mine.left;
   if (!end.stopped) end.written = WriteReport(experiment.paths);
   return end;
 }

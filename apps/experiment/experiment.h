@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -34,12 +35,15 @@ struct ExperimentOptions {
   bool quiet = false;
   nlohmann::json about;  // the program and the machine
   std::string command;   // resumes the experiment
+  // Called with true before units are trained and with false after them. Signals set `stop` only in
+  // between; before and after it, they may end the process, since no work is lost.
+  std::function<void(bool)> catch_signals = [](bool) {};
 };
 
 struct ExperimentEnd {
-  std::size_t finished = 0;  // units of the plan
-  std::size_t failed = 0;
-  std::size_t left = 0;
+  UnitCounts units{};  // of the plan
+  std::size_t cut =
+      0;  // units that this call was to run, and that have neither finished nor failed
   bool stopped = false;  // by `stop`; then no report is written
   std::filesystem::path folder{};
   ReportFiles written{};
@@ -48,10 +52,19 @@ struct ExperimentEnd {
 // The folder of the experiment `name`.
 ExperimentPaths PathsOf(const ExperimentOptions& options, const std::string& name);
 
+// What a worker needs to train the unit.
+UnitRun RunOf(const ExperimentPaths& paths, const Unit& unit, agent::TaskConfig config,
+              const ExperimentOptions& options);
+
 // The pool of this process. mpirun has distributed the ranks over the cores: one job per rank,
 // without pinning. `ranks` is null without mpirun.
 PoolOptions PoolFor(const ExperimentOptions& options, const Ranks* ranks);
 
 ExperimentEnd RunExperiment(const ExperimentOptions& options, const std::atomic<bool>& stop);
+
+// The same for a file with `search`. `ranks` is null without mpirun. Throws InputError if the
+// folder is not that of this search.
+ExperimentEnd RunSearch(const ExperimentFile& file, const ExperimentOptions& options, Ranks* ranks,
+                        const std::atomic<bool>& stop);
 
 }  // namespace nabla::experiment

@@ -1,4 +1,4 @@
-#include "apps/experiment/search_run.h"
+#include "apps/experiment/experiment.h"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -9,6 +9,7 @@
 #include "apps/experiment/execution/estimate.h"
 #include "apps/experiment/execution/progress_display.h"
 #include "apps/experiment/report/search_results.h"
+#include "apps/experiment/search/search.h"
 #include "apps/tensorboard/tensorboard.h"
 #include "apps/text/text.h"
 
@@ -18,21 +19,24 @@ namespace {
 constexpr double kSearchEstimateSeconds = 2;
 constexpr std::size_t kRowsInTerminal = 10;
 
-// Displays the units and records their ends in the search.
-class SearchObserver : public PoolObserver {
+// Displays the units of a search and records their ends in it.
+class SearchUnits : public UnitSource {
  public:
-  SearchObserver(Search& search, bool quiet) : search_(search), display_({}, stdout, quiet) {}
+  SearchUnits(Search& search, const ExperimentPaths& paths, const ExperimentOptions& options)
+      : search_(search), paths_(paths), options_(options), display_(stdout, options.quiet) {}
 
-  NextUnit Next() {
+  NextUnit Next() override {
     const NextUnit next = search_.Next();
     if (next.kind != NextUnit::kUnit) return next;
     const SearchUnit& unit = search_.units()[next.unit];
     display_.Add({unit.folder, search_.ConfigOf(unit).trainer.steps});
     return next;
   }
-  void OnTick(const std::vector<std::optional<WorkerView>>& workers) override {
-    display_.OnTick(workers);
+  UnitRun Run(std::size_t k) const override {
+    const SearchUnit& unit = search_.units()[k];
+    return RunOf(paths_, {.folder = unit.folder}, search_.ConfigOf(unit), options_);
   }
+  void OnTick(const WorkerViews& workers) override { display_.OnTick(workers); }
   void OnEnd(std::size_t unit, const UnitEnd& end) override {
     search_.RecordEnd(unit);
     display_.OnEnd(unit, end);
@@ -40,6 +44,8 @@ class SearchObserver : public PoolObserver {
 
  private:
   Search& search_;
+  const ExperimentPaths& paths_;
+  const ExperimentOptions& options_;
   ProgressDisplay display_;
 };
 
@@ -82,10 +88,10 @@ double ExpectedSteps(const SearchSpec& spec, std::size_t rung) {
 void PrintDryRun(Search& search, const ExperimentOptions& options, int jobs) {
   const SearchSpec& spec = search.spec();
   fmt::print("search: {}, {} trials, {} at a time, seed {}; maximises the {} score\n",
-             spec.config.method, spec.config.trials, spec.config.parallel, spec.config.seed,
-             spec.config.objective);
-  for (const Parameter& parameter : spec.parameters) {
-    fmt::print("  {}: {}\n", parameter.name, parameter.Range());
+             WordOf(spec.config.method), spec.config.trials, spec.config.parallel, spec.config.seed,
+             WordOf(spec.config.objective));
+  for (const SearchParameter& parameter : spec.parameters) {
+    fmt::print("  {}: {}\n", agent::OneLine(parameter.name), agent::OneLine(parameter.Range()));
   }
   double steps = 0;
   for (std::size_t r = 0; r < spec.rungs.size(); ++r) {
@@ -100,7 +106,7 @@ void PrintDryRun(Search& search, const ExperimentOptions& options, int jobs) {
   for (const Trial& trial : search.trials()) {
     std::string values;
     for (const Assignment& assignment : trial.assignments) values += " " + assignment.text();
-    fmt::print("{} {}\n", trial.name, values);
+    fmt::print("{} {}\n", trial.name, agent::OneLine(values));
   }
   if (search.finished()) {
     fmt::print("the search is finished; a dry run trains nothing\n");
@@ -114,25 +120,12 @@ void PrintDryRun(Search& search, const ExperimentOptions& options, int jobs) {
              text::Duration(seconds / jobs), text::Count(jobs, "job"), estimate.megabytes);
 }
 
-void RunUnits(Search& search, const ExperimentOptions& options, const ExperimentPaths& paths,
-              const PoolOptions& pool, Ranks* ranks, const std::atomic<bool>& stop) {
-  SearchObserver observer(search, options.quiet);
-  const UnitSource source = [&] { return observer.Next(); };
-  const auto run = [&](std::size_t index) {
-    const SearchUnit& unit = search.units()[index];
-    Unit planned;
-    planned.folder = unit.folder;
-    return UnitRun{paths.unit(planned), paths.unit_lock(planned), search.ConfigOf(unit),
-                   options.threads,     options.retry_failed,     options.about};
-  };
-  RunPoolOnRanks(ranks, pool, source, run, stop, observer);
-}
-
 void Print(const ExperimentPaths& paths) {
   for (const Table& table : SearchTables(paths, kRowsInTerminal)) fmt::print("{}\n", ToText(table));
   std::error_code error;
   if (!std::filesystem::exists(paths.best(), error)) return;
-  fmt::print("train the best trial with:\n  nabla train {}\n", paths.best().string());
+  fmt::print("train the best trial with:\n  nabla train {}\n",
+             agent::OneLine(text::ShellWord(paths.best().string())));
   std::fflush(stdout);
 }
 
@@ -165,17 +158,24 @@ ExperimentEnd RunSearch(const ExperimentFile& file, const ExperimentOptions& opt
   };
   write();
   if (!options.quiet) {
-    fmt::print("{}: {} search, {}, with {}, in {}\n", file.config.name, search.spec().config.method,
+    fmt::print("{}: {} search, {}, with {}, in {}\n", file.config.name,
+               WordOf(search.spec().config.method),
                text::Count(search.spec().config.trials, "trial"), text::Count(pool.jobs, "job"),
-               paths.root.string());
+               agent::OneLine(paths.root.string()));
     std::fflush(stdout);
   }
-  RunUnits(search, options, paths, pool, ranks, stop);
+  SearchUnits units(search, paths, options);
+  options.catch_signals(true);
+  RunPoolOnRanks(ranks, pool, units, stop);
+  options.catch_signals(false);
   write();
   if (!options.quiet) Print(paths);
-  ExperimentEnd end = {
-      .left = search.OpenCount(), .stopped = stop, .folder = paths.root, .written = {}};
-  end.finished = search.UnitCount() - end.left;  // a diverged trial is a result
+  const std::size_t left = search.OpenCount();
+  // A diverged trial is a result.
+  ExperimentEnd end{.units = {.finished = search.UnitCount() - left, .left = left},
+                    .cut = left,
+                    .stopped = stop,
+                    .folder = paths.root};
   if (!end.stopped) end.written = WriteReport(paths);
   return end;
 }

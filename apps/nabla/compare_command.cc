@@ -15,12 +15,13 @@ namespace {
 
 struct CompareArguments {
   std::vector<std::string> paths;
+  bool insist = false;
   bool json = false;
   bool markdown = false;
 };
 
 int Compare(const CompareArguments& options) {
-  experiment::Comparison comparison = experiment::Collect(options.paths);
+  experiment::Comparison comparison = experiment::Collect(options.paths, options.insist);
   const experiment::Analysis all = experiment::Analyze(
       std::move(comparison.plan), std::move(comparison.results), experiment::AvailableCores());
   if (options.json) {
@@ -32,10 +33,11 @@ int Compare(const CompareArguments& options) {
   for (const experiment::Table& table : SummaryTables(all)) {
     fmt::print("{}\n", options.markdown ? ToMarkdown(table) : ToText(table));
   }
-  if (all.plan.averages()) fmt::print("{}\n", Conclusion(all));
-  for (const std::string& note : comparison.notes) {
-    fmt::print("Note: {}\n", agent::OneLine(note));
-  }
+  const auto shown = [&](const std::string& text) {
+    return options.markdown ? experiment::MarkdownText(text) : agent::OneLine(text);
+  };
+  if (all.plan.averages()) fmt::print("{}\n", shown(Conclusion(all)));
+  for (const std::string& note : comparison.notes) fmt::print("Note: {}\n", shown(note));
   return 0;
 }
 
@@ -48,6 +50,8 @@ void AddCompare(CLI::App& app, int& exit_code) {
   command.add_option("paths", options->paths, "Experiment folders and run folders")
       ->required()
       ->type_name("DIR...");
+  command.add_flag("--insist", options->insist,
+                   "Compare runs of different tasks or with different evaluations, too");
   CLI::Option* json = command.add_flag("--json", options->json, "Print one JSON object");
   command.add_flag("--markdown", options->markdown, "Print Markdown tables")->excludes(json);
   command.footer("Example:\n  nabla compare experiments/pendulum_td3_ablation\n");

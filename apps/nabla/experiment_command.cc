@@ -40,21 +40,26 @@ int Run(ExperimentArguments& options) {
   options.experiment.shard = experiment::ParseShard(options.shard);
   options.experiment.about = AboutProgram();
   options.experiment.command = Command(options);
-  HandleRunSignals();
+  options.experiment.catch_signals = [](bool on) { on ? HandleRunSignals() : RestoreSignals(); };
   const experiment::ExperimentEnd end = RunExperiment(options.experiment, StopRequested());
   if (end.stopped) {
     fmt::print(stderr, "stopped with {} left; continue with:\n  {}\n",
-               text::Count(static_cast<std::int64_t>(end.left), "unit"), Command(options));
+               text::Count(static_cast<std::int64_t>(end.units.left), "unit"), Command(options));
     return 128 + StopSignal();
   }
   if (!end.written.note.empty()) {
     fmt::print(stderr, "{}\n", agent::OneLine(end.written.note));
   }
   if (!end.written.files.empty() && !options.experiment.quiet) {
-    fmt::print("{} finished, {} failed, {} left; {}\n", end.finished, end.failed, end.left,
-               agent::OneLine(end.written.files.back().string()));
+    fmt::print("{} finished, {} failed, {} left; {}\n", end.units.finished, end.units.failed,
+               end.units.left, agent::OneLine(end.written.files.back().string()));
   }
-  return end.failed > 0 ? kExitFailure : 0;
+  if (end.cut > 0) {
+    fmt::print(stderr, "nabla: {} not finished; the same command continues with them:\n  {}\n",
+               text::Count(static_cast<std::int64_t>(end.cut), "unit is", "units are"),
+               Command(options));
+  }
+  return end.units.failed + end.cut > 0 || end.written.failed ? kExitFailure : 0;
 }
 
 }  // namespace

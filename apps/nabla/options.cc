@@ -12,6 +12,7 @@
 
 #include "agent/state/file_io.h"
 #include "agent/state/state_json.h"
+#include "apps/text/text.h"
 #include "config/nearest.h"
 #include "config/scalar.h"
 
@@ -45,24 +46,6 @@ std::vector<std::string> OptionNames(const CLI::App& app) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
   return names;
-}
-
-// Quotes a word that a shell would split or expand: "'./my runs'".
-std::string ShellWord(const std::string& word) {
-  constexpr const char* kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./,:=@%";
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
-  const bool has_controls = agent::OneLine(word) != word;
-  std::string quoted;
-  for (const char c : word) {
-    if (c == '\'') {
-      quoted += has_controls ? "\\'" : "'\\''";
-    } else {
-      quoted += has_controls && c == '\\' ? "\\\\" : std::string(1, c);
-    }
-  }
-  // $'...' has control characters as text. bash, ksh and zsh read it; plain quotes suit any shell.
-  return has_controls ? "$'" + agent::OneLine(quoted) + "'" : "'" + quoted + "'";
 }
 
 // "missing argument 'run': Run folder" for the first required option that is absent, else "".
@@ -168,8 +151,8 @@ std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
 void PrintJson(const nlohmann::json& json) { std::puts(agent::JsonText(json).c_str()); }
 
 std::string ShellCommand(const std::vector<std::string>& arguments) {
-  std::string command = ShellWord(program_invocation_name);
-  for (const std::string& argument : arguments) command += " " + ShellWord(argument);
+  std::string command = text::ShellWord(program_invocation_name);
+  for (const std::string& argument : arguments) command += " " + text::ShellWord(argument);
   return command;
 }
 

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "apps/experiment/execution/pool.h"
-#include "apps/experiment/report/plots.h"
+#include "apps/experiment/report/chart.h"
 #include "apps/experiment/statistics/comparison.h"
 #include "apps/nabla/commands.h"
 
@@ -14,27 +14,22 @@ namespace {
 
 struct PlotArguments {
   std::vector<std::string> paths;
+  bool insist = false;
   std::string out = "curves.svg";
-  std::string what = experiment::kChartKinds.front().name;
+  std::string what = experiment::ChartKinds().front().name;
 };
 
-experiment::ChartKind KindOf(const std::string& name) {
-  for (const experiment::ChartKindInfo& kind : experiment::kChartKinds) {
-    if (kind.name == name) return kind.kind;
-  }
-  throw agent::InputError("--what " + name + ": unknown kind of plot");  // CLI11 checks before
-}
-
 int Plot(const PlotArguments& options) {
-  experiment::Comparison comparison = experiment::Collect(options.paths);
+  experiment::Comparison comparison = experiment::Collect(options.paths, options.insist);
   const experiment::Analysis all = experiment::Analyze(
       std::move(comparison.plan), std::move(comparison.results), experiment::AvailableCores());
-  const auto charts = MakeCharts(all, KindOf(options.what));
+  const auto charts = MakeCharts(all, options.what);
   for (const auto& file : experiment::WritePlots(charts, options.out)) {
     fmt::print("{}\n", agent::OneLine(file.string()));
   }
-  for (const std::string& note : comparison.notes)
+  for (const std::string& note : comparison.notes) {
     fmt::print(stderr, "Note: {}\n", agent::OneLine(note));
+  }
   return 0;
 }
 
@@ -47,6 +42,8 @@ void AddPlot(CLI::App& app, int& exit_code) {
   command.add_option("paths", options->paths, "Experiment folders and run folders")
       ->required()
       ->type_name("DIR...");
+  command.add_flag("--insist", options->insist,
+                   "Compare runs of different tasks or with different evaluations, too");
   command
       .add_option(
           "--out", options->out,
@@ -54,10 +51,10 @@ void AddPlot(CLI::App& app, int& exit_code) {
       ->type_name("FILE");
   std::vector<std::string> names;
   std::string meanings = "Kind of plot:";
-  for (const experiment::ChartKindInfo& kind : experiment::kChartKinds) {
+  for (const experiment::ChartKind& kind : experiment::ChartKinds()) {
     names.emplace_back(kind.name);
     meanings += fmt::format(" {} ({}){}", kind.name, kind.meaning,
-                            &kind == &experiment::kChartKinds.back() ? "" : ";");
+                            &kind == &experiment::ChartKinds().back() ? "" : ";");
   }
   command.add_option("--what", options->what, meanings)->check(CLI::IsMember(names));
   command.footer("Example:\n  nabla plot experiments/pendulum_td3_ablation --out curves.svg\n");

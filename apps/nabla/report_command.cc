@@ -23,7 +23,7 @@ void AddReport(CLI::App& app, int& exit_code) {
     if (!written.note.empty()) {
       fmt::print(stderr, "{}\n", agent::OneLine(written.note));
     }
-    exit_code = 0;
+    exit_code = written.failed ? kExitFailure : 0;
   });
 }
 

@@ -50,6 +50,15 @@ void HandleRunSignals() {
   Install(SIGUSR1, Checkpoint);
 }
 
+void RestoreSignals() {
+  for (const int signal : {SIGPIPE, SIGINT, SIGHUP, SIGTERM, SIGUSR1}) {
+    struct sigaction present = {};
+    sigaction(signal, nullptr, &present);
+    const bool is_ours = present.sa_handler == Stop || present.sa_handler == Checkpoint;
+    if (is_ours || signal == SIGPIPE) Install(signal, SIG_DFL);
+  }
+}
+
 const std::atomic<bool>& StopRequested() { return stop_requested; }
 void RequestStop() { stop_requested = true; }
 int StopSignal() { return stop_signal; }

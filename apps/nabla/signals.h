@@ -16,6 +16,9 @@ void PrepareProcess();
 // (the reader of the output has closed it) does not end a run; it ends other commands as usual.
 void HandleRunSignals();
 
+// Signals end the program at once again.
+void RestoreSignals();
+
 const std::atomic<bool>& StopRequested();
 void RequestStop();  // the same request without a signal
 // The first of SIGINT, SIGTERM and SIGHUP, 0 if there was none. It is set before StopRequested().

@@ -22,4 +22,7 @@ enum class Align { kLeft, kRight };
 // `text` with blanks up to `width` characters; longer text stays as it is.
 std::string Padded(std::string_view text, std::size_t width, Align align = Align::kLeft);
 
+// A word of a shell command: in quotes if the shell would split or expand it, "'./my runs'".
+std::string ShellWord(std::string_view word);
+
 }  // namespace nabla::text

@@ -134,8 +134,7 @@ void RunUnit(std::string_view input) {
   WriteScratch(run.progress(), text("progress"));
   WriteScratch(run.meta(), text("meta"));
   WriteScratch(run.best(), text("best"));
-  agent::TaskConfig config;
-  const experiment::UnitResult result = experiment::ReadUnit(run.root, &config);
+  const experiment::UnitResult result = experiment::ReadUnit(run.root);
   if (result.state == experiment::UnitState::kDamaged) {
     Accepts([&] { throw agent::InputError(result.reason); });
   }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/run/run_folder.h"
+#include "agent/state/state_json.h"
 #include "config/config.h"
 
 namespace nabla::experiment {
@@ -15,22 +16,12 @@ namespace fs = std::filesystem;
 using agent::InputError;
 using agent::TaskConfig;
 
-// The config in a unit's folder, if it can be read.
-std::optional<TaskConfig> TrainedConfig(const fs::path& folder) {
-  const agent::RunPaths run{folder};
-  std::error_code error;
-  if (!fs::exists(run.config(), error)) return std::nullopt;
-  try {
-    return config::ReadFile<TaskConfig>(run.config().string());
-  } catch (const config::Error&) {
-    return std::nullopt;  // damaged: the unit starts again
-  }
-}
+constexpr std::size_t kLongestName = 250;  // bytes; file systems allow 255
 
 void CheckUnits(const ExperimentPaths& paths, const Expansion& expansion) {
   for (const Unit& unit : expansion.plan.units) {
-    const std::optional<TaskConfig> trained = TrainedConfig(paths.unit(unit));
-    if (!trained) continue;
+    const std::optional<TaskConfig> trained = ReadUnit(paths.unit(unit)).config;
+    if (!trained) continue;  // nothing yet, or damaged: the unit starts again
     TaskConfig asked = expansion.ConfigOf(unit);
     asked.logging = trained->logging;  // results do not depend on it
     const auto differences = config::Diff(*trained, asked);
@@ -48,6 +39,11 @@ void CheckUnits(const ExperimentPaths& paths, const Expansion& expansion) {
 fs::path ExperimentPaths::unit_lock(const Unit& unit) const {
   std::string name = unit.folder;
   std::replace(name.begin(), name.end(), '/', '~');
+  if (name.size() > kLongestName) {
+    agent::Checksum checksum;
+    checksum.Add(agent::BytesOf(name));
+    name = agent::ToHex(checksum.Value());
+  }
   return root / ".locks" / name;
 }
 
@@ -61,9 +57,13 @@ Plan ReadPlan(const ExperimentPaths& paths) {
     throw InputError(paths.root.string() + " is not the folder of an experiment: it contains no " +
                      paths.plan().filename().string());
   }
-  const std::string text = agent::ReadFile(paths.plan());
-  return PlanFromJson(nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false),
-                      paths.plan().string());
+  nlohmann::json json;
+  try {
+    json = agent::ReadJson(paths.plan());
+  } catch (const InputError& error) {
+    throw InputError(paths.plan().string() + " is not the plan of an experiment: " + error.what());
+  }
+  return PlanFromJson(json, paths.plan().string());
 }
 
 void RequireExperimentFolder(const ExperimentPaths& paths) {
@@ -97,23 +97,21 @@ void PrepareFolder(const ExperimentPaths& paths, const Expansion& expansion,
 
 void WritePlan(const ExperimentPaths& paths, const Plan& plan, const std::string& text) {
   agent::CreateFolders(paths.root);
-  const FolderLock lock(paths);
-  agent::WriteFileAtomically(paths.plan(), ToJson(plan).dump(1) + "\n");
+  const agent::FileDescriptor lock = LockFolder(paths);
+  agent::WriteFileAtomically(paths.plan(), agent::JsonText(ToJson(plan), 1) + "\n");
   agent::WriteFileAtomically(paths.experiment(), text);
 }
 
 std::vector<UnitResult> ReadResults(const ExperimentPaths& paths, const Plan& plan) {
   std::vector<UnitResult> results;
-  for (const Unit& unit : plan.units) {
-    TaskConfig config;
-    results.push_back(ReadUnit(paths.unit(unit), &config));
-  }
+  for (const Unit& unit : plan.units) results.push_back(ReadUnit(paths.unit(unit)));
   return results;
 }
 
-FolderLock::FolderLock(const ExperimentPaths& paths)
-    : file_(paths.lock(), O_RDWR | O_CREAT, "create") {
-  file_.Lock();
+agent::FileDescriptor LockFolder(const ExperimentPaths& paths) {
+  agent::FileDescriptor file(paths.lock(), O_RDWR | O_CREAT, "create");
+  file.Lock();
+  return file;
 }
 
 }  // namespace nabla::experiment

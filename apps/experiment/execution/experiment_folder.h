@@ -17,12 +17,6 @@ struct ExperimentPaths {
 
   std::filesystem::path plan() const { return root / "plan.json"; }
   std::filesystem::path experiment() const { return root / "experiment.yaml"; }
-  std::filesystem::path summary() const { return root / "summary.csv"; }
-  std::filesystem::path aggregate() const { return root / "aggregate.csv"; }
-  std::filesystem::path improvement() const { return root / "improvement.csv"; }
-  std::filesystem::path curves() const { return root / "curves.csv"; }
-  std::filesystem::path report() const { return root / "report.html"; }
-  std::filesystem::path plots() const { return root / "plots"; }
   // Files of a search.
   std::filesystem::path search_json() const { return root / "search.json"; }
   std::filesystem::path search_csv() const { return root / "search.csv"; }
@@ -53,13 +47,7 @@ void WritePlan(const ExperimentPaths& paths, const Plan& plan, const std::string
 // The results of all units of the plan, in its order.
 std::vector<UnitResult> ReadResults(const ExperimentPaths& paths, const Plan& plan);
 
-// A lock to hold while writing files of the whole experiment; waits for other processes.
-class FolderLock {
- public:
-  explicit FolderLock(const ExperimentPaths& paths);
-
- private:
-  agent::FileDescriptor file_;
-};
+// The lock to hold while writing files of the whole experiment; waits for other processes.
+agent::FileDescriptor LockFolder(const ExperimentPaths& paths);
 
 }  // namespace nabla::experiment

@@ -126,17 +126,13 @@ struct Worker {
 
 class Pool {
  public:
-  Pool(const PoolOptions& options, const UnitSource& next,
-       const std::function<UnitRun(std::size_t)>& run, const std::atomic<bool>& stop,
-       PoolObserver& observer)
+  Pool(const PoolOptions& options, UnitSource& units, const std::atomic<bool>& stop)
       : shares_(options.pin
                     ? CoreShares(options.jobs)
                     : std::vector<std::vector<int>>(static_cast<std::size_t>(options.jobs))),
         slots_(static_cast<std::size_t>(options.jobs)),
-        next_(next),
-        run_(run),
-        stop_(stop),
-        observer_(observer) {}
+        units_(units),
+        stop_(stop) {}
 
   // After an exception: the workers write their checkpoints side by side. None waits for somebody
   // to read its pipe, which is closed.
@@ -170,7 +166,7 @@ class Pool {
   void FillSlots() {
     for (std::size_t i = 0; i < slots_.size() && !exhausted_ && !later_; ++i) {
       if (slots_[i]) continue;
-      const NextUnit next = next_();
+      const NextUnit next = units_.Next();
       if (next.kind == NextUnit::kUnit) Start(i, next.unit);
       exhausted_ = next.kind == NextUnit::kNone;
       later_ = next.kind == NextUnit::kLater;
@@ -179,7 +175,7 @@ class Pool {
 
   void Start(std::size_t slot, std::size_t unit) {
     agent::Pipe pipe;
-    const UnitRun run = run_(unit);
+    const UnitRun run = units_.Run(unit);
     const pid_t parent = ::getpid();
     const pid_t process = ::fork();
     if (process < 0) {
@@ -253,27 +249,25 @@ class Pool {
       end.reason = signal != 0
                        ? SignalReason(signal)
                        : "its process ended with code " + std::to_string(WEXITSTATUS(status));
-      RecordCrash(run_(slot->view.unit).folder, end.outcome, end.reason);
+      RecordCrash(units_.Run(slot->view.unit).folder, end.outcome, end.reason);
     }
     const std::size_t unit = slot->view.unit;
     slot.reset();
-    observer_.OnEnd(unit, end);
+    units_.OnEnd(unit, end);
   }
 
-  void Tick() const {
-    std::vector<std::optional<WorkerView>> views;
+  void Tick() {
+    WorkerViews views;
     for (const auto& slot : slots_) {
       views.push_back(slot ? std::optional<WorkerView>(slot->view) : std::nullopt);
     }
-    observer_.OnTick(views);
+    units_.OnTick(views);
   }
 
   std::vector<std::vector<int>> shares_;
   std::vector<std::optional<Worker>> slots_;
-  const UnitSource& next_;
-  const std::function<UnitRun(std::size_t)>& run_;
+  UnitSource& units_;
   const std::atomic<bool>& stop_;
-  PoolObserver& observer_;
   bool exhausted_ = false;
   bool later_ = false;
 };
@@ -304,10 +298,8 @@ std::vector<std::vector<int>> CoreShares(int jobs) {
 
 int AvailableCores() { return std::max(1, static_cast<int>(AllowedCores().size())); }
 
-void RunPool(const PoolOptions& options, const UnitSource& next,
-             const std::function<UnitRun(std::size_t)>& run, const std::atomic<bool>& stop,
-             PoolObserver& observer) {
-  Pool(options, next, run, stop, observer).Run();
+void RunPool(const PoolOptions& options, UnitSource& units, const std::atomic<bool>& stop) {
+  Pool(options, units, stop).Run();
 }
 
 }  // namespace nabla::experiment

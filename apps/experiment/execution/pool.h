@@ -8,7 +8,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,20 +18,14 @@ namespace nabla::experiment {
 
 // The progress of a worker.
 struct WorkerView {
-  std::size_t unit = 0;  // index of the unit as its source counts
+  std::size_t unit = 0;  // as its source counts
   std::int64_t first_step = -1;
   std::int64_t step = 0;
   std::optional<double> total_reward;  // of the last evaluation
   std::chrono::steady_clock::time_point start;
 };
 
-class PoolObserver {
- public:
-  virtual ~PoolObserver() = default;
-  // `workers[slot]` is empty while a slot is idle.
-  virtual void OnTick(const std::vector<std::optional<WorkerView>>& workers) = 0;
-  virtual void OnEnd(std::size_t unit, const UnitEnd& end) = 0;
-};
+using WorkerViews = std::vector<std::optional<WorkerView>>;
 
 // What a free worker slot does next.
 struct NextUnit {
@@ -45,7 +38,16 @@ struct NextUnit {
   std::size_t unit = 0;
 };
 
-using UnitSource = std::function<NextUnit()>;
+// The units that a pool trains, and who watches them.
+class UnitSource {
+ public:
+  virtual ~UnitSource() = default;
+  virtual NextUnit Next() = 0;
+  virtual UnitRun Run(std::size_t unit) const = 0;  // describes the unit
+  // `workers[slot]` is empty while a slot is idle.
+  virtual void OnTick(const WorkerViews& workers) = 0;
+  virtual void OnEnd(std::size_t unit, const UnitEnd& end) = 0;
+};
 
 struct PoolOptions {
   int jobs = 1;
@@ -53,11 +55,9 @@ struct PoolOptions {
 };
 
 // Runs units until the source has none left, or until `stop` is set: then all workers write
-// checkpoints and end. `run(i)` describes unit i. Returns after the last worker has ended. The
-// calling process must not have other threads, since it forks.
-void RunPool(const PoolOptions& options, const UnitSource& next,
-             const std::function<UnitRun(std::size_t)>& run, const std::atomic<bool>& stop,
-             PoolObserver& observer);
+// checkpoints and end. Returns after the last worker has ended. The calling process must not have
+// other threads, since it forks.
+void RunPool(const PoolOptions& options, UnitSource& units, const std::atomic<bool>& stop);
 
 // The cores that this process may use, split into `jobs` shares of about equal size; with more jobs
 // than cores, several jobs share a core.

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "agent/state/file_io.h"
+#include "apps/experiment/plan/experiment_file.h"
 #include "apps/text/text.h"
 
 namespace nabla::experiment {
@@ -29,28 +31,10 @@ std::string Remaining(double steps, double rate) {
   return rate > 0 ? text::Duration(steps / rate) : "-";
 }
 
-const char* OutcomeText(UnitOutcome outcome) {
-  switch (outcome) {
-    case UnitOutcome::kFinished:
-      return "finished";
-    case UnitOutcome::kInterrupted:
-      return "interrupted";
-    case UnitOutcome::kFailed:
-      return "FAILED";
-    case UnitOutcome::kElsewhere:
-      return "skipped, another process trains it";
-  }
-  return "";
-}
-
 }  // namespace
 
-ProgressDisplay::ProgressDisplay(std::vector<DisplayedUnit> units, std::FILE* out, bool quiet)
-    : units_(std::move(units)),
-      out_(out),
-      quiet_(quiet),
-      is_terminal_(isatty(fileno(out)) == 1),
-      next_(Clock::now()) {
+ProgressDisplay::ProgressDisplay(std::FILE* out, bool quiet)
+    : out_(out), quiet_(quiet), is_terminal_(isatty(fileno(out)) == 1), next_(Clock::now()) {
   if (!is_terminal_) next_ += kPlainInterval;
 }
 
@@ -66,13 +50,12 @@ std::string ProgressDisplay::WorkerLine(std::size_t slot, const WorkerView& work
   const double rate = Rate(worker);
   const std::string total_reward =
       worker.total_reward ? fmt::format("{:.1f}", *worker.total_reward) : "-";
-  return fmt::format("{:>3} {}  step {}/{}  return {}  {:.0f} steps/s  ETA {}", slot + 1, unit.name,
-                     worker.step, unit.steps, total_reward, rate,
+  return fmt::format("{:>3} {}  step {}/{}  return {}  {:.0f} steps/s  ETA {}", slot + 1,
+                     agent::OneLine(unit.name), worker.step, unit.steps, total_reward, rate,
                      Remaining(static_cast<double>(unit.steps - worker.step), rate));
 }
 
-std::string ProgressDisplay::TotalLine(
-    const std::vector<std::optional<WorkerView>>& workers) const {
+std::string ProgressDisplay::TotalLine(const WorkerViews& workers) const {
   double total = 0, done = static_cast<double>(done_steps_), rate = 0;
   for (const DisplayedUnit& unit : units_) total += static_cast<double>(unit.steps);
   for (const auto& worker : workers) {
@@ -89,7 +72,7 @@ std::string ProgressDisplay::TotalLine(
                      Remaining(total - done, rate));
 }
 
-void ProgressDisplay::OnTick(const std::vector<std::optional<WorkerView>>& workers) {
+void ProgressDisplay::OnTick(const WorkerViews& workers) {
   if (quiet_ || Clock::now() < next_) return;
   next_ = Clock::now() +
           (is_terminal_ ? Clock::duration(kTerminalInterval) : Clock::duration(kPlainInterval));
@@ -110,9 +93,9 @@ void ProgressDisplay::OnEnd(std::size_t unit, const UnitEnd& end) {
   if (end.outcome != UnitOutcome::kElsewhere) done_steps_ += units_[unit].steps;
   if (quiet_ && end.outcome == UnitOutcome::kFinished) return;
   Erase();
-  fmt::print(out_, "{} {}/{}  {}{}{}{}{}\n", OutcomeText(end.outcome), finished_ + failed_,
-             units_.size(), units_[unit].name, end.reason.empty() ? "" : ": ", end.reason,
-             end.note.empty() ? "" : "; ", end.note);
+  fmt::print(out_, "{} {}/{}  {}{}{}{}{}\n", WordOf(end.outcome), finished_ + failed_,
+             units_.size(), agent::OneLine(units_[unit].name), end.reason.empty() ? "" : ": ",
+             agent::OneLine(end.reason), end.note.empty() ? "" : "; ", agent::OneLine(end.note));
   std::fflush(out_);
 }
 

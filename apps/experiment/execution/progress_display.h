@@ -17,22 +17,24 @@ struct DisplayedUnit {
   std::int64_t steps = 0;
 };
 
-class ProgressDisplay : public PoolObserver {
+class ProgressDisplay {
  public:
-  // `units` are the units to run, as far as they are known.
-  ProgressDisplay(std::vector<DisplayedUnit> units, std::FILE* out, bool quiet);
-  ~ProgressDisplay() override;
+  ProgressDisplay(std::FILE* out, bool quiet);
+  ~ProgressDisplay();
+  ProgressDisplay(const ProgressDisplay&) = delete;
+  ProgressDisplay& operator=(const ProgressDisplay&) = delete;
 
-  void OnTick(const std::vector<std::optional<WorkerView>>& workers) override;
-  void OnEnd(std::size_t unit, const UnitEnd& end) override;
+  void OnTick(const WorkerViews& workers);
+  void OnEnd(std::size_t unit, const UnitEnd& end);
 
+  // Adds a unit to run, which the functions above then count from 0.
   void Add(DisplayedUnit unit) { units_.push_back(std::move(unit)); }
 
  private:
   using Clock = std::chrono::steady_clock;
 
   std::string WorkerLine(std::size_t slot, const WorkerView& worker) const;
-  std::string TotalLine(const std::vector<std::optional<WorkerView>>& workers) const;
+  std::string TotalLine(const WorkerViews& workers) const;
   void Erase();
 
   std::vector<DisplayedUnit> units_;

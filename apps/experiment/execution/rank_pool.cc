@@ -9,11 +9,23 @@
 #include <stdexcept>
 #include <thread>
 
-#include "apps/experiment/plan/json.h"
-#include "apps/experiment/plan/words.h"
+#include "agent/state/file_io.h"
+#include "apps/experiment/plan/plan.h"
 #include "config/config.h"
+#include "config/scalar.h"
 
 namespace nabla::experiment {
+
+NLOHMANN_JSON_SERIALIZE_ENUM(RankMessageKind, {{RankMessageKind::kUnknown, nullptr},
+                                               {RankMessageKind::kAsk, "ask"},
+                                               {RankMessageKind::kViews, "views"},
+                                               {RankMessageKind::kEnd, "end"},
+                                               {RankMessageKind::kGone, "gone"},
+                                               {RankMessageKind::kUnit, "unit"},
+                                               {RankMessageKind::kNone, "none"},
+                                               {RankMessageKind::kStop, "stop"},
+                                               {RankMessageKind::kBye, "bye"}})
+
 namespace {
 
 using Json = nlohmann::json;
@@ -23,6 +35,9 @@ constexpr auto kPause = std::chrono::milliseconds(10);
 constexpr auto kViewInterval = std::chrono::seconds(1);
 
 Json ToJson(const UnitRun& run) {
+  if (config::FirstNonUtf8(run.folder.string()) != std::string::npos) {
+    throw agent::InputError(run.folder.string() + ": under mpirun, a path must be UTF-8");
+  }
   return {{"folder", run.folder.string()},       {"lock", run.lock.string()},
           {"config", config::Write(run.config)}, {"threads", run.threads},
           {"retry_failed", run.retry_failed},    {"about", run.about}};
@@ -59,26 +74,18 @@ WorkerView ViewFromJson(const Json& json) {
   return view;
 }
 
-Json MessageOf(RankMessageKind kind) { return {{"kind", WordOf(kind)}}; }
-
-RankMessageKind KindOf(const Json& message) {
-  const std::string word = message.at("kind");
-  const auto kind = FromWord<RankMessageKind>(word);
-  if (!kind) throw std::runtime_error("unknown message '" + word + "'");
-  return *kind;
-}
-
-std::string Text(const Json& message) {
-  return message.dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string TextOf(RankMessageKind kind, Json fields = Json::object()) {
+  fields["kind"] = kind;
+  return fields.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 // The other ranks: a source of units that asks the dispatcher on rank 0.
-class DispatcherClient : public PoolObserver {
+class DispatcherClient : public UnitSource {
  public:
   explicit DispatcherClient(Ranks& ranks) : ranks_(ranks) {}
 
-  NextUnit Next() {
-    if (!asked_) Send(MessageOf(RankMessageKind::kAsk));
+  NextUnit Next() override {
+    if (!asked_) ranks_.Send(0, TextOf(RankMessageKind::kAsk));
     asked_ = true;
     Listen();
     if (no_unit_left_) return {};
@@ -87,33 +94,30 @@ class DispatcherClient : public PoolObserver {
     return {NextUnit::kUnit, next_++};
   }
 
-  const UnitRun& Run(std::size_t k) const { return received_[k].run; }
+  UnitRun Run(std::size_t k) const override { return received_[k].run; }
 
-  void OnTick(const std::vector<std::optional<WorkerView>>& workers) override {
+  void OnTick(const WorkerViews& workers) override {
     Listen();
     if (Clock::now() < next_view_) return;
     next_view_ = Clock::now() + kViewInterval;
-    Json message = MessageOf(RankMessageKind::kViews);
-    message["views"] = Json::array();
+    Json views = Json::array();
     for (const auto& worker : workers) {
-      if (worker) message["views"].push_back(ToJson(*worker, received_[worker->unit].unit));
+      if (worker) views.push_back(ToJson(*worker, received_[worker->unit].unit));
     }
-    Send(message);
+    ranks_.Send(0, TextOf(RankMessageKind::kViews, {{"views", views}}));
   }
 
   void OnEnd(std::size_t k, const UnitEnd& end) override {
-    Json message = MessageOf(RankMessageKind::kEnd);
-    message.update({{"unit", received_[k].unit},
-                    {"outcome", end.outcome},
-                    {"reason", end.reason},
-                    {"note", end.note}});
-    Send(message);
+    ranks_.Send(0, TextOf(RankMessageKind::kEnd, {{"unit", received_[k].unit},
+                                                  {"outcome", end.outcome},
+                                                  {"reason", end.reason},
+                                                  {"note", end.note}}));
   }
 
   // Waits for the dispatcher's permission to leave. Sleeps between the checks: other ranks may be
   // training on this core.
   void Leave() {
-    Send(MessageOf(RankMessageKind::kGone));
+    ranks_.Send(0, TextOf(RankMessageKind::kGone));
     for (; !may_leave_; std::this_thread::sleep_for(kPause)) Listen();
   }
 
@@ -123,12 +127,10 @@ class DispatcherClient : public PoolObserver {
     UnitRun run;
   };
 
-  void Send(const Json& message) { ranks_.Send(0, Text(message)); }
-
   void Listen() {
     while (const auto message = ranks_.Receive()) {
       const Json json = Json::parse(message->text);
-      const RankMessageKind kind = KindOf(json);
+      const RankMessageKind kind = json.at("kind");
       if (kind == RankMessageKind::kUnit) {
         received_.push_back({json.at("unit"), UnitRunFromJson(json.at("run"))});
       }
@@ -149,9 +151,8 @@ class DispatcherClient : public PoolObserver {
 
 }  // namespace
 
-Dispatcher::Dispatcher(Ranks& ranks, const RankOptions& options, const UnitSource& next,
-                       const std::function<UnitRun(std::size_t)>& run, PoolObserver& observer)
-    : ranks_(ranks), options_(options), next_(next), run_(run), observer_(observer) {
+Dispatcher::Dispatcher(Ranks& ranks, const RankOptions& options, UnitSource& units)
+    : ranks_(ranks), options_(options), units_(units) {
   for (int rank = 1; rank < ranks.count(); ++rank) others_[rank];
 }
 
@@ -166,7 +167,7 @@ NextUnit Dispatcher::NextUnassigned() {
     returned_.pop_front();
     return {NextUnit::kUnit, unit};
   }
-  const NextUnit next = next_();
+  const NextUnit next = units_.Next();
   // A rank may be lost, and its units then return.
   return next.kind == NextUnit::kNone && IsBusy() ? NextUnit{NextUnit::kLater} : next;
 }
@@ -188,7 +189,7 @@ void Dispatcher::Dismiss() { Broadcast(RankMessageKind::kBye); }
 
 void Dispatcher::Broadcast(RankMessageKind kind) {
   for (const auto& [rank, other] : others_) {
-    if (!other.lost) ranks_.Send(rank, Text(MessageOf(kind)));
+    if (!other.lost) ranks_.Send(rank, TextOf(kind));
   }
 }
 
@@ -206,7 +207,7 @@ void Dispatcher::Handle(const RankMessage& message) {
   other.heard = Clock::now();
   other.lost = false;
   const Json json = Json::parse(message.text);
-  switch (KindOf(json)) {
+  switch (json.at("kind").get<RankMessageKind>()) {
     case RankMessageKind::kAsk:
       other.asks = true;
       break;
@@ -221,7 +222,7 @@ void Dispatcher::Handle(const RankMessage& message) {
     case RankMessageKind::kEnd: {
       const std::size_t unit = json.at("unit");
       if (std::erase(other.units, unit) == 0) return;  // another rank has taken the unit over
-      observer_.OnEnd(unit, {json.at("outcome"), json.at("reason"), json.at("note")});
+      units_.OnEnd(unit, {json.at("outcome"), json.at("reason"), json.at("note")});
       break;
     }
     default:
@@ -235,13 +236,12 @@ void Dispatcher::Answer(int rank) {
   if (next.kind == NextUnit::kLater) return;
   other.asks = false;
   if (next.kind == NextUnit::kNone) {
-    ranks_.Send(rank, Text(MessageOf(RankMessageKind::kNone)));
+    ranks_.Send(rank, TextOf(RankMessageKind::kNone));
     return;
   }
   other.units.push_back(next.unit);
-  Json message = MessageOf(RankMessageKind::kUnit);
-  message.update({{"unit", next.unit}, {"run", ToJson(run_(next.unit))}});
-  ranks_.Send(rank, Text(message));
+  ranks_.Send(rank, TextOf(RankMessageKind::kUnit,
+                           {{"unit", next.unit}, {"run", ToJson(units_.Run(next.unit))}}));
 }
 
 void Dispatcher::TakeOver(int rank) {
@@ -254,7 +254,7 @@ void Dispatcher::TakeOver(int rank) {
   other.asks = false;
   other.views.clear();
   std::erase_if(other.units, [&](std::size_t unit) {
-    const UnitRun run = run_(unit);
+    const UnitRun run = units_.Run(unit);
     if (IsLocked(run.lock)) return false;  // its worker is still training it
     fmt::print(stderr, "{}: another rank takes this unit over\n", run.folder.string());
     returned_.push_back(unit);
@@ -262,25 +262,23 @@ void Dispatcher::TakeOver(int rank) {
   });
 }
 
-void Dispatcher::OnTick(const std::vector<std::optional<WorkerView>>& workers) {
+void Dispatcher::OnTick(const WorkerViews& workers) {
   Serve();
-  std::vector<std::optional<WorkerView>> all = workers;
+  WorkerViews all = workers;
   for (const auto& [rank, other] : others_) {
     all.insert(all.end(), other.views.begin(), other.views.end());
   }
-  observer_.OnTick(all);
+  units_.OnTick(all);
 }
 
-void RunPoolOnRanks(Ranks* ranks, const PoolOptions& options, const UnitSource& next,
-                    const std::function<UnitRun(std::size_t)>& run, const std::atomic<bool>& stop,
-                    PoolObserver& observer) {
+void RunPoolOnRanks(Ranks* ranks, const PoolOptions& options, UnitSource& units,
+                    const std::atomic<bool>& stop) {
   if (ranks == nullptr) {
-    RunPool(options, next, run, stop, observer);
+    RunPool(options, units, stop);
     return;
   }
-  Dispatcher dispatcher(*ranks, {}, next, run, observer);
-  RunPool(
-      options, [&] { return dispatcher.Next(); }, run, stop, dispatcher);
+  Dispatcher dispatcher(*ranks, {}, units);
+  RunPool(options, dispatcher, stop);
   if (stop) dispatcher.Stop();
   while (!dispatcher.AllGone()) {
     dispatcher.OnTick({});
@@ -292,9 +290,7 @@ void RunPoolOnRanks(Ranks* ranks, const PoolOptions& options, const UnitSource& 
 
 void ServeRank(Ranks& ranks, const PoolOptions& options, const std::atomic<bool>& stop) {
   DispatcherClient client(ranks);
-  RunPool(
-      options, [&] { return client.Next(); }, [&](std::size_t k) { return client.Run(k); }, stop,
-      client);
+  RunPool(options, client, stop);
   client.Leave();
   ranks.End();
 }

@@ -17,7 +17,6 @@
 // checkpoints.
 #pragma once
 
-#include <array>
 #include <deque>
 #include <map>
 
@@ -26,23 +25,19 @@
 
 namespace nabla::experiment {
 
-enum class RankMessageKind { kAsk, kViews, kEnd, kGone, kUnit, kNone, kStop, kBye };
-constexpr std::array<const char*, 8> Words(RankMessageKind) {
-  return {"ask", "views", "end", "gone", "unit", "none", "stop", "bye"};
-}
+enum class RankMessageKind { kUnknown, kAsk, kViews, kEnd, kGone, kUnit, kNone, kStop, kBye };
 
 struct RankOptions {
   double silence = 60;  // seconds without a message after which a rank counts as lost
 };
 
 // Rank 0: the source of units for its own pool and for the other ranks.
-class Dispatcher : public PoolObserver {
+class Dispatcher : public UnitSource {
  public:
-  Dispatcher(Ranks& ranks, const RankOptions& options, const UnitSource& next,
-             const std::function<UnitRun(std::size_t)>& run, PoolObserver& observer);
+  Dispatcher(Ranks& ranks, const RankOptions& options, UnitSource& units);
 
   // The next unit of rank 0's own pool. Not kNone before all other ranks have ended.
-  NextUnit Next();
+  NextUnit Next() override;
 
   // Answers the messages that have arrived and checks for lost ranks.
   void Serve();
@@ -53,8 +48,9 @@ class Dispatcher : public PoolObserver {
   void Stop();     // sends `stop` to all ranks
   void Dismiss();  // sends `bye` to all ranks, after AllGone
 
-  void OnTick(const std::vector<std::optional<WorkerView>>& workers) override;
-  void OnEnd(std::size_t unit, const UnitEnd& end) override { observer_.OnEnd(unit, end); }
+  void OnTick(const WorkerViews& workers) override;
+  UnitRun Run(std::size_t unit) const override { return units_.Run(unit); }
+  void OnEnd(std::size_t unit, const UnitEnd& end) override { units_.OnEnd(unit, end); }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -65,7 +61,7 @@ class Dispatcher : public PoolObserver {
     bool lost = false;
     Clock::time_point heard = Clock::now();
     std::vector<std::size_t> units;  // in training
-    std::vector<std::optional<WorkerView>> views;
+    WorkerViews views;
   };
 
   void Broadcast(RankMessageKind kind);
@@ -77,18 +73,15 @@ class Dispatcher : public PoolObserver {
 
   Ranks& ranks_;
   RankOptions options_;
-  const UnitSource& next_;
-  const std::function<UnitRun(std::size_t)>& run_;
-  PoolObserver& observer_;
+  UnitSource& units_;
   std::map<int, Rank> others_;
   std::deque<std::size_t> returned_;  // units of lost ranks
 };
 
 // RunPool, which on rank 0 of several also serves the pools of the other ranks and then ends them.
 // `ranks` is null without mpirun.
-void RunPoolOnRanks(Ranks* ranks, const PoolOptions& options, const UnitSource& next,
-                    const std::function<UnitRun(std::size_t)>& run, const std::atomic<bool>& stop,
-                    PoolObserver& observer);
+void RunPoolOnRanks(Ranks* ranks, const PoolOptions& options, UnitSource& units,
+                    const std::atomic<bool>& stop);
 
 // The other ranks: trains the units that rank 0 hands out until none is left.
 void ServeRank(Ranks& ranks, const PoolOptions& options, const std::atomic<bool>& stop);

@@ -1,6 +1,7 @@
 // Unit: starts, resumes or restarts a training run in its own folder.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
@@ -20,10 +21,14 @@ enum class UnitOutcome {
   kElsewhere,    // another process is training this unit
 };
 
+constexpr std::array<const char*, 4> Words(UnitOutcome) {
+  return {"finished", "interrupted", "FAILED", "skipped, another process trains it"};
+}
+
 struct UnitEnd {
   UnitOutcome outcome = UnitOutcome::kFinished;
   std::string reason;  // unless finished
-  std::string note;    // why the unit was restarted from the beginning, if so
+  std::string note;    // why the unit was restarted, and where its old files are
 };
 
 struct UnitRun {

@@ -1,10 +1,14 @@
 #include "apps/experiment/plan/experiment_file.h"
 
+#include <charconv>
 #include <filesystem>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "apps/experiment/plan/node.h"
-#include "apps/experiment/plan/seeds.h"
+#include "apps/experiment/plan/plan.h"
+#include "config/scalar.h"
 
 namespace nabla::experiment {
 namespace {
@@ -24,6 +28,78 @@ struct TaskEntryConfig {
     ar("score", score, "[low, high]: the returns that map to the scores 0 and 1");
     ar("set", set, "key: value; the differences from the base");
   }
+};
+
+// Lists of seeds as users write them: `0-9`, `3`, `"0-4, 7"`, `[0-4, 7]`.
+class SeedReader {
+ public:
+  SeedReader(const Node& node, const Document& document) : document_(document) {
+    Read(node);
+    if (seeds.empty()) Fail(node, std::string("the list is empty") + kExamples);
+  }
+
+  std::vector<std::uint64_t> seeds;  // in the order of the file
+
+ private:
+  static constexpr std::uint64_t kMostSeeds = 100'000;
+  static constexpr const char* kExamples = "; write seeds as 0-9, \"0-4, 7\" or [0, 1, 5]";
+
+  void Read(const Node& node) {
+    if (node.kind == Node::Kind::kSequence) {
+      for (const Node& item : node.items) Read(item);
+    } else if (node.kind == Node::Kind::kText) {
+      std::string_view rest = node.text;
+      for (std::size_t comma = 0; comma != std::string_view::npos;) {
+        comma = rest.find(',');
+        Range(Trimmed(rest.substr(0, comma)), node);
+        rest = comma == std::string_view::npos ? rest : rest.substr(comma + 1);
+      }
+    } else {
+      Fail(node, std::string("expected seeds") + kExamples);
+    }
+  }
+
+  void Range(std::string_view text, const Node& node) {
+    const std::size_t dash = text.find('-');
+    std::uint64_t first = 0, last = 0;
+    const bool good = ParseSeed(text.substr(0, dash), first) &&
+                      (dash == std::string_view::npos || ParseSeed(text.substr(dash + 1), last));
+    if (!good) Fail(node, config::Quoted(text) + " is not a seed" + kExamples);
+    if (dash == std::string_view::npos) last = first;
+    if (last < first) Fail(node, config::Quoted(text) + " is a descending range");
+    if (last - first >= kMostSeeds) {
+      Fail(node, "a range of more than " + std::to_string(kMostSeeds) + " seeds");
+    }
+    for (std::uint64_t seed = first;; ++seed) {
+      if (seeds.size() == kMostSeeds) {
+        Fail(node, "more than " + std::to_string(kMostSeeds) + " seeds");
+      }
+      if (!seen_.insert(seed).second) {
+        Fail(node, "seed " + std::to_string(seed) + " is listed twice");
+      }
+      seeds.push_back(seed);
+      if (seed == last) break;
+    }
+  }
+
+  static std::string_view Trimmed(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+  }
+
+  static bool ParseSeed(std::string_view text, std::uint64_t& seed) {
+    text = Trimmed(text);
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seed);
+    return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
+  }
+
+  [[noreturn]] void Fail(const Node& node, const std::string& text) const {
+    FailAt(document_, node.place, "seeds: " + text);
+  }
+
+  const Document& document_;
+  std::unordered_set<std::uint64_t> seen_;
 };
 
 // A nested mapping abbreviates its keys: {agent: {gamma: 1}} is {agent.gamma: 1}.
@@ -80,7 +156,7 @@ std::vector<GridKey> ReadGrid(const Node& node, const Document& document) {
 
 void CheckScore(const std::vector<double>& score, const std::string& path, const Node& node,
                 const Document& document) {
-  if (score.empty() || (score.size() == 2 && score[0] < score[1])) return;
+  if (IsScoreRange(score)) return;
   FailAt(document, node.place,
          path + ": expected [low, high] with low < high, the returns that map to 0 and 1");
 }
@@ -106,12 +182,13 @@ class FileReader {
     const std::optional<Node> grid = Take(root, "grid");
     const std::optional<Node> tasks = Take(root, "tasks");
     file_.search = Take(root, "search");
-    ReadStruct(file_.config, root, file_.document);
+    const std::vector<config::KnownKey> all_keys = config::AllKeys(config::FieldsOf(file_.config));
+    config::Reader(file_.document, all_keys).Read(file_.config);
     if (const Node* score = root.Find("score")) {
       CheckScore(file_.config.score, "score", *score, file_.document);
     }
     if (!seeds) file_.Fail("seeds: missing; write seeds: 0-9");
-    file_.seeds = ReadSeeds(*seeds, file_.document);
+    file_.seeds = SeedReader(*seeds, file_.document).seeds;
     if (configurations) {
       file_.configurations = ReadConfigurations(*configurations, file_.document);
     }
@@ -143,7 +220,7 @@ class FileReader {
                    file_.document);
     const std::optional<Node> set = Take(node, "set");
     TaskEntryConfig entry{file_.config.base, file_.config.score, {}};
-    ReadStruct(entry, node, file_.document);
+    ReadStruct(entry, node, path, file_.document);
     CheckScore(entry.score, path + ".score", node, file_.document);
     if (entry.base.empty()) FailWithoutBase(key.place, path + ".base");
     TaskVariant task{key.name, PathFrom(path_, entry.base), entry.score, {}};

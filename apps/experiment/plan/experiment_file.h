@@ -36,6 +36,12 @@
 
 namespace nabla::experiment {
 
+// The word for an enumerator, which Words(E) beside the enumeration lists in its order.
+template <class E>
+const char* WordOf(E value) {
+  return Words(value).at(static_cast<std::size_t>(value));
+}
+
 // A mapping whose keys are not known beforehand; experiment_file.cc reads it node by node.
 struct Verbatim {
   template <class Archive>
@@ -69,7 +75,8 @@ struct StatisticsConfig {
         .Between(100, 1'000'000);
     ar("seed", seed, "Seed of the bootstrap");
     ar("failed_score", failed_score,
-       "Score of a failed run; null: averages leave it out, and the report counts it separately");
+       "Score of a failed run; null: averages leave it out, and the report counts it separately")
+        .Between(-1e100, 1e100);
   }
 };
 
@@ -97,7 +104,8 @@ struct ExperimentConfig {
     ar("search", search, "Search for the best values of some keys");
     ar("evaluation", evaluation, "Evaluation protocol, the same for all units");
     ar("score", score, "[low, high]: returns that map to 0 and 1; empty: the return itself");
-    ar("thresholds", thresholds, "Scores for which the first crossing is reported");
+    ar("thresholds", thresholds, "Scores for which the first crossing is reported")
+        .Between(-1e100, 1e100);
     ar("statistics", statistics, "Bootstrap intervals");
   }
 };

@@ -25,12 +25,25 @@ std::optional<config::Node> Take(config::Node& mapping, std::string_view key);
 // A value as YAML on one line.
 std::string FlowYaml(const config::Node& node);
 
-// Reads a config struct from one mapping of the document. Throws config::Error.
+// Reads a config struct from one mapping of the document, the value of the key `path`. Throws
+// config::Error.
 template <class T>
-void ReadStruct(T& value, const config::Node& node, const config::Document& document) {
-  const config::Document part{node, document.sources};
-  const std::vector<config::KnownKey> all_keys = config::AllKeys(config::FieldsOf(value));
-  config::Reader(part, all_keys).Read(value);
+void ReadStruct(T& value, const config::Node& node, const std::string& path,
+                const config::Document& document) {
+  // A mapping around the node, so that messages contain the path from the root.
+  struct Block {
+    const std::string& path;
+    T& value;
+    void Visit(config::Reader& reader) { reader(path.c_str(), value, ""); }
+    void Visit(config::FieldCollector& fields) { fields(path.c_str(), value, ""); }
+  };
+  config::Document part{{}, document.sources};
+  part.root.kind = config::Node::Kind::kMapping;
+  part.root.keys = {{path, node.place}};
+  part.root.items = {node};
+  Block block{path, value};
+  const std::vector<config::KnownKey> all_keys = config::AllKeys(config::FieldsOf(block));
+  config::Reader(part, all_keys).Read(block);
 }
 
 }  // namespace nabla::experiment

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <set>
 
 #include "apps/experiment/plan/comparability.h"
@@ -18,7 +19,6 @@ namespace {
 
 using agent::TaskConfig;
 
-constexpr std::size_t kMostUnits = 100'000;
 constexpr std::size_t kLongestFolder = 200;
 
 // The shortest ending of `key`, in whole parts, that no other key of the grid has.
@@ -84,7 +84,7 @@ void CheckDistinct(const Expansion& all, const ExperimentFile& file) {
   for (std::size_t c = 0; c < configurations.size(); ++c) {
     const std::string& name = configurations[c].name;
     const std::string folder = FolderName(name);
-    if (folder.empty() || folder.size() > kLongestFolder) {
+    if (!IsFolderName(folder)) {
       file.Fail(fmt::format(
           "configuration '{}' makes no folder name; list it under `configurations` with another "
           "name",
@@ -111,8 +111,9 @@ void CheckTasks(const ExperimentFile& file) {
                 "the returns that map to 0 and 1");
     }
     const std::string folder = FolderName(task.name);
-    if (!task.name.empty() && (folder.empty() || !folders.insert(folder).second)) {
-      file.Fail("tasks." + task.name + ": its folder name '" + folder + "' is empty or taken");
+    if (!task.name.empty() && (!IsFolderName(folder) || !folders.insert(folder).second)) {
+      file.Fail("tasks." + config::OneLine(task.name, kLongestFolder) + ": its folder name '" +
+                config::OneLine(folder, kLongestFolder) + "' is empty, too long or taken");
     }
   }
 }
@@ -187,19 +188,28 @@ TaskConfig Compose(const ExperimentFile& file, const TaskVariant& task, const Ba
 }
 
 void CheckComparable(const Expansion& all, const ExperimentFile& file) {
-  const auto check = [&](const ComparabilityKey& key, std::size_t c, std::size_t t,
-                         std::size_t to_c, std::size_t to_t) {
-    const std::string one = key.value(all.configs[to_c][to_t]);
-    const std::string other = key.value(all.configs[c][t]);
-    if (one == other) return;
-    file.Fail(
-        fmt::format("units differ in {}: {} has {}, {} has {}; their returns cannot be compared",
-                    key.key, UnitName(all.plan, to_c, to_t), one, UnitName(all.plan, c, t), other));
+  const auto fail = [&](const std::string& first, const std::string& other, const std::string& key,
+                        const std::string& left, const std::string& right,
+                        const std::string& way_out) {
+    file.Fail(fmt::format(
+        "units differ in {}: {} has {}, {} has {}; their returns cannot be compared; {}", key,
+        first, left, other, right, way_out));
   };
-  for (std::size_t c = 0; c < all.configs.size(); ++c) {
-    for (std::size_t t = 0; t < all.configs[c].size(); ++t) {
-      for (const ComparabilityKey& key : EqualWithinTask()) check(key, c, t, 0, t);
-      for (const ComparabilityKey& key : EqualWithinExperiment()) check(key, c, t, 0, 0);
+  const auto& protocol = all.configs[0][0].evaluation;
+  for (std::size_t t = 0; t < all.configs[0].size(); ++t) {
+    const TaskConfig first = Resolved(all.configs[0][t]);
+    for (std::size_t c = 0; c < all.configs.size(); ++c) {
+      const TaskConfig& config = all.configs[c][t];
+      const std::string name = UnitName(all.plan, c, t);
+      const auto differences = TaskDifferences(first, Resolved(config));
+      if (!differences.empty()) {
+        const auto& [key, left, right] = differences.front();
+        fail(UnitName(all.plan, 0, t), name, key, left, right, "list tasks under `tasks`");
+      }
+      for (const auto& [key, left, right] : config::Diff(protocol, config.evaluation)) {
+        fail(UnitName(all.plan, 0, 0), name, "evaluation." + key, left, right,
+             "set it under `evaluation`");
+      }
     }
   }
 }
@@ -227,6 +237,19 @@ agent::TaskConfig Expansion::ConfigOf(const Unit& unit) const {
   return config;
 }
 
+bool IsScoreRange(const std::vector<double>& score) {
+  if (score.empty()) return true;
+  return score.size() == 2 && std::abs(score[0]) <= kLargestScore &&
+         std::abs(score[1]) <= kLargestScore && score[1] - score[0] >= 1 / kLargestScore;
+}
+
+bool IsFolderName(std::string_view name) {
+  return !name.empty() && name.size() <= kLongestFolder && name != "." && name != ".." &&
+         std::none_of(name.begin(), name.end(), [](char c) {
+           return c == '/' || static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+         });
+}
+
 std::string FolderName(const std::string& name) {
   std::string folder;
   for (const char c : name) {
@@ -246,6 +269,10 @@ Expansion Expand(const ExperimentFile& file) {
   CheckTasks(file);
   Expansion all;
   Plan& plan = all.plan;
+  if (!IsFolderName(file.config.name)) {
+    file.Fail("name: " + config::Quoted(file.config.name) +
+              " is not the name of a folder, which has no '/'; choose the folder with --out");
+  }
   plan.name = file.config.name;
   plan.description = file.config.description;
   plan.source = file.document.sources.front();

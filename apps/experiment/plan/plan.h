@@ -15,7 +15,9 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/training/task.h"
@@ -113,6 +115,21 @@ void AddUnits(Plan& plan, bool has_tasks);
 // the file's name in messages.
 nlohmann::json ToJson(const Plan& plan);
 Plan PlanFromJson(const nlohmann::json& json, const std::string& name);
+
+// What JSON lacks: null for no value, and for infinities and NaN.
+nlohmann::json NumberOrNull(std::optional<double> value);
+std::optional<double> OptionalNumber(const nlohmann::json& json);
+
+inline constexpr std::size_t kMostUnits = 100'000;
+// Beyond it, sums of scores overflow.
+inline constexpr double kLargestScore = 1e100;
+
+// True for an empty list, and for [low, high] whose scores cannot overflow.
+bool IsScoreRange(const std::vector<double>& score);
+
+// True for the name of a folder, which is never a path: not empty, "." or "..", no '/' and no
+// control character, and at most 200 bytes.
+bool IsFolderName(std::string_view name);
 
 // A name made safe for a folder: "no smoothing" → "no_smoothing"; empty if nothing is left.
 std::string FolderName(const std::string& name);

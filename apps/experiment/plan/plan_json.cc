@@ -1,6 +1,13 @@
+#include <spdlog/fmt/fmt.h>
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+
 #include "agent/state/file_io.h"
-#include "apps/experiment/plan/json.h"
 #include "apps/experiment/plan/plan.h"
+#include "config/scalar.h"
 
 template <>
 struct nlohmann::adl_serializer<std::optional<double>> {
@@ -44,15 +51,64 @@ void VisitKeys(PlanType& plan, const Visit& visit) {
   visit("/units", plan.units);
 }
 
-void CheckUnits(const Plan& plan) {
-  if (plan.units.empty()) throw agent::InputError("no units");
+[[noreturn]] void Refuse(const std::string& what) { throw agent::InputError(what); }
+
+template <class Value>
+void RequireInRange(const char* key, Value value, Value low, Value high) {
+  if (value >= low && value <= high) return;  // false for NaN
+  Refuse(fmt::format("{} is {}, expected {} to {}", key, value, low, high));
+}
+
+void CheckStatistics(const StatisticsConfig& statistics) {
+  RequireInRange("statistics.confidence", statistics.confidence, 0.5, 0.9999);
+  RequireInRange("statistics.repetitions", statistics.repetitions, 100, 10'000'000);
+  RequireInRange("statistics.band_repetitions", statistics.band_repetitions, 100, 1'000'000);
+  if (statistics.failed_score) {
+    RequireInRange("statistics.failed_score", *statistics.failed_score, -kLargestScore,
+                   kLargestScore);
+  }
+}
+
+// A plan comes from a file that anybody may have changed.
+void Check(const Plan& plan) {
+  if (plan.units.empty()) Refuse("it has no units");
+  if (plan.units.size() > kMostUnits) Refuse(fmt::format("it has more than {} units", kMostUnits));
+  CheckStatistics(plan.statistics);
+  RequireInRange("evaluation.episodes", plan.evaluation_episodes, 1,
+                 std::numeric_limits<int>::max());
+  RequireInRange("evaluation.every", plan.evaluation_every, std::int64_t{0},
+                 std::numeric_limits<std::int64_t>::max());
+  for (const double threshold : plan.thresholds) {
+    RequireInRange("a threshold", threshold, -kLargestScore, kLargestScore);
+  }
+  for (const PlannedTask& task : plan.tasks) {
+    if (!IsScoreRange(task.score)) Refuse("the score of task " + task.name + " is not a range");
+  }
+  std::set<std::string> folders;
   for (const Unit& unit : plan.units) {
-    if (unit.configuration < plan.configurations.size() && unit.task < plan.tasks.size()) continue;
-    throw agent::InputError("a unit of an unknown configuration or task");
+    if (unit.configuration >= plan.configurations.size() || unit.task >= plan.tasks.size()) {
+      Refuse("a unit of an unknown configuration or task");
+    }
+    std::size_t begin = 0;
+    for (std::size_t end = 0; end != std::string::npos; begin = end + 1) {
+      end = unit.folder.find('/', begin);
+      if (!IsFolderName(unit.folder.substr(begin, end - begin))) {
+        Refuse("the folder " + config::Quoted(unit.folder) + " of a unit is not inside this one");
+      }
+    }
+    if (!folders.insert(unit.folder).second) Refuse("two units in " + config::Quoted(unit.folder));
   }
 }
 
 }  // namespace
+
+Json NumberOrNull(std::optional<double> value) {
+  return value && std::isfinite(*value) ? Json(*value) : Json();
+}
+
+std::optional<double> OptionalNumber(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional<double>(json.get<double>());
+}
 
 Json ToJson(const Plan& plan) {
   Json json = {{"format", kFormat}};
@@ -68,9 +124,16 @@ Plan PlanFromJson(const Json& json, const std::string& name) {
   try {
     Plan plan;
     VisitKeys(plan, [&](const char* key, auto& value) {
-      json.at(Json::json_pointer(key)).get_to(value);
+      const Json::json_pointer at(key);
+      try {
+        json.at(at).get_to(value);
+      } catch (const Json::exception&) {
+        Refuse(fmt::format("{} is missing or has a value of another type", key + 1));
+      }
+      // A number that does not fit into its type, or a key that is not ours.
+      if (Json(value) != json.at(at)) Refuse(fmt::format("{} has a value out of range", key + 1));
     });
-    CheckUnits(plan);
+    Check(plan);
     return plan;
   } catch (const std::exception& error) {
     throw agent::InputError(name + " is damaged: " + error.what());

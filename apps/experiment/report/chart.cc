@@ -26,11 +26,6 @@ std::vector<std::size_t> Shown(const Analysis& all, const HasData& has_data) {
   return shown;
 }
 
-// The colour depends on the position in the experiment file, so it is the same in all charts.
-Series SeriesOf(const Analysis& all, std::size_t c) {
-  return {all.NameOf(c), c % kColors, c / kColors % 2 == 1};
-}
-
 std::string LeftOut(const Analysis& all, std::size_t shown) {
   const std::size_t count = all.plan.configurations.size();
   return count > kMostSeries
@@ -42,133 +37,127 @@ std::string DataBlock(std::size_t k, const std::string& rows) {
   return fmt::format("$data{} << END\n{}END\n", k, rows);
 }
 
+// A point of a curve with its band.
+std::string BandRow(double x, const Interval& y) {
+  return fmt::format("{:.9g} {:.9g} {:.9g} {:.9g}\n", x, y.value, y.low, y.high);
+}
+
+// The colour depends on the position in the experiment file, so it is the same in all charts.
+void AddSeries(const Analysis& all, std::size_t c, const std::string& rows, bool has_band,
+               Chart& chart) {
+  chart.script += DataBlock(chart.series.size(), rows);
+  chart.series.push_back({all.NameOf(c), c % kColors, c / kColors % 2 == 1, has_band});
+}
+
 // Bands, with the lines above them.
-void PlotBands(const Chart& chart, std::string& script) {
+void PlotBands(Chart& chart) {
+  std::string& script = chart.script;
   script += "plot ";
   for (std::size_t k = 0; k < chart.series.size(); ++k) {
+    if (!chart.series[k].has_band) continue;
     script += fmt::format(
-        "{}$data{} using 1:3:4 with filledcurves fs transparent solid 0.16 "
-        "noborder lt {} notitle",
-        k == 0 ? "" : ", \\\n  ", k, chart.series[k].color + 1);
+        "$data{} using 1:3:4 with filledcurves fs transparent solid 0.16 noborder lt {} notitle, "
+        "\\\n  ",
+        k, chart.series[k].color + 1);
   }
   for (std::size_t k = 0; k < chart.series.size(); ++k) {
     const Series& series = chart.series[k];
-    script += fmt::format(", \\\n  $data{} using 1:2 with lines lt {} lw 2 dt {} title {}", k,
-                          series.color + 1, series.dashed ? 2 : 1, GnuplotString(series.name));
+    script += fmt::format("{}$data{} using 1:2 with lines lt {} lw 2 dt {} title {}",
+                          k == 0 ? "" : ", \\\n  ", k, series.color + 1, series.dashed ? 2 : 1,
+                          GnuplotString(series.name));
   }
   script += "\n";
 }
 
-// Dotted lines at the thresholds.
-std::string Thresholds(const std::vector<double>& values) {
-  std::string script;
-  for (const double value : values) {
-    script += fmt::format(
-        "set arrow from graph 0, first {0} to graph 1, first {0} nohead lt 10 dt 3 lw 1.2\n",
-        value);
-  }
-  return script;
-}
-
 // ---- learning curves
 
-Chart CurveChart(const Analysis& all, const std::string& name, const std::string& title,
-                 const std::string& y_name, const std::vector<double>& thresholds,
-                 const Curve& (*curve_of)(const ConfigurationResult&, std::size_t),
-                 std::size_t task) {
-  Chart chart;
-  chart.name = name;
-  chart.title = title;
-  const auto shown = Shown(all, [&](const ConfigurationResult& result) {
-    return !curve_of(result, task).steps.empty();
-  });
-  double last = 0;
+// The chart of one curve of each configuration, which `curve_of` gives.
+template <class CurveOf>
+void AddCurveChart(const Analysis& all, Chart chart, const char* y_name,
+                   const std::vector<double>& thresholds, const CurveOf& curve_of,
+                   std::vector<Chart>& charts) {
+  const auto shown = Shown(
+      all, [&](const ConfigurationResult& result) { return !curve_of(result).steps.empty(); });
+  if (shown.empty()) return;
+  std::int64_t last = 0;
   for (const std::size_t c : shown) {
-    last = std::max(last, static_cast<double>(curve_of(all.configurations[c], task).steps.back()));
+    last = std::max(last, curve_of(all.configurations[c]).steps.back());
   }
-  const bool thousands = last >= kThousands;
-  const double unit = thousands ? 1000 : 1;
+  const double unit = static_cast<double>(last) >= kThousands ? 1000 : 1;
   for (const std::size_t c : shown) {
-    const Curve& curve = curve_of(all.configurations[c], task);
+    const Curve& curve = curve_of(all.configurations[c]);
     std::string rows;
     for (std::size_t k = 0; k < curve.steps.size(); ++k) {
-      const Interval& iqm = curve.band[k];
-      rows += fmt::format("{:g} {:.9g} {:.9g} {:.9g}\n", static_cast<double>(curve.steps[k]) / unit,
-                          iqm.value, iqm.low, iqm.high);
+      rows += BandRow(static_cast<double>(curve.steps[k]) / unit, curve.band[k]);
     }
-    chart.script += DataBlock(chart.series.size(), rows);
-    chart.series.push_back(SeriesOf(all, c));
+    AddSeries(all, c, rows, curve.band.front().has_bounds(), chart);
   }
   chart.note = fmt::format(
       "Interquartile mean over the runs at each evaluation, with pointwise {:g} % bands.{}{}",
       100 * all.plan.statistics.confidence,
       thresholds.empty() ? "" : " Dotted lines are the thresholds.", LeftOut(all, shown.size()));
-  chart.script += fmt::format("set xlabel {}\nset ylabel {}\nset xrange [0:{:g}]\n{}",
-                              thousands ? "'environment steps (thousands)'" : "'environment steps'",
-                              GnuplotString(y_name), last / unit, Thresholds(thresholds));
-  PlotBands(chart, chart.script);
-  if (shown.empty()) chart.script.clear();
-  return chart;
+  chart.script +=
+      fmt::format("set xlabel 'environment steps{}'\nset ylabel '{}'\nset xrange [0:{:g}]\n",
+                  unit > 1 ? " (thousands)" : "", y_name, static_cast<double>(last) / unit);
+  for (const double value : thresholds) {
+    chart.script += fmt::format(
+        "set arrow from graph 0, first {0} to graph 1, first {0} nohead lt 10 dt 3 lw 1.2\n",
+        value);
+  }
+  PlotBands(chart);
+  charts.push_back(std::move(chart));
 }
 
 void AddCurves(const Analysis& all, std::vector<Chart>& charts) {
   const Plan& plan = all.plan;
-  constexpr const char* kReturn = "return (sum of rewards of an episode)";
   const bool single = plan.tasks.size() == 1;
   if (plan.scored() && !single) {
-    charts.push_back(CurveChart(
-        all, "curves", fmt::format("Sample efficiency over {} tasks", plan.tasks.size()),
+    AddCurveChart(
+        all,
+        {.name = "curves",
+         .title = fmt::format("Sample efficiency over {} tasks", plan.tasks.size())},
         "score (0: low, 1: high)", plan.thresholds,
-        [](const ConfigurationResult& result, std::size_t) -> const Curve& {
-          return result.scores;
-        },
-        0));
+        [](const ConfigurationResult& result) -> const Curve& { return result.scores; }, charts);
   }
   for (std::size_t t = 0; t < plan.tasks.size(); ++t) {
     std::vector<double> thresholds;
     if (plan.averages()) {
       for (const double value : plan.thresholds) thresholds.push_back(plan.tasks[t].Return(value));
     }
-    charts.push_back(CurveChart(
-        all, single ? "curves" : "curves_" + FolderName(plan.tasks[t].name),
-        "Learning curves on " + plan.tasks[t].name, kReturn, thresholds,
-        [](const ConfigurationResult& result, std::size_t task) -> const Curve& {
-          return result.returns[task];
-        },
-        t));
+    AddCurveChart(
+        all,
+        {.name = single ? "curves" : "curves_" + FolderName(plan.tasks[t].name),
+         .title = "Learning curves on " + plan.tasks[t].name},
+        "return (sum of rewards of an episode)", thresholds,
+        [t](const ConfigurationResult& result) -> const Curve& { return result.returns[t]; },
+        charts);
   }
 }
 
 // ---- performance profile
 
 void AddProfile(const Analysis& all, std::vector<Chart>& charts) {
-  Chart chart;
-  chart.name = "profile";
-  chart.title = fmt::format("Performance profile of the final {}", all.quantity());
+  Chart chart{.name = "profile",
+              .title = fmt::format("Performance profile of the final {}", all.quantity())};
   const auto shown =
       Shown(all, [](const ConfigurationResult& result) { return !result.profile.empty(); });
   if (shown.empty()) return;
   for (const std::size_t c : shown) {
     std::string rows;
     const auto& profile = all.configurations[c].profile;
-    for (std::size_t k = 0; k < profile.size(); ++k) {
-      rows += fmt::format("{:.9g} {:g} {:g} {:g}\n", all.taus[k], profile[k].value, profile[k].low,
-                          profile[k].high);
-    }
-    chart.script += DataBlock(chart.series.size(), rows);
-    chart.series.push_back(SeriesOf(all, c));
+    for (std::size_t k = 0; k < profile.size(); ++k) rows += BandRow(all.taus[k], profile[k]);
+    AddSeries(all, c, rows, profile.front().has_bounds(), chart);
   }
   chart.note =
       "Share of the runs whose final value is above the value on the axis. A curve that lies "
-      "higher "
-      "everywhere is better." +
+      "higher everywhere is better." +
       LeftOut(all, shown.size());
   chart.script += fmt::format(
       "set xlabel 'final {}{}'\nset ylabel 'share of runs above'\nset yrange [0:1.02]\n"
       "set xrange [{:.9g}:{:.9g}]\n",
       all.quantity(), all.plan.scored() ? " (0: low, 1: high)" : " (sum of rewards of an episode)",
       all.taus.front(), all.taus.back());
-  PlotBands(chart, chart.script);
+  PlotBands(chart);
   charts.push_back(std::move(chart));
 }
 
@@ -197,10 +186,11 @@ double NiceStep(double step) {
 }
 
 std::string Range(const std::vector<PointRow>& rows) {
-  double low = rows.front().interval.low, high = rows.front().interval.high;
-  for (const PointRow& row : rows) {
-    low = std::min(low, row.interval.low);
-    high = std::max(high, row.interval.high);
+  double low = rows.front().interval.value, high = low;
+  for (const auto& [name, interval, color] : rows) {
+    const bool has_bounds = interval.has_bounds();
+    low = std::min(low, has_bounds ? interval.low : interval.value);
+    high = std::max(high, has_bounds ? interval.high : interval.value);
   }
   const double margin = high > low ? 0.08 * (high - low) : 0.5;
   return fmt::format("set xrange [{:.9g}:{:.9g}]\nset xtics {:g}\n", low - margin, high + margin,
@@ -237,7 +227,7 @@ void DrawPanels(const std::vector<Panel>& panels, Chart& chart) {
     std::string tics;
     for (std::size_t k = 0; k < rows; ++k) {
       tics += fmt::format("{}{} {}", k == 0 ? "" : ", ",
-                          GnuplotString(p == 0 ? panels[0].rows[k].name : ""), rows - k);
+                          GnuplotLabel(p == 0 ? panels[0].rows[k].name : ""), rows - k);
     }
     chart.script += fmt::format(
         "set ytics ({}) scale 0\nset lmargin at screen {:.4f}\nset rmargin at screen {:.4f}\n"
@@ -265,9 +255,8 @@ void AddAggregates(const Analysis& all, std::vector<Chart>& charts) {
     }
     panels.push_back(std::move(panel));
   }
-  Chart chart;
-  chart.name = "aggregates";
-  chart.title = fmt::format("Final {} of each configuration", all.quantity());
+  Chart chart{.name = "aggregates",
+              .title = fmt::format("Final {} of each configuration", all.quantity())};
   chart.note = fmt::format(
       "Points are the statistics of all runs, bars their {:g} % stratified bootstrap "
       "intervals.{}",
@@ -287,9 +276,7 @@ void AddImprovement(const Analysis& all, std::vector<Chart>& charts) {
   panel.extra =
       "set xrange [-0.02:1.02]\nset xtics 0,0.25,1\n"
       "set arrow from 0.5, graph 0 to 0.5, graph 1 nohead lt 10 dt 2 lw 1.2\n";
-  Chart chart;
-  chart.name = "improvement";
-  chart.title = "Probability of improvement";
+  Chart chart{.name = "improvement", .title = "Probability of improvement"};
   chart.note =
       "To the right of the dashed line, X is better than Y more often than not. Where the bar "
       "crosses the line, the difference is not significant.";
@@ -303,30 +290,20 @@ void AddImprovement(const Analysis& all, std::vector<Chart>& charts) {
 
 }  // namespace
 
-std::vector<Chart> MakeCharts(const Analysis& all, ChartKind only) {
-  std::vector<Chart> charts;
-  switch (only) {
-    case ChartKind::kCurves:
-      AddCurves(all, charts);
-      break;
-    case ChartKind::kProfile:
-      AddProfile(all, charts);
-      break;
-    case ChartKind::kAggregates:
-      AddAggregates(all, charts);
-      break;
-    case ChartKind::kImprovement:
-      AddImprovement(all, charts);
-      break;
-  }
-  std::erase_if(charts, [](const Chart& chart) { return chart.script.empty(); });
-  return charts;
+const std::vector<ChartKind>& ChartKinds() {
+  static const std::vector<ChartKind> table = {
+      {"curves", "learning curves: interquartile mean over environment steps", AddCurves},
+      {"profile", "performance profile: share of runs above a score", AddProfile},
+      {"aggregates", "statistics of the final score with intervals", AddAggregates},
+      {"improvement", "probabilities of improvement with intervals", AddImprovement},
+  };
+  return table;
 }
 
-std::vector<Chart> MakeCharts(const Analysis& all) {
+std::vector<Chart> MakeCharts(const Analysis& all, std::string_view only_kind) {
   std::vector<Chart> charts;
-  for (const ChartKindInfo& kind : kChartKinds) {
-    for (Chart& chart : MakeCharts(all, kind.kind)) charts.push_back(std::move(chart));
+  for (const ChartKind& kind : ChartKinds()) {
+    if (only_kind.empty() || only_kind == kind.name) kind.add(all, charts);
   }
   return charts;
 }

@@ -2,7 +2,7 @@
 // inside the HTML report, which takes its colours from the style sheet of the report.
 #pragma once
 
-#include <array>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +16,7 @@ struct Series {
   std::string name;
   std::size_t color = 0;  // 0 … kColors − 1
   bool dashed = false;    // after the last colour, the colours repeat with dashed lines
+  bool has_band = false;  // of more than one run
 };
 
 inline constexpr std::size_t kColors = 8;
@@ -25,40 +26,35 @@ inline constexpr std::size_t kMostSeries = 12;
 struct Chart {
   std::string name;  // of the file, without extension
   std::string title;
-  std::string note;  // how to read the chart, for the report
+  std::string note = {};  // how to read the chart, for the report
   int width = 640;
   int height = 400;
-  std::vector<Series> series;  // for the legend; empty if the rows have labels
-  std::string script;          // for gnuplot, without terminal and output
+  std::vector<Series> series = {};  // for the legend; empty if the rows have labels
+  std::string script = {};          // for gnuplot, without terminal and output
+  std::string svg = {};             // for the HTML report, once DrawAll has drawn it
 };
 
-enum class ChartKind { kCurves, kProfile, kAggregates, kImprovement };
-
-struct ChartKindInfo {
-  ChartKind kind;
+struct ChartKind {
   const char* name;
   const char* meaning;
+  void (*add)(const Analysis& all, std::vector<Chart>& charts);
 };
 
-inline constexpr std::array<ChartKindInfo, 4> kChartKinds = {{
-    {ChartKind::kCurves, "curves", "learning curves: interquartile mean over environment steps"},
-    {ChartKind::kProfile, "profile", "performance profile: share of runs above a score"},
-    {ChartKind::kAggregates, "aggregates", "statistics of the final score with intervals"},
-    {ChartKind::kImprovement, "improvement", "probabilities of improvement with intervals"},
-}};
+// All kinds, the default one first.
+const std::vector<ChartKind>& ChartKinds();
 
-// All charts that the analysis has data for, or those of one kind.
-std::vector<Chart> MakeCharts(const Analysis& all);
-std::vector<Chart> MakeCharts(const Analysis& all, ChartKind only);
+// The charts of one kind, or of all kinds, that the analysis has data for.
+std::vector<Chart> MakeCharts(const Analysis& all, std::string_view only_kind = "");
 
-enum class ChartFormat { kSvg, kPng, kInline };
+// Draws all charts into the folder, as SVG and PNG, and into Chart::svg. This and WritePlots return
+// the files, each of which is replaced atomically, and throw std::runtime_error if gnuplot is not
+// installed or fails; then no file is changed.
+std::vector<std::filesystem::path> DrawAll(std::vector<Chart>& charts,
+                                           const std::filesystem::path& folder);
 
-// The complete gnuplot script that draws the chart into `path`.
-std::string ScriptFor(const Chart& chart, ChartFormat format, const std::string& path);
-
-// The SVG that gnuplot has drawn as kInline, made part of an HTML page: its colours become the
-// custom properties --ink, --quiet, --line, --paper and --s1 … --s8 of the page, its font the
-// page's.
-std::string InlineSvg(const Chart& chart, std::string_view svg);
+// Draws the first chart into `out`, whose extension selects the format, and the others into
+// <stem>_<n> beside it. Throws InputError for another extension or without charts.
+std::vector<std::filesystem::path> WritePlots(const std::vector<Chart>& charts,
+                                              const std::filesystem::path& out);
 
 }  // namespace nabla::experiment

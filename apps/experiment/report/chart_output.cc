@@ -1,16 +1,19 @@
-// The style of a chart (terminal, colours, font), and the conversion of gnuplot's SVG for a page.
+// Draws charts with gnuplot: terminal, colours and font, and the conversion of its SVG for a page.
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 
+#include "agent/state/file_io.h"
 #include "apps/experiment/report/chart.h"
 #include "apps/experiment/report/gnuplot.h"
 #include "apps/text/text.h"
 
 namespace nabla::experiment {
 namespace {
+
+namespace fs = std::filesystem;
 
 struct Color {
   const char* property;  // of the page's style sheet
@@ -91,57 +94,115 @@ std::string Identifier(std::string name) {
   return name;
 }
 
-}  // namespace
-
-std::string ScriptFor(const Chart& chart, ChartFormat format, const std::string& path) {
-  int height = chart.height;
-  const bool is_inline = format == ChartFormat::kInline;
-  const std::string legend = is_inline ? "unset key\n" : Legend(chart, height);
-  const std::string title = is_inline ? ""
-                                      : fmt::format("set title {} textcolor rgb {}\n",
-                                                    GnuplotString(chart.title), Hex(kInk));
-  const bool panels = chart.script.find("set multiplot") != std::string::npos;
-  std::string terminal;
-  if (format == ChartFormat::kPng) {  // twice the size, for high-resolution screens and print
-    terminal = fmt::format(
-        "pngcairo noenhanced size {},{} font 'DejaVu Sans,10' fontscale 2 "
-        "linewidth 2 pointscale 2 background rgb 'white'",
-        2 * chart.width, 2 * height);
-  } else {
-    terminal = fmt::format("svg noenhanced size {},{} dynamic font 'Sans,13' name {}{}",
-                           chart.width, height, GnuplotString("nabla_" + Identifier(chart.name)),
-                           is_inline ? "" : " background rgb 'white'");
-  }
-  return fmt::format(
-      "reset session\nset encoding utf8\nset terminal {}\nset output {}\n{}{}{}{}"
-      "unset output\n",
-      terminal, GnuplotString(path), Style(), legend, panels ? "" : title, chart.script);
+std::string SvgTerminal(const Chart& chart, int height) {
+  return fmt::format("svg noenhanced size {},{} dynamic font 'Sans,13' name {}", chart.width,
+                     height, GnuplotString("nabla_" + Identifier(chart.name)));
 }
 
-std::string InlineSvg(const Chart& chart, std::string_view svg) {
-  std::string text(svg);
+enum class Format { kSvg, kPng, kInline };
+
+GnuplotScript ScriptFor(const Chart& chart, Format format) {
+  int height = chart.height;
+  if (format == Format::kInline) {
+    return {SvgTerminal(chart, height), Style() + "unset key\n" + chart.script};
+  }
+  std::string commands = Style() + Legend(chart, height);
+  if (chart.script.find("set multiplot") == std::string::npos) {
+    commands +=
+        fmt::format("set title {} textcolor rgb {}\n", GnuplotString(chart.title), Hex(kInk));
+  }
+  // A PNG has twice the size, for high-resolution screens and print.
+  const std::string terminal =
+      format == Format::kSvg
+          ? SvgTerminal(chart, height)
+          : fmt::format(
+                "pngcairo noenhanced size {},{} font 'DejaVu Sans,10' fontscale 2 "
+                "linewidth 2 pointscale 2",
+                2 * chart.width, 2 * height);
+  return {terminal + " background rgb 'white'", commands + chart.script};
+}
+
+// A tag of gnuplot's SVG with the colours and the font of the page.
+std::string PageTag(const Chart& chart, std::string tag) {
+  Drop(tag, "font-family=\"", "\" ");
+  for (const Color& color : kPalette) {
+    const std::uint32_t r = color.rgb >> 16, g = color.rgb >> 8 & 0xff, b = color.rgb & 0xff;
+    const std::string property = fmt::format("var({})", color.property);
+    ReplaceAll(tag, fmt::format("rgb({:3}, {:3}, {:3})", r, g, b), property);  // of lines
+    ReplaceAll(tag, fmt::format("rgb({},{},{})", r, g, b), property);          // of text
+  }
+  // Identifiers must be unique in the whole page.
+  for (const std::string name : {"gpDot", "gpPt", "textbox", "greybox", "gnuplot_"}) {
+    ReplaceAll(tag, name, chart.name + "." + name);
+  }
+  ReplaceAll(tag, "fill=\"#ffffff\"", "fill=\"none\"");
+  ReplaceAll(tag, "'black'", "'var(--ink)'");
+  ReplaceAll(tag, "\"black\"", "\"var(--ink)\"");
+  return tag;
+}
+
+// The SVG that gnuplot has drawn as kInline, made part of an HTML page: its colours become the
+// custom properties --ink, --quiet, --line, --paper and --s1 … --s8 of the page, its font the
+// page's.
+std::string InlineSvg(const Chart& chart, std::string text) {
   const std::size_t begin = text.find("<svg");
   if (begin != std::string::npos) text.erase(0, begin);
   Drop(text, "<desc>", "</desc>");
   Drop(text, "<title>", "</title>");  // tooltips of gnuplot; the legend has the names
-  Drop(text, "font-family=\"", "\" ");
-  for (const Color& color : kPalette) {
-    const std::uint32_t r = color.rgb >> 16, g = color.rgb >> 8 & 0xff, b = color.rgb & 0xff;
-    const std::string property = fmt::format("var({})", color.property);
-    ReplaceAll(text, fmt::format("rgb({:3}, {:3}, {:3})", r, g, b), property);  // of lines
-    ReplaceAll(text, fmt::format("rgb({},{},{})", r, g, b), property);          // of text
+  // Only the tags change: the text between them is the user's.
+  std::string svg;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t open = std::min(text.find('<', at), text.size());
+    const std::size_t close = std::min(text.find('>', open), text.size() - 1) + 1;
+    svg += text.substr(at, open - at) + PageTag(chart, text.substr(open, close - open));
+    at = close;
   }
-  // Identifiers must be unique in the whole page.
-  for (const std::string name : {"gpDot", "gpPt", "textbox", "greybox", "gnuplot_"}) {
-    ReplaceAll(text, name, chart.name + "." + name);
-  }
-  ReplaceAll(text, "fill=\"#ffffff\"", "fill=\"none\"");
-  ReplaceAll(text, "'black'", "'var(--ink)'");
-  ReplaceAll(text, "\"black\"", "\"var(--ink)\"");
-  const std::size_t end = text.find('>');
+  const std::size_t end = svg.find('>');
   if (end == std::string::npos) return "";
   return fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">{}", chart.width,
-                     chart.height, chart.name, text.substr(end + 1));
+                     chart.height, chart.name, svg.substr(end + 1));
+}
+
+}  // namespace
+
+std::vector<fs::path> DrawAll(std::vector<Chart>& charts, const fs::path& folder) {
+  std::vector<GnuplotScript> scripts;
+  for (const Chart& chart : charts) {
+    for (const Format format : {Format::kSvg, Format::kPng, Format::kInline}) {
+      scripts.push_back(ScriptFor(chart, format));
+    }
+  }
+  const std::vector<std::string> pictures = RunGnuplot(scripts);
+  agent::CreateFolders(folder);
+  std::vector<fs::path> files;
+  for (std::size_t k = 0; k < charts.size(); ++k) {
+    for (const char* ending : {".svg", ".png"}) {
+      files.push_back(folder / (charts[k].name + ending));
+      agent::WriteFileAtomically(files.back(), pictures[3 * k + (ending[1] == 's' ? 0 : 1)]);
+    }
+    charts[k].svg = InlineSvg(charts[k], pictures[3 * k + 2]);
+  }
+  return files;
+}
+
+std::vector<fs::path> WritePlots(const std::vector<Chart>& charts, const fs::path& out) {
+  const std::string ending = out.extension().string();
+  if (ending != ".svg" && ending != ".png") {
+    throw agent::InputError(out.string() + ": the extension must be .svg or .png");
+  }
+  if (charts.empty()) throw agent::InputError("there is nothing to plot: no run is finished");
+  std::vector<GnuplotScript> scripts;
+  for (const Chart& chart : charts) {
+    scripts.push_back(ScriptFor(chart, ending == ".svg" ? Format::kSvg : Format::kPng));
+  }
+  const std::vector<std::string> pictures = RunGnuplot(scripts);
+  std::vector<fs::path> files;
+  for (std::size_t k = 0; k < charts.size(); ++k) {
+    const std::string suffix = k == 0 ? "" : "_" + std::to_string(k + 1);
+    files.push_back(out.parent_path() / (out.stem().string() + suffix + ending));
+    agent::WriteFileAtomically(files.back(), pictures[k]);
+  }
+  return files;
 }
 
 }  // namespace nabla::experiment

@@ -1,8 +1,8 @@
 #include "apps/experiment/report/csv_tables.h"
 
-#include <vector>
+#include <cmath>
 
-#include "apps/experiment/report/csv_cells.h"
+#include "agent/state/csv.h"
 
 namespace nabla::experiment {
 namespace {
@@ -41,7 +41,7 @@ const std::vector<Column>& SummaryColumns() {
       {"configuration", [](View u) { return CsvCell(u.all.NameOf(u.unit.configuration)); }},
       {"task", [](View u) { return CsvCell(u.task().name); }},
       {"seed", [](View u) { return std::to_string(u.unit.seed); }},
-      {"state", [](View u) { return std::string(NameOf(u.result.state)); }},
+      {"state", [](View u) { return std::string(WordOf(u.result.state)); }},
       {"reason", [](View u) { return CsvCell(u.result.reason); }},
       {"steps", [](View u) { return std::to_string(u.result.last_step); }},
       {"seconds",
@@ -63,62 +63,40 @@ const std::vector<Column>& SummaryColumns() {
 
 // ---- aggregate.csv
 
-class AggregateTable {
- public:
-  explicit AggregateTable(const Analysis& all) : all_(all) {
-    text_ = "configuration,task,measure,statistic,unit,value,low,high,runs\n";
-    for (std::size_t c = 0; c < all.configurations.size(); ++c) AddConfiguration(c);
+std::string AggregateRow(const std::vector<std::string>& names, const Interval& interval,
+                         std::size_t runs) {
+  std::vector<std::string> cells;
+  for (const std::string& name : names) cells.push_back(CsvCell(name));
+  cells.push_back(CsvCell(interval.value));
+  cells.push_back(CsvCell(interval.low));
+  cells.push_back(CsvCell(interval.high));
+  cells.push_back(std::to_string(runs));
+  return CsvLine(cells);
+}
+
+std::string AggregateRows(const std::string& configuration, const std::string& task,
+                          const Measure& measure, const std::optional<Aggregated>& aggregated,
+                          const char* unit, bool has_optimum) {
+  std::string text;
+  for (const Statistic& statistic : kStatistics) {
+    if (!aggregated || (statistic.needs_optimum && !has_optimum)) continue;
+    text += AggregateRow({configuration, task, measure.name, statistic.name, unit},
+                         aggregated->values.*statistic.interval, aggregated->runs);
   }
+  return text;
+}
 
-  const std::string& text() const { return text_; }
-
- private:
-  void AddConfiguration(std::size_t c) {
-    const ConfigurationResult& result = all_.configurations[c];
-    const Plan& plan = all_.plan;
-    name_ = CsvCell(plan.configurations[c].name);
-    for (std::size_t m = 0; m < kMeasures.size(); ++m) {
-      const MeasureResult& measure = result.measures[m];
-      AddMeasure(kAllTasks, kMeasures[m], measure.scores, all_.quantity(), plan.scored());
-      if (plan.returns_are_scores()) continue;  // written already
-      for (std::size_t t = 0; t < plan.tasks.size(); ++t) {
-        AddMeasure(plan.tasks[t].name, kMeasures[m], measure.returns[t], "return", false);
-      }
-    }
-    for (std::size_t k = 0; k < plan.thresholds.size(); ++k) {
-      AddThreshold("threshold " + CsvCell(plan.thresholds[k]), result.thresholds[k]);
-    }
-  }
-
-  void AddMeasure(const std::string& task, const Measure& measure,
-                  const std::optional<Aggregated>& aggregated, const char* unit, bool has_optimum) {
-    if (!aggregated) return;
-    for (const Statistic& statistic : kStatistics) {
-      if (statistic.needs_optimum && !has_optimum) continue;
-      Add(task, measure.name, statistic.name, unit, aggregated->values.*statistic.interval,
-          aggregated->has_interval, aggregated->runs);
-    }
-  }
-
-  void AddThreshold(const std::string& measure, const ThresholdResult& result) {
-    if (result.runs == 0) return;
-    const bool spread = result.runs > 1;
-    Add(kAllTasks, measure, "share_reached", "share", result.share, true, result.runs);
-    Add(kAllTasks, measure, "median", "steps", result.steps, spread, result.runs);
-    Add(kAllTasks, measure, "median", "seconds", result.seconds, spread, result.runs);
-  }
-
-  void Add(const std::string& task, const std::string& measure, const char* statistic,
-           const char* unit, const Interval& interval, bool has_interval, std::size_t runs) {
-    text_ += CsvLine({name_, CsvCell(task), CsvCell(measure), statistic, unit,
-                      CsvCell(interval.value), has_interval ? CsvCell(interval.low) : "",
-                      has_interval ? CsvCell(interval.high) : "", std::to_string(runs)});
-  }
-
-  const Analysis& all_;
-  std::string name_;
-  std::string text_;
-};
+std::string ThresholdRows(const std::string& configuration, double threshold,
+                          const ThresholdResult& result) {
+  if (result.runs == 0) return "";
+  const std::string measure = "threshold " + CsvCell(threshold);
+  return AggregateRow({configuration, kAllTasks, measure, "share_reached", "share"}, result.share,
+                      result.runs) +
+         AggregateRow({configuration, kAllTasks, measure, "median", "steps"}, result.steps,
+                      result.runs) +
+         AggregateRow({configuration, kAllTasks, measure, "median", "seconds"}, result.seconds,
+                      result.runs);
+}
 
 void AddCurve(const std::string& configuration, const std::string& task, const char* unit,
               const Curve& curve, std::string& text) {
@@ -130,6 +108,26 @@ void AddCurve(const std::string& configuration, const std::string& task, const c
 }
 
 }  // namespace
+
+std::string CsvCell(const std::string& raw) {
+  std::string text = agent::OneLine(raw);
+  if (text.find_first_of("=+-@") == 0) text.insert(0, "'");
+  if (text.find_first_of(",\"") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+std::string CsvCell(const std::optional<double>& value) {
+  return value && !std::isnan(*value) ? agent::ShortestText(*value) : "";
+}
+
+std::string CsvLine(const std::vector<std::string>& cells) {
+  std::string line;
+  for (const std::string& cell : cells) line += cell + ",";
+  line.back() = '\n';
+  return line;
+}
 
 std::string SummaryCsv(const Analysis& all) {
   Row row;
@@ -152,13 +150,33 @@ std::string SummaryCsv(const Analysis& all) {
   return text;
 }
 
-std::string AggregateCsv(const Analysis& all) { return AggregateTable(all).text(); }
+std::string AggregateCsv(const Analysis& all) {
+  const Plan& plan = all.plan;
+  std::string text = "configuration,task,measure,statistic,unit,value,low,high,runs\n";
+  for (std::size_t c = 0; c < all.configurations.size(); ++c) {
+    const ConfigurationResult& result = all.configurations[c];
+    const std::string& name = all.NameOf(c);
+    for (std::size_t m = 0; m < kMeasures.size(); ++m) {
+      const MeasureResult& measure = result.measures[m];
+      text += AggregateRows(name, kAllTasks, kMeasures[m], measure.scores, all.quantity(),
+                            plan.scored());
+      if (plan.returns_are_scores()) continue;  // written already
+      for (std::size_t t = 0; t < plan.tasks.size(); ++t) {
+        text += AggregateRows(name, plan.tasks[t].name, kMeasures[m], measure.returns[t], "return",
+                              false);
+      }
+    }
+    for (std::size_t k = 0; k < plan.thresholds.size(); ++k) {
+      text += ThresholdRows(name, plan.thresholds[k], result.thresholds[k]);
+    }
+  }
+  return text;
+}
 
 std::string ImprovementCsv(const Analysis& all) {
   std::string text = "x,y,probability,low,high\n";
-  const auto& configurations = all.plan.configurations;
   for (const Improvement& pair : all.improvements) {
-    text += CsvLine({CsvCell(configurations[pair.x].name), CsvCell(configurations[pair.y].name),
+    text += CsvLine({CsvCell(all.NameOf(pair.x)), CsvCell(all.NameOf(pair.y)),
                      CsvCell(pair.probability.value), CsvCell(pair.probability.low),
                      CsvCell(pair.probability.high)});
   }

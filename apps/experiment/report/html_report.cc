@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "agent/state/file_io.h"
 #include "apps/experiment/report/html_style.h"
 #include "apps/experiment/report/summary_tables.h"
 #include "apps/text/text.h"
@@ -12,12 +13,72 @@
 namespace nabla::experiment {
 namespace {
 
+// A section of the page. `html` does not include the heading; a section without html is left out.
+struct Section {
+  const char* id;
+  const char* title;
+  std::string html;
+};
+
+std::string Escaped(const std::string& text) {
+  std::string safe;
+  for (const char c : agent::OneLine(text)) {
+    switch (c) {
+      case '&':
+        safe += "&amp;";
+        break;
+      case '<':
+        safe += "&lt;";
+        break;
+      case '>':
+        safe += "&gt;";
+        break;
+      case '"':
+        safe += "&quot;";
+        break;
+      case '\'':
+        safe += "&#39;";
+        break;
+      default:
+        safe += c;
+    }
+  }
+  return safe;
+}
+
 // A number followed by an interval: the interval is set smaller.
 std::string CellHtml(const std::string& cell) {
   const std::size_t bracket = cell.find(" [");
   if (bracket == std::string::npos || !cell.ends_with(']')) return Escaped(cell);
   return Escaped(cell.substr(0, bracket)) + " <small>" + Escaped(cell.substr(bracket + 1)) +
          "</small>";
+}
+
+// `style(x, y)` is the style of a cell.
+template <class Style>
+std::string ToHtml(const Table& table, const char* table_class, const Style& style) {
+  std::string html = fmt::format("<div class=\"scroll\"><table{}>", table_class);
+  if (!table.title.empty()) html += "<caption>" + Escaped(table.title) + "</caption>";
+  html += "<thead><tr>";
+  const auto kind = [&](std::size_t i) { return table.columns[i].is_number ? " class=\"n\"" : ""; };
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    std::string name = table.columns[i].name;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    html += fmt::format("<th{}>{}</th>", kind(i), Escaped(name));
+  }
+  html += "</tr></thead>\n<tbody>\n";
+  for (std::size_t x = 0; x < table.rows.size(); ++x) {
+    html += "<tr>";
+    for (std::size_t y = 0; y < table.rows[x].size(); ++y) {
+      html += fmt::format("<td{}{}>{}</td>", kind(y), style(x, y), CellHtml(table.rows[x][y]));
+    }
+    html += "</tr>\n";
+  }
+  return html + "</tbody></table></div>\n";
+}
+
+std::string ToHtml(const Table& table) {
+  return ToHtml(table, "", [](std::size_t, std::size_t) { return ""; });
 }
 
 std::string Fact(const std::string& name, const std::string& value, bool bad = false) {
@@ -30,7 +91,9 @@ std::string Header(const Analysis& all) {
   std::string html = fmt::format("<header>\n<p class=\"eyebrow\">Experiment</p>\n<h1>{}</h1>\n",
                                  Escaped(plan.name));
   if (!plan.description.empty()) {
-    html += fmt::format("<p class=\"question\">{}</p>\n", Escaped(plan.description));
+    std::string description = plan.description;
+    std::replace(description.begin(), description.end(), '\n', ' ');
+    html += fmt::format("<p class=\"question\">{}</p>\n", Escaped(description));
   }
   html += "<dl class=\"facts\">\n";
   html += Fact("configurations", std::to_string(plan.configurations.size()));
@@ -56,13 +119,13 @@ std::string LegendHtml(const Chart& chart) {
 // The figures whose names start with `beginning`, side by side.
 std::string Figures(const HtmlReportInput& input, const std::string& beginning) {
   std::string html;
-  for (const Figure& figure : input.figures) {
-    if (!figure.chart.name.starts_with(beginning) || figure.svg.empty()) continue;
+  for (const Chart& chart : input.charts) {
+    if (!chart.name.starts_with(beginning) || chart.svg.empty()) continue;
     html += fmt::format(
         "<figure{}>\n<h3>{}</h3>\n{}<div class=\"scroll\">{}</div>\n<figcaption>{}</figcaption>\n"
         "</figure>\n",
-        figure.chart.width > 700 ? " class=\"wide\"" : "", Escaped(figure.chart.title),
-        LegendHtml(figure.chart), figure.svg, Escaped(figure.chart.note));
+        chart.width > 700 ? " class=\"wide\"" : "", Escaped(chart.title), LegendHtml(chart),
+        chart.svg, Escaped(chart.note));
   }
   return html.empty() ? "" : "<div class=\"figures\">\n" + html + "</div>\n";
 }
@@ -70,32 +133,14 @@ std::string Figures(const HtmlReportInput& input, const std::string& beginning) 
 // The pairs as a matrix: the further a probability is from ½, the stronger its colour.
 std::string MatrixHtml(const Analysis& all) {
   if (all.improvements.empty()) return "";
-  const Table table = ImprovementTable(all);
-  std::string html = fmt::format(
-      "<div class=\"scroll\"><table class=\"matrix\"><caption>{}</caption>"
-      "<thead><tr><th>row above column</th>",
-      Escaped(table.title));
-  for (std::size_t i = 1; i < table.columns.size(); ++i) {
-    html += "<th class=\"n\">" + Escaped(table.columns[i].name) + "</th>";
-  }
-  html += "</tr></thead>\n<tbody>\n";
-  for (std::size_t x = 0; x < table.rows.size(); ++x) {
-    html += "<tr><td>" + Escaped(table.rows[x][0]) + "</td>";
-    for (std::size_t y = 0; y + 1 < table.rows[x].size(); ++y) {
-      const auto p = all.ImprovementOf(all.ranking[x], all.ranking[y]);
-      if (!p) {
-        html += "<td class=\"n\"></td>";
-        continue;
-      }
-      html += fmt::format(
-          "<td class=\"n\" style=\"background:color-mix(in srgb, var({}) {:.0f}%, var(--sheet))\">"
-          "{:.2f}<small>{:.2f} – {:.2f}</small></td>",
-          p->value >= 0.5 ? "--s1" : "--s2", 90 * std::abs(p->value - 0.5), p->value, p->low,
-          p->high);
-    }
-    html += "</tr>\n";
-  }
-  return html + "</tbody></table></div>\n";
+  Table table = ImprovementTable(all);
+  table.columns[0].name = "row above column";
+  return ToHtml(table, " class=\"matrix\"", [&](std::size_t x, std::size_t y) -> std::string {
+    const auto p = y == 0 ? std::nullopt : all.ImprovementOf(all.ranking[x], all.ranking[y - 1]);
+    if (!p) return "";
+    return fmt::format(" style=\"background:color-mix(in srgb, var({}) {:.0f}%, var(--sheet))\"",
+                       p->value >= 0.5 ? "--s1" : "--s2", 90 * std::abs(p->value - 0.5));
+  });
 }
 
 // ---- setup and machines
@@ -185,7 +230,7 @@ std::string AllRuns(const Analysis& all) {
   }
   for (std::size_t i = 0; i < all.units.size(); ++i) {
     const UnitResult& result = all.results[i];
-    table.rows.push_back({all.plan.units[i].folder, NameOf(result.state),
+    table.rows.push_back({all.plan.units[i].folder, WordOf(result.state),
                           CountText(static_cast<double>(result.last_step)),
                           result.seconds.empty() ? "" : NumberText(result.seconds.back())});
     for (const Measure& measure : kMeasures) {
@@ -197,73 +242,36 @@ std::string AllRuns(const Analysis& all) {
                      ToHtml(table));
 }
 
+std::string SearchHtml(const HtmlReportInput& input) {
+  if (input.search.empty()) return "";
+  std::string html =
+      "<p>The configurations above are the trials that reached the highest rung. The best of many "
+      "noisy scores is biased upwards: train the best trial with new seeds to confirm it.</p>\n";
+  for (const Table& table : input.search) html += ToHtml(table);
+  if (input.best_task.empty()) return html;
+  return html + fmt::format("<p>The best trial as a task file:</p>\n<pre>{}</pre>\n",
+                            Escaped("nabla train " + text::ShellWord(input.best_task)));
+}
+
 std::vector<Section> Sections(const HtmlReportInput& input) {
   const Analysis& all = input.all;
-  const Plan& plan = all.plan;
   std::string task_tables;
   for (const Table& table : TaskTables(all)) task_tables += ToHtml(table);
-  std::vector<Section> sections = {
-      {"result", "Result", ToHtml(MainTable(all)) + Figures(input, "aggregates") + task_tables},
-      {"curves", "Learning curves", Figures(input, "curves")},
-      {"pairs", "Pairwise comparison", MatrixHtml(all) + Figures(input, "improvement")},
-      {"profile", "Distribution of the runs", Figures(input, "profile")},
-      {"thresholds", "Time to a threshold",
-       plan.thresholds.empty() ? "" : ToHtml(ThresholdTable(all))}};
-  sections.insert(sections.end(), input.extra.begin(), input.extra.end());
-  sections.push_back(
-      {"unfinished", "Unfinished units",
-       all.counts.failed + all.counts.left > 0 ? ToHtml(UnfinishedUnitTable(all)) : ""});
-  sections.push_back({"setup", "Setup", Setup(all)});
-  sections.push_back({"repeat", "How to repeat the experiment", HowToRepeat(all)});
-  sections.push_back({"details", "Details", HowToRead(all) + AllRuns(all)});
-  return sections;
+  return {{"result", "Result", ToHtml(MainTable(all)) + Figures(input, "aggregates") + task_tables},
+          {"curves", "Learning curves", Figures(input, "curves")},
+          {"pairs", "Pairwise comparison", MatrixHtml(all) + Figures(input, "improvement")},
+          {"profile", "Distribution of the runs", Figures(input, "profile")},
+          {"thresholds", "Time to a threshold",
+           all.plan.thresholds.empty() ? "" : ToHtml(ThresholdTable(all))},
+          {"search", "Search", SearchHtml(input)},
+          {"unfinished", "Unfinished units",
+           all.counts.failed + all.counts.left > 0 ? ToHtml(UnfinishedUnitTable(all)) : ""},
+          {"setup", "Setup", Setup(all)},
+          {"repeat", "How to repeat the experiment", HowToRepeat(all)},
+          {"details", "Details", HowToRead(all) + AllRuns(all)}};
 }
 
 }  // namespace
-
-std::string Escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      default:
-        safe += c;
-    }
-  }
-  return safe;
-}
-
-std::string ToHtml(const Table& table) {
-  std::string html = "<div class=\"scroll\"><table>";
-  if (!table.title.empty()) html += "<caption>" + Escaped(table.title) + "</caption>";
-  html += "<thead><tr>";
-  const auto kind = [&](std::size_t i) { return table.columns[i].is_number ? " class=\"n\"" : ""; };
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    std::string name = table.columns[i].name;
-    std::replace(name.begin(), name.end(), '_', ' ');
-    html += fmt::format("<th{}>{}</th>", kind(i), Escaped(name));
-  }
-  html += "</tr></thead>\n<tbody>\n";
-  for (const auto& row : table.rows) {
-    html += "<tr>";
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      html += fmt::format("<td{}>{}</td>", kind(i), CellHtml(row[i]));
-    }
-    html += "</tr>\n";
-  }
-  return html + "</tbody></table></div>\n";
-}
 
 std::string MakeHtmlReport(const HtmlReportInput& input) {
   const Analysis& all = input.all;
@@ -277,7 +285,7 @@ std::string MakeHtmlReport(const HtmlReportInput& input) {
   for (const Section& section : Sections(input)) {
     if (section.html.empty()) continue;
     html += fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n{}</section>\n", section.id,
-                        Escaped(section.title), section.html);
+                        section.title, section.html);
   }
   return html +
          "<footer>Made by nabla. The numbers of this page are in summary.csv, aggregate.csv, "

@@ -11,29 +11,14 @@
 
 namespace nabla::experiment {
 
-struct Figure {
-  Chart chart;
-  std::string svg;  // empty if it could not be drawn
-};
-
-// A section of the page. `html` does not include the heading; a section without html is left out.
-struct Section {
-  std::string id;
-  std::string title;
-  std::string html;
-};
-
 struct HtmlReportInput {
   const Analysis& all;
-  const std::vector<Figure>& figures;
-  std::string note;            // what is missing, with the reason
-  std::vector<Section> extra;  // placed after the results
+  const std::vector<Chart>& charts;  // those without an svg are left out
+  std::string note;                  // what is missing, with the reason
+  std::vector<Table> search;         // the results of a search; empty without one
+  std::string best_task;             // the task file of its best trial; empty if there is none
 };
 
 std::string MakeHtmlReport(const HtmlReportInput& input);
-
-// For sections: text with the special characters of HTML escaped, and a table.
-std::string Escaped(const std::string& text);
-std::string ToHtml(const Table& table);
 
 }  // namespace nabla::experiment

@@ -4,49 +4,38 @@
 #include "apps/experiment/report/csv_tables.h"
 #include "apps/experiment/report/gnuplot.h"
 #include "apps/experiment/report/html_report.h"
-#include "apps/experiment/report/plots.h"
-#include "apps/experiment/report/search_section.h"
+#include "apps/experiment/report/search_results.h"
 
 namespace nabla::experiment {
-namespace {
-
-// A failure to draw is a note: the rest of the report does not need the plots.
-std::vector<Figure> DrawFigures(const Analysis& all, const ExperimentPaths& paths,
-                                ReportFiles& written) {
-  std::vector<Chart> charts = MakeCharts(all);
-  Plots plots;
-  if (charts.empty()) return {};
-  try {
-    plots = DrawAll(charts, paths.plots());
-    if (!plots.drawn) written.note = kNoGnuplot;
-  } catch (const std::exception& error) {
-    written.note = std::string("no plots: ") + error.what();
-  }
-  written.files.insert(written.files.end(), plots.files.begin(), plots.files.end());
-  std::vector<Figure> figures;
-  for (std::size_t k = 0; k < plots.svgs.size(); ++k) {
-    figures.push_back({std::move(charts[k]), std::move(plots.svgs[k])});
-  }
-  return figures;
-}
-
-}  // namespace
 
 ReportFiles WriteReport(const ExperimentPaths& paths) {
+  constexpr std::size_t kSearchRows = 20;
   const Plan plan = ReadPlan(paths);
   const Analysis all = Analyze(plan, ReadResults(paths, plan), AvailableCores());
   ReportFiles written;
-  const FolderLock lock(paths);
-  const auto write = [&](const std::filesystem::path& path, const std::string& text) {
-    agent::WriteFileAtomically(path, text);
-    written.files.push_back(path);
+  const agent::FileDescriptor lock = LockFolder(paths);
+  const auto write = [&](const char* name, const std::string& text) {
+    written.files.push_back(paths.root / name);
+    agent::WriteFileAtomically(written.files.back(), text);
   };
-  write(paths.summary(), SummaryCsv(all));
-  write(paths.aggregate(), AggregateCsv(all));
-  write(paths.improvement(), ImprovementCsv(all));
-  write(paths.curves(), CurvesCsv(all));
-  const std::vector<Figure> figures = DrawFigures(all, paths, written);
-  write(paths.report(), MakeHtmlReport({all, figures, written.note, SearchSections(paths)}));
+  write("summary.csv", SummaryCsv(all));
+  write("aggregate.csv", AggregateCsv(all));
+  write("improvement.csv", ImprovementCsv(all));
+  write("curves.csv", CurvesCsv(all));
+  std::vector<Chart> charts = MakeCharts(all);
+  try {
+    if (!charts.empty()) {
+      const auto plots = DrawAll(charts, paths.root / "plots");
+      written.files.insert(written.files.end(), plots.begin(), plots.end());
+    }
+  } catch (const std::exception& error) {  // the rest of the report does not need the plots
+    written.note = std::string("no plots: ") + error.what();
+    written.failed = written.note.find(kNoGnuplot) == std::string::npos;
+  }
+  std::error_code ignored;
+  const bool has_best = std::filesystem::exists(paths.best(), ignored);
+  write("report.html", MakeHtmlReport({all, charts, written.note, SearchTables(paths, kSearchRows),
+                                       has_best ? paths.best().string() : ""}));
   return written;
 }
 

@@ -11,7 +11,8 @@ namespace nabla::experiment {
 
 struct ReportFiles {
   std::vector<std::filesystem::path> files;
-  std::string note;  // what could not be written, with the reason, in one line; empty if nothing
+  std::string note;     // what could not be written, with the reason, in one line; empty if nothing
+  bool failed = false;  // it should have been written: gnuplot is installed
 };
 
 // Writes tables, plots and page into the experiment's folder, each file atomically. Works at any

@@ -9,8 +9,8 @@
 #include <numeric>
 
 #include "agent/state/csv.h"
-#include "apps/experiment/plan/json.h"
-#include "apps/experiment/report/csv_cells.h"
+#include "agent/state/state_json.h"
+#include "apps/experiment/report/csv_tables.h"
 #include "config/config.h"
 
 namespace nabla::experiment {
@@ -50,13 +50,13 @@ double Covariation(const std::vector<double>& x, const std::vector<double>& y) {
 
 // Groups of about equal size by u. Each choice is a group, and so is each value of a parameter with
 // few values.
-std::vector<std::string> GroupsOf(const Parameter& parameter, const std::vector<double>& u) {
+std::vector<std::string> GroupsOf(const SearchParameter& parameter, const std::vector<double>& u) {
   std::vector<std::string> values;
   for (const double x : u) values.push_back(parameter.Value(x));
   std::vector<std::string> distinct = values;
   std::sort(distinct.begin(), distinct.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
-  if (parameter.scale == Scale::kChoice || distinct.size() <= kGroups) return values;
+  if (parameter.scale == SearchParameter::kChoice || distinct.size() <= kGroups) return values;
   const std::vector<double> ranks = RanksOf(u);
   std::vector<std::string> groups;
   for (const double rank : ranks) {
@@ -83,7 +83,7 @@ std::string Csv(const Search& search) {
   const std::vector<Rung>& rungs = search.spec().rungs;
   std::vector<std::string> row = {"rank", "trial", "rung", "steps", "seeds", "score"};
   for (std::size_t r = 0; r < rungs.size(); ++r) row.push_back("score_" + std::to_string(r));
-  for (const Parameter& parameter : search.spec().parameters)
+  for (const SearchParameter& parameter : search.spec().parameters)
     row.push_back(CsvCell(parameter.name));
   std::string text = CsvLine(row);
   std::size_t rank = 0;
@@ -122,7 +122,7 @@ std::string BestTask(const Search& search, std::size_t trial) {
 
 }  // namespace
 
-std::vector<Importance> ImportanceOf(const std::vector<Parameter>& parameters,
+std::vector<Importance> ImportanceOf(const std::vector<SearchParameter>& parameters,
                                      const std::vector<Point>& points,
                                      const std::vector<double>& scores) {
   std::vector<Importance> all;
@@ -134,7 +134,7 @@ std::vector<Importance> ImportanceOf(const std::vector<Parameter>& parameters,
     Importance importance{parameters[d].name, EpsilonSquared(GroupsOf(parameters[d], u), y), 0};
     const std::vector<double> x = RanksOf(u);
     const double scale = std::sqrt(Covariation(x, x) * Covariation(y, y));
-    if (parameters[d].scale != Scale::kChoice && scale > 0) {
+    if (parameters[d].scale != SearchParameter::kChoice && scale > 0) {
       importance.direction = Covariation(x, y) / scale;
     }
     all.push_back(importance);
@@ -168,7 +168,7 @@ Json ResultsToJson(const Search& search) {
     Json entry = {{"trial", trial.name}, {"rung", trial.Best().first}};
     entry["score"] = NumberOrNull(trial.Best().second);
     for (std::size_t d = 0; d < trial.point.size(); ++d) {
-      const Parameter& parameter = search.spec().parameters[d];
+      const SearchParameter& parameter = search.spec().parameters[d];
       entry["values"][parameter.name] = parameter.Value(trial.point[d]);
     }
     json["ranking"].push_back(std::move(entry));
@@ -183,7 +183,7 @@ Json ResultsToJson(const Search& search) {
 
 void WriteResults(const Search& search, const ExperimentPaths& paths) {
   agent::WriteFileAtomically(paths.search_csv(), Csv(search));
-  agent::WriteFileAtomically(paths.search_json(), ResultsToJson(search).dump(1) + "\n");
+  agent::WriteFileAtomically(paths.search_json(), agent::JsonText(ResultsToJson(search), 1) + "\n");
   const std::vector<std::size_t> ranking = search.Ranking();
   if (ranking.empty() || !std::isfinite(search.trials()[ranking.front()].Best().second)) return;
   agent::WriteFileAtomically(paths.best(), BestTask(search, ranking.front()));
@@ -232,9 +232,10 @@ std::vector<Table> SearchTables(const ExperimentPaths& paths, std::size_t rows) 
   std::error_code error;
   if (!std::filesystem::exists(paths.search_json(), error)) return {};
   try {
-    return SearchTables(Json::parse(agent::ReadFile(paths.search_json())), rows);
-  } catch (const Json::exception& damage) {
-    throw agent::InputError(paths.search_json().string() + " is damaged: " + damage.what());
+    return SearchTables(agent::ReadJson(paths.search_json()), rows);
+  } catch (const Json::exception&) {
+    throw agent::InputError(paths.search_json().string() +
+                            " is damaged: it lacks a value or has one of another type");
   }
 }
 

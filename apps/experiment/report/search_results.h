@@ -28,7 +28,7 @@ struct Importance {
 };
 
 // In the order of the parameters; empty if there are too few trials.
-std::vector<Importance> ImportanceOf(const std::vector<Parameter>& parameters,
+std::vector<Importance> ImportanceOf(const std::vector<SearchParameter>& parameters,
                                      const std::vector<Point>& points,
                                      const std::vector<double>& scores);
 std::vector<Importance> ImportanceOf(const Search& search);

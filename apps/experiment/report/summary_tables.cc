@@ -13,7 +13,7 @@ constexpr const char* kNone = "-";
 std::string Text(const std::optional<Aggregated>& aggregated,
                  Interval AggregateIntervals::*statistic) {
   if (!aggregated) return kNone;
-  return IntervalText(aggregated->values.*statistic, aggregated->has_interval);
+  return IntervalText(aggregated->values.*statistic);
 }
 
 std::string Percentage(const Analysis& all) {
@@ -48,14 +48,15 @@ std::string Comparisons(const Analysis& all) {
   if (!scores) return "No configuration has a finished run on every task yet.";
   std::string text =
       fmt::format("{} has the highest final {}: its interquartile mean is {}.", all.NameOf(best),
-                  all.quantity(), IntervalText(scores->values.iqm, scores->has_interval));
-  if (!scores->has_interval) {
+                  all.quantity(), IntervalText(scores->values.iqm));
+  if (!scores->values.iqm.has_bounds()) {
     return text + " A single run per task cannot show how much is due to chance: use more seeds.";
   }
-  std::vector<std::string> better, alike;
+  std::vector<std::string> better, alike, unknown;
   for (const Improvement& pair : all.improvements) {
     if (pair.x != best) continue;
-    (pair.probability.low > 0.5 ? better : alike).push_back(all.NameOf(pair.y));
+    const Interval& p = pair.probability;
+    (!p.has_bounds() ? unknown : p.low > 0.5 ? better : alike).push_back(all.NameOf(pair.y));
   }
   if (!better.empty()) {
     text += fmt::format(" Its runs beat those of {} with a probability above ½ ({} interval).",
@@ -63,6 +64,10 @@ std::string Comparisons(const Analysis& all) {
   }
   if (!alike.empty()) {
     text += fmt::format(" Its difference from {} is not significant.", Joined(alike));
+  }
+  if (!unknown.empty()) {
+    text += fmt::format(" Its difference from {} cannot be judged by a single run: use more seeds.",
+                        Joined(unknown));
   }
   return text;
 }
@@ -145,11 +150,10 @@ Table ThresholdTable(const Analysis& all) {
     for (const std::size_t c : all.ranking) {
       const ThresholdResult& result = all.configurations[c].thresholds[k];
       if (result.runs == 0) continue;
-      const bool spread = result.runs > 1;
       table.rows.push_back({all.NameOf(c), agent::ShortestText(all.plan.thresholds[k]),
                             fmt::format("{} of {}", result.reached, result.runs),
-                            IntervalText(result.share), CountText(result.steps, spread),
-                            IntervalText(result.seconds, spread)});
+                            IntervalText(result.share), CountText(result.steps),
+                            IntervalText(result.seconds)});
     }
   }
   return table;
@@ -172,7 +176,10 @@ Table ImprovementTable(const Analysis& all) {
     std::vector<std::string> row = {all.NameOf(x)};
     for (const std::size_t y : paired) {
       const auto p = all.ImprovementOf(x, y);
-      row.push_back(p ? fmt::format("{:.2f} [{:.2f}, {:.2f}]", p->value, p->low, p->high) : kNone);
+      row.push_back(!p ? kNone
+                    : !p->has_bounds()
+                        ? fmt::format("{:.2f}", p->value)
+                        : fmt::format("{:.2f} [{:.2f}, {:.2f}]", p->value, p->low, p->high));
     }
     table.rows.push_back(std::move(row));
   }
@@ -186,7 +193,7 @@ Table UnfinishedUnitTable(const Analysis& all) {
   for (std::size_t i = 0; i < all.results.size(); ++i) {
     const UnitResult& result = all.results[i];
     if (result.state == UnitState::kFinished) continue;
-    table.rows.push_back({all.plan.units[i].folder, NameOf(result.state),
+    table.rows.push_back({all.plan.units[i].folder, WordOf(result.state),
                           CountText(static_cast<double>(result.last_step)), result.reason});
   }
   return table;

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
+#include "agent/state/file_io.h"
 #include "apps/text/text.h"
 
 namespace nabla::experiment {
@@ -15,8 +17,8 @@ constexpr const char* kNeverText = "never";
 std::vector<std::size_t> Widths(const Table& table) {
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    std::size_t width = text::Width(table.columns[i].name);
-    for (const auto& row : table.rows) width = std::max(width, text::Width(row[i]));
+    std::size_t width = text::Width(agent::OneLine(table.columns[i].name));
+    for (const auto& row : table.rows) width = std::max(width, text::Width(agent::OneLine(row[i])));
     widths.push_back(width);
   }
   return widths;
@@ -38,16 +40,27 @@ std::string Fixed(double value, int decimals) {
 
 }  // namespace
 
+std::string MarkdownText(const std::string& text) {
+  constexpr std::string_view kSpecial = "\\|<&*`~$_";
+  std::string escaped;
+  for (const char c : agent::OneLine(text)) {
+    const bool is_link = c == '(' && escaped.ends_with(']');
+    if (is_link || kSpecial.find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
 std::string ToText(const Table& table) {
   const std::vector<std::size_t> widths = Widths(table);
   std::vector<std::string> names;
   for (const auto& column : table.columns) names.push_back(column.name);
-  std::string text = table.title.empty() ? "" : table.title + "\n";
+  std::string text = table.title.empty() ? "" : agent::OneLine(table.title) + "\n";
   const auto add = [&](const std::vector<std::string>& cells) {
     std::string line;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       line += (i == 0 ? "" : "  ") +
-              text::Padded(cells[i], widths[i],
+              text::Padded(agent::OneLine(cells[i]), widths[i],
                            table.columns[i].is_number ? text::Align::kRight : text::Align::kLeft);
     }
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
@@ -58,22 +71,17 @@ std::string ToText(const Table& table) {
 }
 
 std::string ToMarkdown(const Table& table) {
-  std::string text = table.title.empty() ? "" : table.title + "\n\n";
+  std::string text = table.title.empty() ? "" : MarkdownText(table.title) + "\n\n";
   std::string rule = "|";
   text += "|";
   for (const auto& column : table.columns) {
-    text += " " + column.name + " |";
+    text += " " + MarkdownText(column.name) + " |";
     rule += column.is_number ? "--:|" : "---|";
   }
   text += "\n" + rule + "\n";
   for (const auto& row : table.rows) {
     text += "|";
-    for (std::string cell : row) {
-      for (std::size_t i = 0; (i = cell.find('|', i)) != std::string::npos; i += 2) {
-        cell.insert(i, "\\");
-      }
-      text += " " + cell + " |";
-    }
+    for (const std::string& cell : row) text += " " + MarkdownText(cell) + " |";
     text += "\n";
   }
   return text;
@@ -85,8 +93,8 @@ std::string NumberText(double value) {
   return Fixed(value, std::max(0, Decimals(std::abs(value)) + 2));
 }
 
-std::string IntervalText(const Interval& interval, bool has_interval) {
-  if (!has_interval) return NumberText(interval.value);
+std::string IntervalText(const Interval& interval) {
+  if (!interval.has_bounds()) return NumberText(interval.value);
   if (std::isinf(interval.low)) return kNeverText;
   const double size = interval.high - interval.low;
   if (std::isinf(size)) {
@@ -108,9 +116,9 @@ std::string CountText(double value) {
   return text;
 }
 
-std::string CountText(const Interval& interval, bool has_interval) {
+std::string CountText(const Interval& interval) {
   std::string value = CountText(interval.value);
-  if (!has_interval || std::isinf(interval.low)) return value;
+  if (!interval.has_bounds() || std::isinf(interval.low)) return value;
   return value + " [" + CountText(interval.low) + ", " + CountText(interval.high) + "]";
 }
 

@@ -22,13 +22,16 @@ struct Table {
 std::string ToText(const Table& table);      // columns separated by two blanks
 std::string ToMarkdown(const Table& table);  // GitHub's dialect
 
+// agent::OneLine of a text, with a backslash before what has a meaning in Markdown.
+std::string MarkdownText(const std::string& text);
+
 // A number rounded to two digits of its interval's width, "-152.4 [-155.0, -149.1]", or to four
 // digits without an interval. Infinity is "never".
 std::string NumberText(double value);
-std::string IntervalText(const Interval& interval, bool has_interval = true);
+std::string IntervalText(const Interval& interval);
 
 // "1,234,567".
 std::string CountText(double value);
-std::string CountText(const Interval& interval, bool has_interval);
+std::string CountText(const Interval& interval);
 
 }  // namespace nabla::experiment

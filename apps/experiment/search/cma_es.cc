@@ -5,7 +5,7 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "apps/experiment/statistics/order_statistics.h"
+#include "apps/experiment/statistics/statistics.h"
 #include "envs/core/spectrum.h"
 
 namespace nabla::experiment {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <set>
 
-#include "apps/experiment/statistics/order_statistics.h"
+#include "apps/experiment/statistics/statistics.h"
 
 namespace nabla::experiment {
 namespace {

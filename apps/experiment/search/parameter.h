@@ -1,5 +1,5 @@
-// Parameter: a range that a search looks in. Its value is assigned to one or several keys of the
-// task file.
+// SearchParameter: a range that a search looks in. Its value is assigned to one or several keys of
+// the task file.
 //
 //   agent.polyak_rate: {log: [0.002, 0.1]}          u in [0, 1] ↦ low (high/low)^u
 //   agent.gamma: {linear: [0.9, 0.999]}             low + (high − low) u
@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -17,19 +18,18 @@
 
 namespace nabla::experiment {
 
-enum class Scale { kLinear, kLog, kInt, kLogInt, kChoice };
-constexpr std::array<const char*, 5> Words(Scale) {
-  return {"linear", "log", "int", "log_int", "choice"};
-}
+struct SearchParameter {
+  enum Scale : std::size_t { kLinear, kLog, kInt, kLogInt, kChoice };
+  static constexpr std::array<const char*, 5> kScales = {"linear", "log", "int", "log_int",
+                                                         "choice"};
 
-struct Parameter {
   std::string name;
-  std::vector<std::string> keys;
-  Scale scale = Scale::kLinear;
+  std::vector<std::string> keys = {};
+  Scale scale = kLinear;
   double low = 0;
   double high = 1;
-  std::vector<std::string> choices;  // as YAML on one line
-  config::Place place;
+  std::vector<std::string> choices = {};  // as YAML on one line
+  config::Place place = {};
 
   Coordinate coordinate() const { return {static_cast<int>(choices.size())}; }
 
@@ -44,6 +44,7 @@ struct Parameter {
 };
 
 // Reads the mapping `search.parameters`. Throws config::Error with the place.
-std::vector<Parameter> ReadParameters(const config::Node& node, const config::Document& document);
+std::vector<SearchParameter> ReadParameters(const config::Node& node,
+                                            const config::Document& document);
 
 }  // namespace nabla::experiment

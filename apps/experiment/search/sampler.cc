@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "apps/experiment/search/cma_es.h"
-#include "apps/experiment/statistics/order_statistics.h"
+#include "apps/experiment/statistics/statistics.h"
 
 namespace nabla::experiment {
 namespace {
@@ -22,8 +22,8 @@ Rng StreamOf(std::uint64_t seed, std::size_t trial) {
 
 class RandomSampler : public Sampler {
  public:
-  RandomSampler(const SamplerOptions& options, std::size_t dimensions)
-      : seed_(options.seed), dimensions_(dimensions) {}
+  RandomSampler(std::uint64_t seed, std::size_t dimensions)
+      : seed_(seed), dimensions_(dimensions) {}
 
   Point Suggest(std::size_t trial, const std::vector<Observation>&) override {
     Rng rng = StreamOf(seed_, trial);
@@ -71,13 +71,14 @@ class Tpe : public Sampler {
       : seed_(options.seed),
         start_(std::min(options.trials, std::max(kTpeStart, 2 * coordinates.size()))),
         coordinates_(coordinates),
-        beginning_(options.seed, start_, coordinates.size()) {}
+        beginning_(options.seed, start_, coordinates.size()),
+        random_(options.seed, coordinates.size()) {}
 
   Point Suggest(std::size_t trial, const std::vector<Observation>& seen) override {
-    const std::vector<Point> best_first = Ranked(seen);
-    Rng rng = StreamOf(seed_, trial);
     if (trial < start_) return beginning_.Suggest(trial, seen);
-    if (best_first.size() < 2) return RandomPoint(rng);
+    const std::vector<Point> best_first = Ranked(seen);
+    if (best_first.size() < 2) return random_.Suggest(trial, seen);
+    Rng rng = StreamOf(seed_, trial);
     return SuggestByTpe(coordinates_, best_first, rng);
   }
 
@@ -100,16 +101,11 @@ class Tpe : public Sampler {
     return points;
   }
 
-  Point RandomPoint(Rng& rng) const {
-    Point point;
-    for (std::size_t d = 0; d < coordinates_.size(); ++d) point.push_back(rng.Uniform());
-    return point;
-  }
-
   std::uint64_t seed_;
   std::size_t start_;
   std::vector<Coordinate> coordinates_;
   LatinHypercube beginning_;
+  RandomSampler random_;
 };
 
 // Reflects x at the faces 0 and 1 until it is in [0, 1).
@@ -162,7 +158,7 @@ std::unique_ptr<Sampler> MakeSampler(const SamplerOptions& options,
   const std::size_t n = coordinates.size();
   switch (options.method) {
     case SearchMethod::kRandom:
-      return std::make_unique<RandomSampler>(options, n);
+      return std::make_unique<RandomSampler>(options.seed, n);
     case SearchMethod::kLatinHypercube:
       return std::make_unique<LatinHypercube>(options.seed, options.trials, n);
     case SearchMethod::kCmaEs:

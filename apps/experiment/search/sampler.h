@@ -2,8 +2,7 @@
 //
 //   random            uniform
 //   latin_hypercube   n trials, with one trial in each n-th part of every coordinate (McKay,
-//   Beckman
-//                     & Conover 1979)
+//                     Beckman & Conover 1979)
 //   cma_es            generations of CMA-ES (cma_es.h), reflected at the faces of the cube
 //   tpe               TPE (tpe.h) on the highest rung with enough results, after first trials by
 //                     Latin hypercube

@@ -26,6 +26,20 @@ Expansion ExpandBase(ExperimentFile file) {
   return Expand(file);
 }
 
+// "agent.optimizer.schedule (linear)" for the first key by which a parameter changes with the share
+// of trainer.steps that is done; empty if there is none.
+std::string ScheduleOf(const config::Field& section) {
+  for (const config::Field& field : section.fields) {
+    if (!field.active) continue;
+    if (field.key == "schedule" && field.text != "constant") {
+      return field.path + " (" + field.text + ")";
+    }
+    const std::string inner = ScheduleOf(field);
+    if (!inner.empty()) return inner;
+  }
+  return "";
+}
+
 std::vector<BaseFile> ReadBases(const ExperimentFile& file) {
   std::vector<BaseFile> bases;
   for (const TaskVariant& task : file.tasks) bases.push_back(ReadBaseFile(file, task, ""));
@@ -49,7 +63,19 @@ Search::Search(const ExperimentFile& file, const ExperimentPaths& paths, bool re
       bases_(ReadBases(file)),
       base_(ExpandBase(file)),
       spec_(ReadSearch(file, base_.configs[0][0].trainer.steps)),
-      sampler_(MakeSampler(spec_.sampler(), spec_.coordinates())) {
+      halving_{.trials = static_cast<std::size_t>(spec_.config.trials),
+               .rungs = spec_.rungs.size(),
+               .reduction = spec_.config.halving.reduction,
+               .parallel = static_cast<std::size_t>(spec_.config.parallel)} {
+  std::vector<Coordinate> coordinates;
+  for (const SearchParameter& parameter : spec_.parameters) {
+    coordinates.push_back(parameter.coordinate());
+  }
+  sampler_ = MakeSampler({.method = spec_.config.method,
+                          .trials = halving_.trials,
+                          .seed = spec_.config.seed,
+                          .population = spec_.config.population},
+                         coordinates);
   CheckRanges();
   trials_.reserve(static_cast<std::size_t>(spec_.config.trials));
 }
@@ -83,8 +109,18 @@ void Search::CheckRanges() const {
   CheckComparable(corners, file_);
 }
 
+// A rung continues the training of the rung below. That is the beginning of a longer training only
+// if nothing depends on the length, as a learning rate does that falls until trainer.steps.
 void Search::CheckRungs(const Trial& trial) const {
   for (const agent::TaskConfig& config : trial.configs) {
+    const std::string schedule = ScheduleOf(config::FieldsOf(config));
+    if (spec_.rungs.front().steps < spec_.rungs.back().steps && !schedule.empty()) {
+      FailAt(file_.document, file_.search->place,
+             fmt::format("search.halving.steps: {} follows trainer.steps, which differs between "
+                         "the rungs, so that a rung would not be the beginning of the next; set "
+                         "the schedule to constant, or give all rungs the same steps",
+                         schedule));
+    }
     for (const Rung& rung : spec_.rungs) {
       const std::int64_t every = config.evaluation.every;
       if (&rung == &spec_.rungs.back() ||
@@ -115,7 +151,7 @@ Trial Search::MakeTrial(const std::string& name, const Point& point) const {
 
 void Search::ChooseJobs() {
   while (next_unit_ == units_.size()) {
-    const NextJob next = ChooseJob(spec_.halving(), jobs_, scores_,
+    const NextJob next = ChooseJob(halving_, jobs_, scores_,
                                    [&](std::size_t trial) { return sampler_->Needs(trial); });
     finished_ = next.kind == NextJob::kNone;
     if (next.kind != NextJob::kJob) return;
@@ -188,7 +224,7 @@ agent::TaskConfig Search::ConfigOf(const SearchUnit& unit) const {
 
 std::optional<double> Search::ValueOf(const SearchUnit& unit) const {
   const agent::TaskConfig config = ConfigOf(unit);
-  const UnitResult result = ReadUnit(paths_.root / unit.folder, config);
+  const UnitResult result = ReadUnit(paths_.root / unit.folder, config.trainer.steps);
   const auto end = std::lower_bound(result.steps.begin(), result.steps.end(), config.trainer.steps);
   if (end == result.steps.end()) {
     if (result.state == UnitState::kFailed) return kFailed;
@@ -196,7 +232,7 @@ std::optional<double> Search::ValueOf(const SearchUnit& unit) const {
   }
   const auto count = static_cast<std::size_t>(end - result.steps.begin()) + 1;
   double sum = result.returns[count - 1];
-  if (spec_.objective == Objective::kMeanScore) {
+  if (spec_.config.objective == Objective::kMeanScore) {
     sum = std::accumulate(result.returns.begin(),
                           result.returns.begin() + static_cast<std::ptrdiff_t>(count), 0.0) /
           static_cast<double>(count);
@@ -261,17 +297,15 @@ Plan Search::FinalistPlan() const {
 
 nlohmann::json Search::Definition() const {
   const SearchConfig& config = spec_.config;
-  nlohmann::json json = {{"method", config.method},
-                         {"trials", config.trials},
-                         {"parallel", config.parallel},
-                         {"seed", config.seed},
-                         {"population", config.population},
-                         {"objective", config.objective},
-                         {"reduction", config.halving.reduction}};
+  nlohmann::json json = {
+      {"method", WordOf(config.method)},      {"trials", config.trials},
+      {"parallel", config.parallel},          {"seed", config.seed},
+      {"population", config.population},      {"objective", WordOf(config.objective)},
+      {"reduction", config.halving.reduction}};
   for (const Rung& rung : spec_.rungs) {
     json["rungs"].push_back({{"steps", rung.steps}, {"seeds", rung.seeds}});
   }
-  for (const Parameter& parameter : spec_.parameters) {
+  for (const SearchParameter& parameter : spec_.parameters) {
     json["parameters"].push_back(
         {{"name", parameter.name}, {"keys", parameter.keys}, {"range", parameter.Range()}});
   }

@@ -96,6 +96,7 @@ class Search {
   std::vector<BaseFile> bases_;  // of the tasks
   Expansion base_;               // without the assignments of a trial
   SearchSpec spec_;
+  HalvingOptions halving_;
   std::unique_ptr<Sampler> sampler_;
 
   std::vector<Trial> trials_;

@@ -25,7 +25,7 @@ class SpecReader {
     if (!parameters) {
       Fail("search.parameters: missing; write {agent.gamma: {linear: [0.9, 0.999]}}");
     }
-    ReadConfig(std::move(node));
+    ReadStruct(spec_.config, node, "search", file_.document);
     spec_.parameters = ReadParameters(*parameters, file_.document);
     SetRungs();
     CheckMethod();
@@ -33,28 +33,6 @@ class SpecReader {
   }
 
  private:
-  // A mapping around the block, so that messages contain the path from the root.
-  struct Block {
-    SearchConfig search;
-
-    template <class Archive>
-    void Visit(Archive& ar) {
-      ar("search", search, "");
-    }
-  };
-
-  void ReadConfig(Node node) {
-    config::Document part{{}, file_.document.sources};
-    part.root.kind = Node::Kind::kMapping;
-    part.root.keys = {{"search", node.place}};
-    part.root.items.push_back(std::move(node));
-    Block block;
-    ReadStruct(block, part.root, part);
-    spec_.config = block.search;
-    spec_.method = *FromWord<SearchMethod>(block.search.method);
-    spec_.objective = *FromWord<Objective>(block.search.objective);
-  }
-
   [[noreturn]] void Fail(const std::string& text) const {
     FailAt(file_.document, file_.search->place, text);
   }
@@ -80,14 +58,13 @@ class SpecReader {
           (rung.steps == below.steps && rung.seeds == below.seeds)) {
         Fail(
             "search.halving: each rung needs more steps or seeds than the one below, and not fewer "
-            "of "
-            "either");
+            "of either");
       }
     }
   }
 
   void CheckMethod() const {
-    if (spec_.method != SearchMethod::kCmaEs) return;
+    if (spec_.config.method != SearchMethod::kCmaEs) return;
     if (spec_.rungs.size() > 1) {
       Fail(
           "search.halving: cma_es compares whole generations and allows only one rung; use tpe, "
@@ -105,26 +82,6 @@ class SpecReader {
 };
 
 }  // namespace
-
-HalvingOptions SearchSpec::halving() const {
-  return {.trials = static_cast<std::size_t>(config.trials),
-          .rungs = rungs.size(),
-          .reduction = config.halving.reduction,
-          .parallel = static_cast<std::size_t>(config.parallel)};
-}
-
-SamplerOptions SearchSpec::sampler() const {
-  return {.method = method,
-          .trials = static_cast<std::size_t>(config.trials),
-          .seed = config.seed,
-          .population = config.population};
-}
-
-std::vector<Coordinate> SearchSpec::coordinates() const {
-  std::vector<Coordinate> coordinates;
-  for (const Parameter& parameter : parameters) coordinates.push_back(parameter.coordinate());
-  return coordinates;
-}
 
 SearchSpec ReadSearch(const ExperimentFile& file, std::int64_t steps) {
   return SpecReader(file, steps).Read();

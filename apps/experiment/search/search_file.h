@@ -18,7 +18,6 @@
 #include <string>
 #include <vector>
 
-#include "apps/experiment/plan/words.h"
 #include "apps/experiment/search/halving.h"
 #include "apps/experiment/search/parameter.h"
 #include "apps/experiment/search/sampler.h"
@@ -43,18 +42,18 @@ enum class Objective { kFinalScore, kMeanScore };
 constexpr std::array<const char*, 2> Words(Objective) { return {"final", "mean"}; }
 
 struct SearchConfig {
-  std::string method = WordOf(SearchMethod::kTpe);
+  SearchMethod method = SearchMethod::kTpe;
   int trials = 30;
   int parallel = 4;
   std::uint64_t seed = 0;
   int population = 0;
-  std::string objective = WordOf(Objective::kFinalScore);
+  Objective objective = Objective::kFinalScore;
   HalvingConfig halving;
   Verbatim parameters;
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("method", method, "How the next trial is chosen").OneOf(Words(SearchMethod{}));
+    ar("method", method, "How the next trial is chosen");
     ar("trials", trials, "Number of trials").Between(1, 10'000);
     ar("parallel", parallel,
        "Trials chosen before the first of them has a result; it affects the search, --jobs does "
@@ -65,8 +64,7 @@ struct SearchConfig {
         .AtLeast(0);
     ar("objective", objective,
        "Maximised quantity: score of the last evaluation, or mean over all evaluations of a run, "
-       "which favours fast learners")
-        .OneOf(Words(Objective{}));
+       "which favours fast learners");
     ar("halving", halving, "Rungs of successive halving");
     ar("parameters", parameters, "key: {scale: range}; the values to search");
   }
@@ -79,14 +77,8 @@ struct Rung {
 
 struct SearchSpec {
   SearchConfig config;
-  SearchMethod method = SearchMethod::kTpe;
-  Objective objective = Objective::kFinalScore;
-  std::vector<Parameter> parameters;
+  std::vector<SearchParameter> parameters;
   std::vector<Rung> rungs;
-
-  HalvingOptions halving() const;
-  SamplerOptions sampler() const;
-  std::vector<Coordinate> coordinates() const;
 };
 
 // Reads the block of a file that has one; `steps` is trainer.steps of its tasks. Throws

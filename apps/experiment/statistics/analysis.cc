@@ -175,34 +175,19 @@ class Runs {
 std::optional<Aggregated> AggregateRuns(const Scores& scores, const Bootstrap& bootstrap) {
   if (scores.empty()) return std::nullopt;
   Aggregated result;
-  bool is_spread = true;
   for (const auto& task : scores) {
     if (task.empty()) return std::nullopt;
     result.runs += task.size();
-    is_spread = is_spread && task.size() > 1;
   }
-  result.has_interval = is_spread;
-  if (is_spread) {
-    result.values = AggregateWithIntervals(scores, bootstrap);
-    return result;
-  }
-  const Aggregates a = Aggregate(scores);
-  const auto exact = [](double value) { return Interval{value, value, value}; };
-  result.values = {exact(a.iqm), exact(a.median), exact(a.mean), exact(a.optimality_gap)};
+  result.values = AggregateWithIntervals(scores, bootstrap);
   return result;
-}
-
-Bootstrap BootstrapOf(const StatisticsConfig& config) {
-  return {config.repetitions, config.confidence, config.seed};
-}
-
-Bootstrap BandsOf(const StatisticsConfig& config) {
-  return {config.band_repetitions, config.confidence, config.seed};
 }
 
 void AnalyzeConfiguration(const Analysis& all, std::size_t c, ConfigurationResult& result) {
   const Plan& plan = all.plan;
-  const Bootstrap bootstrap = BootstrapOf(plan.statistics), bands = BandsOf(plan.statistics);
+  const auto& [confidence, repetitions, band_repetitions, seed, failed] = plan.statistics;
+  const Bootstrap bootstrap{repetitions, confidence, seed};
+  const Bootstrap bands{band_repetitions, confidence, seed};
   const Runs runs(all, c);
   for (std::size_t m = 0; m < kMeasures.size(); ++m) {
     MeasureResult& measure = result.measures[m];
@@ -267,6 +252,8 @@ void Pair(Analysis& all, agent::Workers& workers) {
     ranked.push_back(c);
     scores.push_back(Runs(all, c).ScoresOf(kMeasures[kFinal]));
   }
+  const StatisticsConfig& config = all.plan.statistics;
+  const Bootstrap bootstrap{config.repetitions, config.confidence, config.seed};
   std::vector<std::array<std::size_t, 2>> pairs;
   for (std::size_t x = 0; x < ranked.size(); ++x) {
     for (std::size_t y = x + 1; y < ranked.size(); ++y) pairs.push_back({x, y});
@@ -275,8 +262,7 @@ void Pair(Analysis& all, agent::Workers& workers) {
   workers.ForEach(static_cast<int>(pairs.size()), [&](int k) {
     const auto& [x, y] = pairs[static_cast<std::size_t>(k)];
     all.improvements[static_cast<std::size_t>(k)] = {
-        ranked[x], ranked[y],
-        ProbabilityOfImprovement(scores[x], scores[y], BootstrapOf(all.plan.statistics))};
+        ranked[x], ranked[y], ProbabilityOfImprovement(scores[x], scores[y], bootstrap)};
   });
 }
 

@@ -72,7 +72,6 @@ std::vector<Statistic> InformativeStatistics(const Plan& plan);
 
 struct Aggregated {
   std::size_t runs = 0;
-  bool has_interval = false;  // false if a task has a single run, which shows no spread
   AggregateIntervals values;
 };
 

@@ -3,15 +3,16 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
 
 #include "agent/run/run_folder.h"
 #include "apps/experiment/execution/experiment_folder.h"
 #include "apps/experiment/plan/comparability.h"
-#include "apps/experiment/plan/json.h"
 #include "config/config.h"
 
 namespace nabla::experiment {
@@ -21,9 +22,23 @@ namespace fs = std::filesystem;
 using agent::InputError;
 using agent::TaskConfig;
 
+// "agent.gamma 0.9 instead of 0.99, ..."
+std::string Text(const std::vector<config::Difference>& differences) {
+  constexpr std::size_t kMostNamed = 8;
+  const auto value = [](const std::string& text) { return text.empty() ? "nothing" : text; };
+  std::string all;
+  for (std::size_t k = 0; k < std::min(differences.size(), kMostNamed); ++k) {
+    const auto& [path, left, right] = differences[k];
+    all +=
+        fmt::format("{}{} {} instead of {}", k == 0 ? "" : ", ", path, value(right), value(left));
+  }
+  if (differences.size() <= kMostNamed) return all;
+  return all + fmt::format(" and {} more keys", differences.size() - kMostNamed);
+}
+
 class Collector {
  public:
-  explicit Collector(std::size_t sources) : sources_(sources) {}
+  Collector(std::size_t sources, bool insist) : sources_(sources), insist_(insist) {}
 
   void Add(const std::string& path) {
     std::error_code ignored;
@@ -55,34 +70,26 @@ class Collector {
     const ExperimentPaths paths{path};
     const Plan other = ReadPlan(paths);
     UseStatisticsOf(other, path);
-    const std::string prefix = sources_ > 1 ? other.name + ": " : "";
     const std::size_t first = all_.plan.configurations.size();
     for (PlannedConfiguration configuration : other.configurations) {
-      configuration.name = prefix + configuration.name;
+      if (sources_ > 1) configuration.name.insert(0, PrefixOf(other, path));
       all_.plan.configurations.push_back(std::move(configuration));
     }
     std::vector<std::size_t> tasks;
     for (const PlannedTask& task : other.tasks) tasks.push_back(TaskIndex(task, path));
-    std::vector<bool> checked(other.configurations.size() * other.tasks.size());
     for (const Unit& unit : other.units) {
-      TaskConfig config;
-      UnitResult result = ReadUnit(paths.unit(unit), &config);
-      const std::size_t kind = unit.configuration * other.tasks.size() + unit.task;
-      if (result.state != UnitState::kMissing && result.state != UnitState::kDamaged &&
-          !checked[kind]) {
-        CheckComparable(config, tasks[unit.task], paths.unit(unit).string());
-        checked[kind] = true;
-      }
-      all_.plan.units.push_back(
-          {first + unit.configuration, tasks[unit.task], unit.seed, paths.unit(unit).string()});
-      all_.results.push_back(std::move(result));
+      const std::string folder = paths.unit(unit).string();
+      AddUnit({first + unit.configuration, tasks[unit.task], unit.seed, folder}, ReadUnit(folder));
     }
   }
 
+  // The name of the experiment, or its path if another one has the same name.
+  std::string PrefixOf(const Plan& plan, const std::string& path) {
+    return (experiments_.insert(plan.name).second ? plan.name : path) + ": ";
+  }
+
   void AddRun(const std::string& path) {
-    const agent::RunPaths run = agent::FindRun(path);
-    TaskConfig config;
-    UnitResult result = ReadUnit(run.root, &config);
+    UnitResult result = ReadUnit(agent::FindRun(path).root);
     if (result.state == UnitState::kDamaged) throw InputError(path + ": " + result.reason);
     if (result.state == UnitState::kPartial && !result.returns.empty()) {
       all_.notes.push_back(
@@ -90,15 +97,42 @@ class Collector {
                       result.steps.back()));
       result.state = UnitState::kFinished;
     }
+    TaskConfig config = *result.config;
     const std::size_t task = TaskIndex({config.environment.name, {}}, path);
-    CheckComparable(config, task, path);
-    const std::uint64_t seed = config.seed;
-    config.seed = 0;
+    const std::uint64_t seed = std::exchange(config.seed, 0);
     const auto [found, is_new] =
         runs_.emplace(config::Write(config), all_.plan.configurations.size());
     if (is_new) all_.plan.configurations.push_back({path, {}});
-    all_.plan.units.push_back({found->second, task, seed, path});
+    AddUnit({found->second, task, seed, path}, std::move(result));
+  }
+
+  // Leaves out a run that is not independent of those before it.
+  void AddUnit(Unit unit, UnitResult result) {
+    if (!result.returns.empty()) {
+      Compare(Resolved(*result.config), unit);
+      const std::string why = Repeats(unit, result);
+      if (!why.empty()) {
+        all_.notes.push_back(fmt::format("{} {} and is left out", unit.folder, why));
+        return;
+      }
+    }
+    all_.plan.units.push_back(std::move(unit));
     all_.results.push_back(std::move(result));
+  }
+
+  // A run with the same configuration and seed as another one is the same run again.
+  std::string Repeats(const Unit& unit, const UnitResult& result) {
+    const auto [same, is_new] =
+        samples_.emplace(std::tuple(unit.configuration, unit.task, unit.seed), unit.folder);
+    if (!is_new) return "has the same configuration and seed as " + same->second;
+    auto& others = by_config_[config::Write(*result.config)];
+    for (const std::size_t i : others) {
+      if (all_.results[i].returns == result.returns && all_.results[i].steps == result.steps) {
+        return "is a copy of " + all_.plan.units[i].folder;
+      }
+    }
+    others.push_back(all_.results.size());
+    return "";
   }
 
   // All use the thresholds and statistics of the first experiment.
@@ -131,42 +165,59 @@ class Collector {
     return tasks.size() - 1;
   }
 
-  void CheckComparable(const TaskConfig& config, std::size_t task, const std::string& path) {
-    const auto check = [&](const ComparabilityKey& key, const TaskConfig& other,
-                           const std::string& name) {
-      if (key.value(config) == key.value(other)) return;
-      throw InputError(
-          fmt::format("{} differs: {} has {}, {} has {}; their returns cannot be "
-                      "compared",
-                      key.key, name, key.value(other), path, key.value(config)));
-    };
-    if (!first_) first_ = {config, path};
-    for (const ComparabilityKey& key : EqualWithinExperiment()) {
-      check(key, first_->config, first_->path);
+  // Compares the first run of each configuration on each task with the first run on the task.
+  void Compare(const TaskConfig& config, const Unit& unit) {
+    if (!compared_.emplace(unit.configuration, unit.task).second) return;
+    if (!first_) first_ = {config, unit.folder, 0};
+    const Source here{config, unit.folder, seen_.size()};
+    const Source& first = first_of_task_.emplace(unit.task, here).first->second;
+    std::vector<config::Difference> refused = TaskDifferences(first.config, config);
+    Refuse(refused, first, here);
+    if (config.evaluation.episodes != first_->config.evaluation.episodes) {
+      Refuse({{"evaluation.episodes", std::to_string(first_->config.evaluation.episodes),
+               std::to_string(config.evaluation.episodes)}},
+             *first_, here);
     }
-    const Source& same_task = first_of_task_.emplace(task, Source{config, path}).first->second;
-    for (const ComparabilityKey& key : EqualWithinTask()) {
-      check(key, same_task.config, same_task.path);
-    }
+    const auto others = OtherDifferences(first.config, config);
+    if (others.empty() || first.source == here.source) return;  // the experiment itself says it
+    all_.notes.push_back(
+        fmt::format("{} differs from {}: {}", here.path, first.path, Text(others)));
   }
 
   struct Source {
     TaskConfig config;
     std::string path;
+    std::size_t source;
   };
 
+  void Refuse(const std::vector<config::Difference>& differences, const Source& first,
+              const Source& here) {
+    if (differences.empty()) return;
+    const auto& [path, left, right] = differences.front();
+    const std::string message =
+        fmt::format("{} differs: {} has {}, {} has {}; their returns cannot be compared", path,
+                    first.path, left, here.path, right);
+    if (!insist_) throw InputError(message + "; --insist compares them nevertheless");
+    all_.notes.push_back(message);
+  }
+
   std::size_t sources_;
+  bool insist_;
   Comparison all_;
   std::vector<std::pair<fs::path, std::string>> seen_;
   std::map<std::string, std::size_t> runs_;  // config without seed → configuration
+  std::map<std::tuple<std::size_t, std::size_t, std::uint64_t>, std::string> samples_;
+  std::map<std::string, std::vector<std::size_t>> by_config_;  // config → indices of results
+  std::set<std::string> experiments_;
+  std::set<std::pair<std::size_t, std::size_t>> compared_;  // configuration, task
   std::optional<std::string> first_experiment_;
   std::optional<Source> first_;
   std::map<std::size_t, Source> first_of_task_;
 };
 
-nlohmann::json ToJson(const Interval& interval, bool has_interval = true) {
+nlohmann::json ToJson(const Interval& interval) {
   nlohmann::json json = {{"value", NumberOrNull(interval.value)}};
-  if (has_interval) {
+  if (interval.has_bounds()) {
     json["low"] = NumberOrNull(interval.low);
     json["high"] = NumberOrNull(interval.high);
   }
@@ -178,7 +229,7 @@ nlohmann::json ToJson(const std::optional<Aggregated>& aggregated, bool has_opti
   nlohmann::json json = {{"runs", aggregated->runs}};
   for (const Statistic& statistic : kStatistics) {
     if (statistic.needs_optimum && !has_optimum) continue;
-    json[statistic.name] = ToJson(aggregated->values.*statistic.interval, aggregated->has_interval);
+    json[statistic.name] = ToJson(aggregated->values.*statistic.interval);
   }
   return json;
 }
@@ -204,16 +255,16 @@ nlohmann::json ConfigurationToJson(const Analysis& all, std::size_t c) {
                                   {"reached", threshold.reached},
                                   {"runs", threshold.runs},
                                   {"share", ToJson(threshold.share)},
-                                  {"steps", ToJson(threshold.steps, threshold.runs > 1)},
-                                  {"seconds", ToJson(threshold.seconds, threshold.runs > 1)}});
+                                  {"steps", ToJson(threshold.steps)},
+                                  {"seconds", ToJson(threshold.seconds)}});
   }
   return json;
 }
 
 }  // namespace
 
-Comparison Collect(const std::vector<std::string>& paths) {
-  Collector collector(paths.size());
+Comparison Collect(const std::vector<std::string>& paths, bool insist) {
+  Collector collector(paths.size(), insist);
   for (const std::string& path : paths) collector.Add(path);
   return collector.Finish();
 }

@@ -19,8 +19,11 @@ struct Comparison {
 };
 
 // Each path is the folder of an experiment or of a run. Throws InputError for any other path, for
-// the same folder twice, and for runs that cannot be compared (comparability.h).
-Comparison Collect(const std::vector<std::string>& paths);
+// the same folder twice, and, unless `insist`, for runs whose returns cannot be compared: different
+// tasks (comparability.h) or numbers of episodes in an evaluation. The notes name all other
+// differences. A copy of a run, and a second run with the same configuration and seed, is left out:
+// it says nothing new.
+Comparison Collect(const std::vector<std::string>& paths, bool insist = false);
 
 // The numbers of the summary tables.
 nlohmann::json ToJson(const Analysis& all);

@@ -11,6 +11,13 @@
 namespace nabla::experiment {
 namespace {
 
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+// (1 − f) a + f b for 0 ≤ f < 1 and a ≤ b. Also for infinite ends, except from −∞ to ∞.
+double Interpolate(double a, double b, double f) {
+  return a == b || f == 0 || std::isinf(a) ? a : a + f * (b - a);
+}
+
 void Check(const Scores& scores) {
   if (scores.empty()) throw std::invalid_argument("statistics of no task at all");
   for (const auto& task : scores) {
@@ -21,22 +28,21 @@ void Check(const Scores& scores) {
   }
 }
 
-void Check(const Bootstrap& bootstrap) {
-  if (bootstrap.repetitions < 1) throw std::invalid_argument("a bootstrap without repetitions");
-}
-
 // How often each run was drawn, task by task.
 using Counts = std::vector<int>;
 
 // The number of runs of each task, and draws of as many runs within each task.
 class Strata {
  public:
-  explicit Strata(const Scores& scores) {
-    for (const auto& task : scores) sizes_.push_back(static_cast<std::uint32_t>(task.size()));
-    total_ = std::accumulate(sizes_.begin(), sizes_.end(), std::size_t{0});
+  explicit Strata(const Scores& scores) { Add(scores); }
+
+  void Add(const Scores& scores) {
+    for (const auto& task : scores) {
+      sizes_.push_back(static_cast<std::uint32_t>(task.size()));
+      total_ += task.size();
+    }
   }
 
-  std::size_t total() const { return total_; }
   const std::vector<std::uint32_t>& sizes() const { return sizes_; }
 
   // 64 random bits give two draws ⌊u n / 2³²⌋, whose bias is below n / 2³².
@@ -159,11 +165,6 @@ class Aggregator {
   std::vector<double> means_;  // of each task
 };
 
-Interval Percentiles(double value, std::vector<double>& samples, double confidence) {
-  const double tail = (1 - confidence) / 2;
-  return {value, PercentileOf(samples, tail), PercentileOf(samples, 1 - tail)};
-}
-
 // The share of pairs of runs of x and y on one task that x wins.
 class Wins {
  public:
@@ -203,27 +204,33 @@ class Wins {
   std::vector<int> up_to_;                      // how often the first j of these were drawn
 };
 
-// Pointwise bands: `draw` computes the values at all points from the counts of one repetition.
-template <class Draw>
-std::vector<Interval> Bands(const Strata& strata, std::size_t points, const Bootstrap& bootstrap,
-                            const char* stream, const Draw& draw) {
-  std::vector<double> values(points);
-  draw(strata.EachRunOnce(), values);
-  const std::vector<double> of_runs = values;
-  std::vector<std::vector<double>> samples(points);
+// The intervals of several statistics of the same runs: `compute` writes their values from the
+// counts of one repetition.
+template <class Compute>
+std::vector<Interval> Intervals(const Strata& strata, std::size_t statistics,
+                                const Bootstrap& bootstrap, const char* stream, Compute compute) {
+  if (bootstrap.repetitions < 1) throw std::invalid_argument("a bootstrap without repetitions");
+  std::vector<double> values(statistics);
+  compute(strata.EachRunOnce(), values);
+  std::vector<Interval> intervals;
+  for (const double value : values) intervals.push_back({value});
+  const auto& sizes = strata.sizes();
+  if (*std::min_element(sizes.begin(), sizes.end()) < 2) return intervals;
+  std::vector<std::vector<double>> samples(statistics);
   for (auto& s : samples) s.reserve(static_cast<std::size_t>(bootstrap.repetitions));
   Rng rng(bootstrap.seed, stream);
   Counts counts;
   for (int i = 0; i < bootstrap.repetitions; ++i) {
     strata.Draw(rng, counts);
-    draw(counts, values);
-    for (std::size_t k = 0; k < points; ++k) samples[k].push_back(values[k]);
+    compute(counts, values);
+    for (std::size_t k = 0; k < statistics; ++k) samples[k].push_back(values[k]);
   }
-  std::vector<Interval> bands;
-  for (std::size_t k = 0; k < points; ++k) {
-    bands.push_back(Percentiles(of_runs[k], samples[k], bootstrap.confidence));
+  const double tail = (1 - bootstrap.confidence) / 2;
+  for (std::size_t k = 0; k < statistics; ++k) {
+    intervals[k].low = Percentile(samples[k], tail);
+    intervals[k].high = Percentile(samples[k], 1 - tail);
   }
-  return bands;
+  return intervals;
 }
 
 // z with P(−z < Z < z) = confidence, by bisection.
@@ -238,6 +245,35 @@ double NormalQuantile(double confidence) {
 
 }  // namespace
 
+bool HasNan(const std::vector<double>& values) {
+  return std::any_of(values.begin(), values.end(), [](double value) { return std::isnan(value); });
+}
+
+double Percentile(std::vector<double>& values, double q) {
+  if (values.empty()) throw std::invalid_argument("a percentile of no values");
+  if (HasNan(values)) return kNan;
+  const double position = q * static_cast<double>(values.size() - 1);
+  const auto k = static_cast<std::size_t>(position);
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(k);
+  std::nth_element(values.begin(), at, values.end());
+  if (k + 1 == values.size()) return *at;
+  const double next = *std::min_element(at + 1, values.end());
+  return Interpolate(*at, next, position - static_cast<double>(k));
+}
+
+double Median(std::vector<double> values) {
+  if (values.empty()) throw std::invalid_argument("a median of no values");
+  if (HasNan(values)) return kNan;
+  const std::size_t half = values.size() / 2;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(half);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  const double lower = *std::max_element(values.begin(), middle);
+  return lower == *middle ? lower : (lower + *middle) / 2;
+}
+
+bool IsBetter(double a, double b) { return a > b || (std::isnan(b) && !std::isnan(a)); }
+
 Aggregates Aggregate(const Scores& scores, double optimum) {
   Check(scores);
   Aggregator aggregate(scores, optimum);
@@ -247,73 +283,52 @@ Aggregates Aggregate(const Scores& scores, double optimum) {
 AggregateIntervals AggregateWithIntervals(const Scores& scores, const Bootstrap& bootstrap,
                                           double optimum) {
   Check(scores);
-  Check(bootstrap);
   Aggregator aggregate(scores, optimum);
-  std::vector<double> iqm, median, mean, gap;
-  Rng rng(bootstrap.seed, "aggregate");
-  Counts counts;
-  for (int i = 0; i < bootstrap.repetitions; ++i) {
-    aggregate.strata().Draw(rng, counts);
-    const Aggregates sample = aggregate(counts);
-    iqm.push_back(sample.iqm);
-    median.push_back(sample.median);
-    mean.push_back(sample.mean);
-    gap.push_back(sample.optimality_gap);
-  }
-  const Aggregates of_runs = aggregate(aggregate.strata().EachRunOnce());
-  const double confidence = bootstrap.confidence;
-  return {Percentiles(of_runs.iqm, iqm, confidence),
-          Percentiles(of_runs.median, median, confidence),
-          Percentiles(of_runs.mean, mean, confidence),
-          Percentiles(of_runs.optimality_gap, gap, confidence)};
+  const auto all =
+      Intervals(aggregate.strata(), 4, bootstrap, "aggregate",
+                [&](const Counts& counts, std::vector<double>& values) {
+                  const Aggregates sample = aggregate(counts);
+                  values = {sample.iqm, sample.median, sample.mean, sample.optimality_gap};
+                });
+  return {all[0], all[1], all[2], all[3]};
 }
 
 Interval ProbabilityOfImprovement(const Scores& x, const Scores& y, const Bootstrap& bootstrap) {
   Check(x);
   Check(y);
-  Check(bootstrap);
   if (x.size() != y.size()) throw std::invalid_argument("scores on different numbers of tasks");
-  const Strata x_strata(x), y_strata(y);
+  Strata strata(x);  // the tasks of x, then those of y
+  strata.Add(y);
   std::vector<Wins> wins;
   for (std::size_t t = 0; t < x.size(); ++t) wins.emplace_back(x[t], y[t]);
-  const auto probability = [&](const Counts& x_counts, const Counts& y_counts) {
-    const int* xc = x_counts.data();
-    const int* yc = y_counts.data();
+  const std::size_t x_runs = Flat(x).size();
+  const auto probability = [&](const Counts& counts, std::vector<double>& value) {
+    const int* xc = counts.data();
+    const int* yc = xc + x_runs;
     double sum = 0;
     for (std::size_t t = 0; t < wins.size(); ++t) {
       sum += wins[t](xc, yc);
-      xc += x_strata.sizes()[t];
-      yc += y_strata.sizes()[t];
+      xc += x[t].size();
+      yc += y[t].size();
     }
-    return sum / static_cast<double>(wins.size());
+    value = {sum / static_cast<double>(wins.size())};
   };
-  std::vector<double> samples;
-  Rng rng(bootstrap.seed, "improvement");
-  Counts x_counts, y_counts;
-  for (int i = 0; i < bootstrap.repetitions; ++i) {
-    x_strata.Draw(rng, x_counts);
-    y_strata.Draw(rng, y_counts);
-    samples.push_back(probability(x_counts, y_counts));
-  }
-  return Percentiles(probability(x_strata.EachRunOnce(), y_strata.EachRunOnce()), samples,
-                     bootstrap.confidence);
+  return Intervals(strata, 1, bootstrap, "improvement", probability).front();
 }
 
 std::vector<Interval> PerformanceProfile(const Scores& scores, const std::vector<double>& taus,
                                          const Bootstrap& bootstrap) {
   Check(scores);
-  Check(bootstrap);
   if (!std::is_sorted(taus.begin(), taus.end())) throw std::invalid_argument("taus must ascend");
   const Sorted sorted(scores);
-  return Bands(Strata(scores), taus.size(), bootstrap, "profile",
-               [&](const Counts& counts, std::vector<double>& share) {
-                 sorted.ShareAbove(counts, taus, share);
-               });
+  return Intervals(Strata(scores), taus.size(), bootstrap, "profile",
+                   [&](const Counts& counts, std::vector<double>& share) {
+                     sorted.ShareAbove(counts, taus, share);
+                   });
 }
 
 std::vector<Interval> SampleEfficiency(const std::vector<Scores>& points,
                                        const Bootstrap& bootstrap) {
-  Check(bootstrap);
   if (points.empty()) return {};
   const Strata strata(points.front());
   std::vector<Sorted> sorted;
@@ -324,37 +339,32 @@ std::vector<Interval> SampleEfficiency(const std::vector<Scores>& points,
     }
     sorted.emplace_back(scores);
   }
-  return Bands(strata, points.size(), bootstrap, "curve",
-               [&](const Counts& counts, std::vector<double>& values) {
-                 for (std::size_t k = 0; k < sorted.size(); ++k) {
-                   values[k] = sorted[k].InterquartileMean(counts);
-                 }
-               });
+  return Intervals(strata, points.size(), bootstrap, "curve",
+                   [&](const Counts& counts, std::vector<double>& values) {
+                     for (std::size_t k = 0; k < sorted.size(); ++k) {
+                       values[k] = sorted[k].InterquartileMean(counts);
+                     }
+                   });
 }
 
 Interval MedianOfRuns(const Scores& values, const Bootstrap& bootstrap) {
   if (values.empty()) throw std::invalid_argument("statistics of no task at all");
   if (HasNan(Flat(values))) {
-    constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
     return {kNan, kNan, kNan};
   }
-  Check(bootstrap);
-  const Strata strata(values);
   const Sorted sorted(values);
-  std::vector<double> samples;
-  Rng rng(bootstrap.seed, "median");
-  Counts counts;
-  for (int i = 0; i < bootstrap.repetitions; ++i) {
-    strata.Draw(rng, counts);
-    samples.push_back(sorted.MedianOf(counts));
-  }
-  return Percentiles(sorted.MedianOf(strata.EachRunOnce()), samples, bootstrap.confidence);
+  return Intervals(Strata(values), 1, bootstrap, "median",
+                   [&](const Counts& counts, std::vector<double>& median) {
+                     median = {sorted.MedianOf(counts)};
+                   })
+      .front();
 }
 
 Interval Share(std::size_t k, std::size_t n, double confidence) {
   if (n == 0 || k > n) throw std::invalid_argument("a share of no runs");
   const auto runs = static_cast<double>(n);
   const double p = static_cast<double>(k) / runs;
+  if (n == 1) return {p};
   const double z = NormalQuantile(confidence);
   const double scale = 1 + z * z / runs;
   const double centre = p + z * z / (2 * runs);

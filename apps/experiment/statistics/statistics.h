@@ -15,10 +15,10 @@
 // that each run was drawn, so that the runs need to be sorted only once.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
-
-#include "apps/experiment/statistics/order_statistics.h"
 
 namespace nabla::experiment {
 
@@ -36,10 +36,14 @@ struct Aggregates {
 // and for a score that is not finite.
 Aggregates Aggregate(const Scores& scores, double optimum = 1);
 
+// A single run says nothing about chance: an interval needs at least two runs of each task.
+// Without one, `low` and `high` are NaN.
 struct Interval {
   double value = 0;  // the statistic of the runs
-  double low = 0;
-  double high = 0;
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+
+  bool has_bounds() const { return !std::isnan(low); }
 };
 
 struct Bootstrap {
@@ -78,7 +82,24 @@ std::vector<Interval> SampleEfficiency(const std::vector<Scores>& points,
 Interval MedianOfRuns(const Scores& values, const Bootstrap& bootstrap);
 
 // The share p = k / n with the score interval of Wilson (1927), which keeps its width where all or
-// none succeeded:  (p + z²/2n ± z √(p (1 − p)/n + z²/4n²)) / (1 + z²/n).
+// none succeeded; without bounds for a single run:  (p + z²/2n ± z √(p (1 − p)/n + z²/4n²)) / (1 +
+// z²/n).
 Interval Share(std::size_t k, std::size_t n, double confidence);
+
+// ---- order statistics of values that may be infinite or NaN
+
+// The percentile q in [0, 1] of values in any order, which it sorts partly, interpolated linearly
+// as in numpy.percentile. NaN if a value is NaN. Throws std::invalid_argument for no values.
+double Percentile(std::vector<double>& values, double q);
+
+// The same for the median.
+double Median(std::vector<double> values);
+
+// The order of scores. A NaN is the score of a diverged run and worse than every number, −∞ too;
+// comparing with < alone would leave the order of a sort undefined.
+bool IsBetter(double a, double b);
+
+// Values with a NaN have no order: they are never sorted, and their order statistics are NaN.
+bool HasNan(const std::vector<double>& values);
 
 }  // namespace nabla::experiment

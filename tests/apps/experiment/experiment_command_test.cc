@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -253,6 +254,85 @@ TEST_CASE("Cores are shared out completely and evenly") {
     CHECK(handed_out == std::max(cores, shares.size()));
   }
   CHECK(all.size() == cores);
+}
+
+TEST_CASE("An experiment whose only worker is killed says so and exits with 1") {
+  const Bench bench;
+  bench.Write("e.yaml",
+              "base: tiny.yaml\nseeds: 0\nconfigurations: {a: {trainer.steps: 100000000}}\n");
+  Program program(bench.path(), {"experiment", "e.yaml"});
+  const agent::RunPaths run{bench / "experiments/e/a/seed_0"};
+  REQUIRE(Eventually([&] { return fs::exists(run.checkpoint() / "latest"); }));
+  ::kill(std::stoi(agent::ReadFile(run.lock())), SIGKILL);
+  const Ended ended = program.Wait();
+  INFO(ended.output);
+  CHECK(ended.code == 1);
+  CHECK_THAT(ended.output, ContainsText("1 unit is not finished") && ContainsText("0 finished"));
+}
+
+TEST_CASE("A shard is successful when its own units have finished") {
+  const Bench bench;
+  bench.Write("e.yaml", kTwoByTwo);
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--shard", "0/2"}).code == 0);
+}
+
+TEST_CASE("A unit that nabla resume trains meanwhile is left to it") {
+  const Bench bench;
+  bench.Write("e.yaml",
+              "base: tiny.yaml\nseeds: 0\nconfigurations: {a: {trainer.steps: 100000000}}\n");
+  const fs::path unit = bench / "experiments/e/a/seed_0";
+  const agent::RunPaths run{unit};
+  const auto interrupt = [&](Program& program) {
+    REQUIRE(Eventually([&] { return fs::exists(run.checkpoint() / "latest"); }));
+    program.Signal(SIGTERM);
+    return program.Wait();
+  };
+  Program first(bench.path(), {"experiment", "e.yaml"});
+  CHECK(interrupt(first).code == 143);
+  bench.Write("experiments/e/a/seed_0/notes.txt", "mine");
+  Program other(bench.path(), {"resume", unit.string()});
+  REQUIRE(Eventually([&] { return StatusOf(unit) == "running"; }));
+  const Ended again = Nabla(bench.path(), {"experiment", "e.yaml"});
+  INFO(again.output);
+  CHECK(again.code == 1);
+  CHECK_THAT(again.output, ContainsText("skipped, another process trains it"));
+  CHECK(bench.Read("experiments/e/a/seed_0/notes.txt") == "mine");
+  CHECK(interrupt(other).code == 143);
+  CHECK(StatusOf(unit) == "interrupted");
+}
+
+TEST_CASE("A finished unit with an unreadable config starts again once, and its old files stay") {
+  const Bench bench;
+  bench.Write("e.yaml", "base: tiny.yaml\nseeds: 0\nconfigurations: {a: {}}\n");
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml"}).code == 0);
+  const auto whole = Outcomes(bench / "experiments/e");
+  const std::string config = bench.Read("experiments/e/a/seed_0/config.yaml");
+  bench.Write("experiments/e/a/seed_0/config.yaml", config + "newer: 1\n");
+  const Ended ended = Nabla(bench.path(), {"experiment", "e.yaml"});
+  INFO(ended.output);
+  CHECK(ended.code == 0);
+  CHECK_THAT(ended.output, ContainsText("a/seed_0 is damaged and starts again") &&
+                               ContainsText("newer: unknown key") && ContainsText("finished 1/1"));
+  CHECK(Outcomes(bench / "experiments/e") == whole);
+  CHECK(bench.Read("experiments/e/a/seed_0.old_1/config.yaml") == config + "newer: 1\n");
+  CHECK_THAT(Nabla(bench.path(), {"experiment", "e.yaml"}).output, ContainsText("0 to run"));
+}
+
+TEST_CASE("A signal during the report ends the program, since all units are on disk") {
+  const Bench bench;
+  bench.Write("e.yaml", "base: tiny.yaml\nseeds: 0\nconfigurations: {a: {}}\n");
+  fs::create_directory(bench / "bin");
+  bench.Write("bin/gnuplot",
+              "#!/bin/sh\ntouch '" + (bench / "drawing").string() + "'\nexec sleep 20\n");
+  fs::permissions(bench / "bin/gnuplot", fs::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", ((bench / "bin").string() + ":" + path).c_str(), 1);
+  Program program(bench.path(), {"experiment", "e.yaml"});
+  ::setenv("PATH", path.c_str(), 1);
+  REQUIRE(Eventually([&] { return fs::exists(bench / "drawing"); }));
+  program.Signal(SIGTERM);
+  CHECK(program.Wait().code == 143);
+  CHECK(StatusOf(bench / "experiments/e/a/seed_0") == "finished");
 }
 
 }  // namespace

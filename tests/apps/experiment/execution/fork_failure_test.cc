@@ -37,10 +37,21 @@ std::ptrdiff_t OpenDescriptors() {
   return std::distance(begin(entries), end(entries));
 }
 
-class NoObserver : public PoolObserver {
+class OneUnit : public UnitSource {
  public:
-  void OnTick(const std::vector<std::optional<WorkerView>>&) override {}
+  explicit OneUnit(const std::filesystem::path& folder) : folder_(folder) {}
+  NextUnit Next() override { return {NextUnit::kUnit, 0}; }
+  UnitRun Run(std::size_t) const override {
+    UnitRun unit;
+    unit.folder = folder_ / "unit";
+    unit.lock = folder_ / "lock";
+    return unit;
+  }
+  void OnTick(const WorkerViews&) override {}
   void OnEnd(std::size_t, const UnitEnd&) override {}
+
+ private:
+  std::filesystem::path folder_;
 };
 
 TEST_CASE("A fork that fails leaves no pipe behind") {
@@ -49,16 +60,9 @@ TEST_CASE("A fork that fails leaves no pipe behind") {
   fork_fails = true;
   for (int i = 0; i < 3; ++i) {
     CHECK_THROWS_AS(EstimateUnit({}, 1, 0.1), std::system_error);
-    NoObserver observer;
+    OneUnit unit(folder.path());
     const std::atomic<bool> stop = false;
-    const auto next = [] { return NextUnit{NextUnit::kUnit, 0}; };
-    const auto run = [&](std::size_t) {
-      UnitRun unit;
-      unit.folder = folder / "unit";
-      unit.lock = folder / "lock";
-      return unit;
-    };
-    CHECK_THROWS_AS(RunPool({}, next, run, stop, observer), std::system_error);
+    CHECK_THROWS_AS(RunPool({}, unit, stop), std::system_error);
   }
   fork_fails = false;
   CHECK(OpenDescriptors() == before);

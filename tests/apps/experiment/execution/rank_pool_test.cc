@@ -36,37 +36,40 @@ class PlayedRanks : public Ranks {
   std::map<int, std::vector<Json>> sent;
 };
 
-class Record : public PoolObserver {
+// `count` units, of which it records the ends.
+class Record : public UnitSource {
  public:
-  void OnTick(const std::vector<std::optional<WorkerView>>& workers) override {
-    views = workers.size();
+  Record(const Bench& bench, std::size_t count) : bench_(bench), count_(count) {}
+  NextUnit Next() override {
+    return next_ == count_ ? NextUnit{} : NextUnit{NextUnit::kUnit, next_++};
   }
+  UnitRun Run(std::size_t unit) const override {
+    UnitRun described;
+    described.folder = "unit_" + std::to_string(unit);
+    described.lock = bench_ / ("lock_" + std::to_string(unit));
+    described.config.trainer.steps = 123;
+    return described;
+  }
+  void OnTick(const WorkerViews& workers) override { views = workers.size(); }
   void OnEnd(std::size_t unit, const UnitEnd& end) override {
     ended.emplace_back(unit, end.outcome);
   }
   std::size_t views = 0;
   std::vector<std::pair<std::size_t, UnitOutcome>> ended;
+
+ private:
+  const Bench& bench_;
+  std::size_t count_;
+  std::size_t next_ = 0;
 };
 
 struct Game {
   explicit Game(double silence, std::size_t units = 3)
-      : count(units), dispatcher(ranks, {.silence = silence}, source, run, record) {}
+      : record(bench, units), dispatcher(ranks, {.silence = silence}, record) {}
 
   Bench bench;
-  std::size_t count;
-  std::size_t next = 0;
   PlayedRanks ranks;
   Record record;
-  UnitSource source = [this]() -> NextUnit {
-    return next == count ? NextUnit{} : NextUnit{NextUnit::kUnit, next++};
-  };
-  std::function<UnitRun(std::size_t)> run = [this](std::size_t unit) {
-    UnitRun described;
-    described.folder = "unit_" + std::to_string(unit);
-    described.lock = bench / ("lock_" + std::to_string(unit));
-    described.config.trainer.steps = 123;
-    return described;
-  };
   Dispatcher dispatcher;
 
   Json End(std::size_t unit) {

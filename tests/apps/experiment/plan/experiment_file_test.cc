@@ -1,6 +1,7 @@
 // The experiment file: the plan it expands to, and its errors.
 #include "apps/experiment/plan/experiment_file.h"
 
+#include "apps/experiment/execution/experiment_folder.h"
 #include "apps/experiment/plan/plan.h"
 #include "config/config.h"
 #include "config/error.h"
@@ -160,6 +161,17 @@ TEST_CASE("An error in an experiment file is reported in one line with its place
       {"seeds: 0\ntasks: {a: {}, b: {set: {agent.gamma: 1}}}", "", "tasks.a.score: missing"},
       {"seeds: 0\ntasks: {a: {bass: x}}", ":3:13", "did you mean 'base'"},
       {"seeds: 0\nstatistics: {confidence: 2}", ":3:", "out of range"},
+      {"seeds: 0\nstatistics: {failed_score: 1e308}", ":3:", "out of range"},
+      {"seeds: 0\nthresholds: [-1e308]", ":3:", "out of range"},
+      {"seeds: 0\nscore: [0, 1e-320]", ":3:", "[low, high]"},
+      {"seeds: 0\nscore: [-1e308, 1e308]", ":3:", "[low, high]"},
+      {"seeds: 0\nname: ../../x", "", "name: '../../x' is not the name of a folder"},
+      {"seeds: 0\nname: /tmp/x", "", "is not the name of a folder"},
+      {"seeds: 0\nname: ..", "", "is not the name of a folder"},
+      {"seeds: 0\nname: \"a\\eb\"", "", "name: 'a\\x1Bb' is not the name of a folder"},
+      {"seeds: [0-99999, 100000-199999]", ":2:18", "more than 100000 seeds"},
+      {"seeds: 0\ngrid: {environment.parameters.gravity: [1, 2]}", "",
+       "environment.parameters.gravity: 'gravity=1' has 1, 'gravity=2' has 2"},
   };
   for (const Case& c : cases) {
     const std::string message =
@@ -174,6 +186,16 @@ TEST_CASE("The message for a missing base contains its whole path") {
   const std::string message =
       test::MessageOf<config::Error>([&] { Expanded(bench, "base: tinny.yaml\nseeds: 0\n"); });
   CHECK(IsLineWith(message, (bench / "tinny.yaml").string(), "did you mean"));
+}
+
+TEST_CASE("The lock of a unit with a long name has a name that file systems allow") {
+  const ExperimentPaths paths{"/e"};
+  const Unit unit{.folder = std::string(200, 'a') + "/" + std::string(200, 'b') + "/seed_0"};
+  CHECK(paths.unit_lock(unit).filename().string().size() <= 255);
+  Unit other = unit;
+  other.folder.back() = '1';
+  CHECK(paths.unit_lock(unit) != paths.unit_lock(other));
+  CHECK(paths.unit_lock({.folder = "a/seed_0"}) == "/e/.locks/a~seed_0");
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 #include <cstdlib>
 
 #include "agent/state/file_io.h"
+#include "apps/experiment/report/chart.h"
 #include "apps/experiment/report/gnuplot.h"
-#include "apps/experiment/report/plots.h"
 #include "tests/apps/experiment/fixture.h"
 #include "tests/support/catch.h"
 #include "tests/support/skip.h"
@@ -28,6 +28,15 @@ bool Has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+bool HasGnuplot() {
+  try {
+    RunGnuplot({});
+    return true;
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
 TEST_CASE("The report is self-contained and says what ran and how to repeat it") {
   const Bench bench;
   bench.Write("e.yaml", kPageExperiment);
@@ -44,7 +53,7 @@ TEST_CASE("The report is self-contained and says what ran and how to repeat it")
   CHECK(!Has(page, "<script"));
   CHECK(!Has(page, "src="));
   CHECK(!Has(page, "href=\"http"));
-  if (!RunGnuplot("")) return test::Skip("gnuplot is not installed");
+  if (!HasGnuplot()) return test::Skip("gnuplot is not installed");
   CHECK_THAT(page, ContainsText("<svg viewBox"));
   CHECK_THAT(page, ContainsText("var(--s1)"));
   CHECK(!Has(page, "rgb("));  // every colour follows the style sheet
@@ -58,7 +67,7 @@ TEST_CASE("The report is self-contained and says what ran and how to repeat it")
 }
 
 TEST_CASE("Every task has its curves, whatever its name") {
-  if (!RunGnuplot("")) return test::Skip("gnuplot is not installed");
+  if (!HasGnuplot()) return test::Skip("gnuplot is not installed");
   const Bench bench;
   bench.Write("e.yaml",
               "base: tiny.yaml\nseeds: 0\nscore: [-1600, 0]\n"
@@ -78,7 +87,7 @@ TEST_CASE("plot draws the chart that is asked for, in the format of the file nam
   CHECK(wrong.code == 2);
   CHECK_THAT(wrong.output, ContainsText("the extension must be .svg or .png"));
   CHECK(Nabla(bench.path(), {"plot", "experiments/e", "--what", "pie"}).code == 2);
-  if (!RunGnuplot("")) return test::Skip("gnuplot is not installed");
+  if (!HasGnuplot()) return test::Skip("gnuplot is not installed");
   CHECK(
       Nabla(bench.path(), {"plot", "experiments/e", "--out", "a.png", "--what", "profile"}).code ==
       0);
@@ -106,10 +115,50 @@ TEST_CASE("Without gnuplot only the plots are missing, and a line says so") {
 }
 
 TEST_CASE("An error of gnuplot is reported in one line") {
-  if (!RunGnuplot("")) return test::Skip("gnuplot is not installed");
-  CHECK_THROWS_WITH(RunGnuplot("plot nonsense from nowhere\n"),
+  if (!HasGnuplot()) return test::Skip("gnuplot is not installed");
+  CHECK_THROWS_WITH(RunGnuplot({{"svg", "plot nonsense from nowhere\n"}}),
                     ContainsText("gnuplot: ") && !ContainsText("\n"));
-  CHECK(GnuplotString("it's \n\"x\"") == "'it''s \"x\"'");
+  CHECK(GnuplotString("it's \n\"x\"") == "\"it\\047s \\134x0A\\042x\\042\"");
+}
+
+TEST_CASE("Names in a chart are text, and a path is a path, whatever they contain") {
+  if (!HasGnuplot()) return test::Skip("gnuplot is not installed");
+  const Bench bench;
+  bench.Write("e.yaml",
+              "base: tiny.yaml\nseeds: 0-1\nconfigurations:\n"
+              "  \"100%s %n `touch a.hacked` <i>&amp;\": {}\n"
+              "  \"'; system('touch b.hacked'); '$(touch c.hacked)\": {agent.gamma: 0.9}\n");
+  const Ended ended = Nabla(bench.path(), {"experiment", "e.yaml"});
+  INFO(ended.output);
+  CHECK(ended.code == 0);
+  const std::string svg = bench.Read("experiments/e/plots/aggregates.svg");
+  CHECK_THAT(svg, ContainsText("100%s %n `touch a.hacked` &lt;i>&amp;amp;"));
+  CHECK_THAT(bench.Read("experiments/e/report.html"),
+             ContainsText("&#39;; system(&#39;touch b.hacked&#39;); &#39;$(touch c.hacked)"));
+  const std::string out = "|touch d.hacked;.svg";
+  CHECK(Nabla(bench.path(), {"plot", "experiments/e", "--out", out}).code == 0);
+  CHECK_THAT(bench.Read(out), ContainsText("</svg>"));
+  fs::rename(bench / "experiments/e", bench / "|touch e.hacked;");
+  CHECK(Nabla(bench.path(), {"report", "|touch e.hacked;"}).code == 0);
+  for (const std::string& name : agent::ListFolder(bench.path())) {
+    CHECK(!name.ends_with(".hacked"));
+  }
+}
+
+TEST_CASE("A plot that does not fit on the disk is an error, and the old file stays") {
+  if (!HasGnuplot()) return test::Skip("gnuplot is not installed");
+  const Bench bench;
+  bench.Write("e.yaml", kPageExperiment);
+  CHECK(Nabla(bench.path(), {"experiment", "e.yaml", "--quiet"}).code == 0);
+  bench.Write("curves.svg", "old");
+  // 4 blocks of 1024 bytes are more than the script and less than the chart.
+  const Ended ended =
+      Program(bench.path(), {"-c", "ulimit -f 4; exec '" NABLA_PROGRAM "' plot experiments/e"},
+              "/bin/bash")
+          .Wait();
+  INFO(ended.output);
+  CHECK(ended.code == 1);
+  CHECK(bench.Read("curves.svg") == "old");
 }
 
 }  // namespace

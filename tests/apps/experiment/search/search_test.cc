@@ -175,6 +175,9 @@ TEST_CASE("An error in a search is reported with its place, and nothing is train
        "already sets it");
   told("steps: [150, 300, 600]", "steps: [100, 300, 600]", "is not a multiple of evaluation.every");
   told("steps: [150, 300, 600]", "steps: [600, 300, 600]", "each rung needs more steps or seeds");
+  told("agent.policy_delay: {int: [1, 3]}",
+       "agent.optimizer.schedule: {choice: [constant, linear]}",
+       "agent.optimizer.schedule (linear) follows trainer.steps");
   told("seeds: [1, 1, 2]", "seeds: [1, 2]", "need one value per rung");
   told("seeds: [1, 1, 2]", "seeds: [1, 1, 3]", "the file lists 2 seeds");
   told("method: tpe", "method: cma_es", "cma_es compares whole generations");
@@ -215,11 +218,11 @@ TEST_CASE("The shipped experiment files are valid") {
 }
 
 TEST_CASE("Importance is the share of the variance that a parameter explains alone") {
-  std::vector<Parameter> parameters(3);
+  std::vector<SearchParameter> parameters(3);
   parameters[0].name = "all";
   parameters[1].name = "nothing";
   parameters[2].name = "half";
-  parameters[2].scale = Scale::kChoice;
+  parameters[2].scale = SearchParameter::kChoice;
   parameters[2].choices = {"a", "b"};
   std::vector<Point> points;
   std::vector<double> alone, halves;

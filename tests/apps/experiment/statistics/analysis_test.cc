@@ -68,7 +68,7 @@ TEST_CASE("Final, best and average are separate, and the best is the one evaluat
   CHECK(fast.measures[0].scores->values.mean.value == 7.5);
   CHECK(fast.measures[1].scores->values.mean.value == 7.5);
   CHECK(fast.measures[1].scores->runs == 1);
-  CHECK(!fast.measures[1].scores->has_interval);
+  CHECK(!fast.measures[1].scores->values.mean.has_bounds());
   CHECK(fast.measures[2].scores->values.mean.value == 6.5);
   CHECK(!all.configurations[0].measures[1].scores);
   CHECK(all.ranking == std::vector<std::size_t>{1, 0});
@@ -189,9 +189,9 @@ TEST_CASE("Numbers are rounded to the width of their interval") {
   CHECK(IntervalText({-152.3678, -155.04, -149.12}) == "-152.4 [-155.0, -149.1]");
   CHECK(IntervalText({0.12345, 0.1, 0.2}) == "0.12 [0.10, 0.20]");
   CHECK(IntervalText({1234.5, 1000, 1500}) == "1234 [1000, 1500]");
-  CHECK(IntervalText({3.25, 3, 4}, false) == "3.250");
+  CHECK(IntervalText({3.25}) == "3.250");
   const double never = std::numeric_limits<double>::infinity();
-  CHECK(CountText(Interval{never, 1234, never}, true) == "never [1,234, never]");
+  CHECK(CountText(Interval{never, 1234, never}) == "never [1,234, never]");
   CHECK(IntervalText({never, never, never}) == "never");
   CHECK(CountText(-1234567) == "-1,234,567");
   CHECK(CountText(123) == "123");
@@ -216,6 +216,53 @@ TEST_CASE("The conclusion says which differences are significant") {
   close[2].state = UnitState::kMissing;
   CHECK_THAT(Conclusion(Analyze(plan, close)),
              ContainsText("The result is preliminary: 2 of 4 runs are not finished."));
+}
+
+TEST_CASE("A single run of a configuration has values without intervals everywhere") {
+  Plan plan = TwoByTwo();
+  plan.units = {{0, 0, 0, "slow/seed_0"}, {1, 0, 0, "fast/seed_0"}};
+  std::vector<UnitResult> results = Results();
+  results.resize(2);
+  const Analysis all = Analyze(plan, results);
+  const ConfigurationResult& fast = all.configurations[1];
+  CHECK(fast.measures[kFinal].scores->values.iqm.value == 8);
+  CHECK(!fast.measures[kFinal].scores->values.iqm.has_bounds());
+  CHECK(!fast.scores.band.front().has_bounds());
+  CHECK(!fast.profile.front().has_bounds());
+  CHECK(!fast.thresholds[0].share.has_bounds());
+  CHECK(!fast.thresholds[0].steps.has_bounds());
+  CHECK(all.ImprovementOf(1, 0)->value == 1);
+  CHECK(!all.ImprovementOf(1, 0)->has_bounds());
+  CHECK(ImprovementCsv(all) == "x,y,probability,low,high\n\"fast, \"\"new\"\"\",slow,1,,\n");
+  for (const Table& table : SummaryTables(all)) {
+    for (const auto& row : table.rows) {
+      for (const std::string& cell : row) CHECK(cell.find('[') == std::string::npos);
+    }
+  }
+  CHECK_THAT(Conclusion(all), ContainsText("use more seeds"));
+  // The best has two runs, the other one a single run.
+  plan.units.push_back({1, 0, 1, "fast/seed_1"});
+  results.push_back(Finished({5, 6, 7}));
+  CHECK_THAT(Conclusion(Analyze(plan, results)),
+             ContainsText("Its difference from slow cannot be judged by a single run"));
+}
+
+TEST_CASE("Names are shown as they are in every format") {
+  const std::string name = "=1+1|<b>&*_x_*\n\x1b[31m`$(id)`[a](b)";
+  Plan plan = TwoByTwo();
+  plan.configurations[0].name = name;
+  const Analysis all = Analyze(plan, Results());
+  const Table table = MainTable(all);
+  const std::string text = ToText(table);
+  CHECK(text.find('\x1b') == std::string::npos);
+  CHECK_THAT(text, ContainsText("=1+1|<b>&*_x_*\\n\\x1b[31m`$(id)`[a](b)"));
+  const std::string markdown = ToMarkdown(table);
+  CHECK_THAT(markdown, ContainsText("| =1+1\\|\\<b>\\&\\*\\_x\\_\\*\\\\n"));
+  CHECK_THAT(markdown, ContainsText("\\`\\$(id)\\`[a]\\(b) |"));
+  CHECK(markdown.find('\x1b') == std::string::npos);
+  const std::string csv = AggregateCsv(all);
+  CHECK_THAT(csv, ContainsText("\n'=1+1|<b>&*_x_*\\n\\x1b[31m"));
+  CHECK(csv.find('\x1b') == std::string::npos);
 }
 
 }  // namespace
