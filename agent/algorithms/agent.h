@@ -10,6 +10,7 @@
 #include "agent/learning/actor_critic.h"
 #include "agent/learning/critics.h"
 #include "agent/learning/noise.h"
+#include "agent/learning/temperature.h"
 #include "agent/learning/update_metrics.h"
 #include "agent/policy/policy.h"
 
@@ -38,6 +39,9 @@ class Agent {
   // observations on entry. Update normalises them, assigns td_error, and leaves the action rows
   // with unspecified values.
   virtual void Update(Batch& batch, double progress, Rng& rng) = 0;
+
+  // Null without an entropy bonus.
+  virtual const Temperature* temperature() const { return nullptr; }
 
   // The mean size of the terms α log π(a'|s') in the last targets. 0 without an entropy bonus.
   virtual double EntropyBonus() const { return 0; }

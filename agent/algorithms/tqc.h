@@ -56,6 +56,7 @@ class Tqc final : public Agent {
   Tqc(const TqcConfig& config, const AgentContext& context);
 
   void Update(Batch& batch, double progress, Rng& rng) override;
+  const Temperature* temperature() const override { return &temperature_; }
   double EntropyBonus() const override { return temperature_.alpha() * actor_.NextSurprise(); }
   void SerializeNetworks(const StateArchive& archive) override;
   void Serialize(const StateArchive& archive) override;

@@ -25,10 +25,11 @@ struct ActorUpdateConfig {
     ar("actor_update", actor_update,
        "Update of the actor: ascent on Q(s, mu(s)), or regression to actions improved on Q");
     ar("improvement_steps", improvement_steps, "Number of ascent steps of action_improvement")
-        .Between(1, 10'000);
+        .Between(1, 1000);
     ar("improvement_rate", improvement_rate,
        "Step size of action_improvement: action (in [-1, 1]) per gradient of Q")
-        .Above(0);
+        .Above(0)
+        .Between(0, 1e6);
   }
 };
 

@@ -27,7 +27,7 @@ struct GaussianNoise {
 
   template <class Archive>
   void Visit(Archive& ar) {
-    ar("sigma", sigma, "Standard deviation, for actions in [-1, 1]").AtLeast(0);
+    ar("sigma", sigma, "Standard deviation, for actions in [-1, 1]").Between(0, 1000);
   }
 };
 
@@ -41,7 +41,7 @@ struct OrnsteinUhlenbeckNoise {
   template <class Archive>
   void Visit(Archive& ar) {
     ar("sigma", sigma, "Volatility: each step adds noise of standard deviation sigma sqrt(dt)")
-        .AtLeast(0);
+        .Between(0, 1000);
     ar("theta", theta, "Rate of the decay towards 0, per unit of time").Between(0, 1);
     ar("dt", dt, "Time of the process per environment step").Between(0, 1);
   }

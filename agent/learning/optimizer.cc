@@ -1,6 +1,8 @@
 #include "agent/learning/optimizer.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace nabla::agent {
@@ -9,7 +11,10 @@ namespace {
 class AdamOptimizer : public Optimizer {
  public:
   AdamOptimizer(const OptimizerConfig& config, double learning_rate, Index parameters)
-      : longest_(static_cast<Real>(config.max_gradient_norm)),
+      : longest_(config.max_gradient_norm == 0
+                     ? Real(0)
+                     : std::max(static_cast<Real>(config.max_gradient_norm),
+                                std::numeric_limits<Real>::min())),
         gradient_(parameters),
         adam_(config, learning_rate, parameters) {}
 

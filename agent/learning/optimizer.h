@@ -50,7 +50,7 @@ struct OptimizerConfig {
         .AtLeast(0);
     ar("beta1", beta1, "Decay rate of Adam's first moment").Between(0, 0.999999);
     ar("beta2", beta2, "Decay rate of Adam's second moment").Between(0, 0.999999);
-    ar("epsilon", epsilon, "Added to the square root of Adam's second moment").Above(0);
+    ar("epsilon", epsilon, "Added to the square root of Adam's second moment").Between(1e-30, 1e30);
   }
 
   // factor(progress).

@@ -8,7 +8,10 @@
 #pragma once
 
 #include <cmath>
+#include <numbers>
 #include <optional>
+#include <stdexcept>
+#include <string>
 
 #include "agent/learning/optimizer.h"
 
@@ -23,7 +26,7 @@ struct TemperatureConfig {
   template <class Archive>
   void Visit(Archive& ar) {
     ar("learned", learned, "Learn the temperature; false: keep the initial value");
-    ar("initial", initial, "Initial temperature alpha").Above(0);
+    ar("initial", initial, "Initial temperature alpha").Above(0).Between(0, 1e6);
     ar("learning_rate", learning_rate, "Learning rate of log alpha").Above(0);
     ar("target_entropy", target_entropy,
        "Target entropy of the policy, in nats; null: -dim(A), minus the size of the action");
@@ -35,9 +38,22 @@ class Temperature {
   Temperature(const TemperatureConfig& config, const OptimizerConfig& optimizer, Index action_size)
       : learned_(config.learned),
         target_entropy_(config.target_entropy.value_or(-static_cast<double>(action_size))),
+        initial_(config.initial),
         log_alpha_(Vector::Constant(1, static_cast<Real>(std::log(config.initial)))),
         gradient_(1),
-        adam_(optimizer, config.learning_rate, 1) {}
+        adam_(optimizer, config.learning_rate, 1) {
+    // The uniform distribution on [−1, 1] has the largest entropy, log 2 per action.
+    const double largest = static_cast<double>(action_size) * std::numbers::ln2;
+    if (target_entropy_ > -1e6 && target_entropy_ < largest) return;
+    throw std::invalid_argument("agent.temperature.target_entropy is " +
+                                std::to_string(target_entropy_) +
+                                ", but must be below the largest entropy of a policy, " +
+                                std::to_string(largest) + " (log 2 per action), and above -1e6");
+  }
+
+  // Whether α has grown so far that it dominates every reward: no policy has the target entropy.
+  bool HasRunAway() const { return learned_ && alpha() > 100 * initial_; }
+  double target_entropy() const { return target_entropy_; }
 
   double alpha() const { return std::exp(static_cast<double>(log_alpha_[0])); }
 
@@ -60,6 +76,7 @@ class Temperature {
  private:
   bool learned_;
   double target_entropy_;
+  double initial_;
   Vector log_alpha_;  // [1]
   Vector gradient_;
   ScheduledAdam adam_;

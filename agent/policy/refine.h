@@ -31,10 +31,11 @@ struct RefineConfig {
   void Visit(Archive& ar) {
     ar("refine", refine,
        "When to refine actions by gradient ascent on the critic; evaluation: not while exploring");
-    ar("refine_steps", refine_steps, "Number of ascent steps of the refinement").Between(1, 10'000);
+    ar("refine_steps", refine_steps, "Number of ascent steps of the refinement").Between(1, 1000);
     ar("refine_rate", refine_rate,
        "Step size of the refinement: action (in [-1, 1]) per gradient of Q")
-        .Above(0);
+        .Above(0)
+        .Between(0, 1e6);
   }
 
   bool Wanted() const { return refine != RefineWhen::kNever; }

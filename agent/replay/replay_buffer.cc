@@ -25,7 +25,8 @@ ReplayBuffer::ReplayBuffer(Index observation_size, Index action_size, Index capa
   if (ring_capacity_ < 3) {
     throw std::invalid_argument("replay buffer: capacity " + std::to_string(capacity) +
                                 " is less than 3 columns for each of " +
-                                std::to_string(environments) + " environments");
+                                std::to_string(environments) +
+                                " environments (trainer.buffer_size, trainer.envs)");
   }
   data_ = Matrix::Constant(stride(), environments * (ring_capacity_ + 1), kOpen);
   for (const ExtraRows& rows : options_.extra) {

@@ -54,7 +54,7 @@ struct PriorityConfig {
     ar("alpha", alpha, "Exponent of the priorities; 0: uniform sampling").Between(0, 1);
     ar("beta", beta, "Initial exponent of the importance weights").Between(0, 1);
     ar("beta_updates", beta_updates, "Number of updates in which beta rises to 1").AtLeast(1);
-    ar("epsilon", epsilon, "Added to the absolute value of each error").Above(0);
+    ar("epsilon", epsilon, "Added to the absolute value of each error").Above(0).Between(0, 1e6);
   }
 };
 

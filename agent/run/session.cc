@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "agent/run/memory.h"
 #include "agent/run/saved_policy.h"
 
 namespace nabla::agent {
@@ -76,7 +77,10 @@ Session::Session(TaskConfig config, SessionOptions options, SessionHooks hooks)
 Session::~Session() = default;
 
 Trainer& Session::trainer() {
-  if (!trainer_) trainer_ = std::make_unique<Trainer>(config_, workers_);
+  if (!trainer_) {
+    RequireMemory(config_);
+    trainer_ = std::make_unique<Trainer>(config_, workers_);
+  }
   return *trainer_;
 }
 

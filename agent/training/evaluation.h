@@ -19,7 +19,8 @@ struct EvaluationConfig {
   template <class Archive>
   void Visit(Archive& ar) {
     ar("every", every, "Environment steps between evaluations; 0: only at the end").AtLeast(0);
-    ar("episodes", episodes, "Episodes per evaluation, with the deterministic policy").AtLeast(1);
+    ar("episodes", episodes, "Episodes per evaluation, with the deterministic policy")
+        .Between(1, 1'000'000);
   }
 };
 

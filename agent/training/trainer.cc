@@ -25,11 +25,6 @@ std::string FirstNonFiniteTensor(Agent& agent) {
   return FirstNonFinite([&](const StateArchive& archive) { agent.Serialize(archive); });
 }
 
-[[noreturn]] void ThrowDivergence(std::int64_t step, const std::string& what) {
-  throw Divergence("the training diverged at step " + std::to_string(step) + ": " + what +
-                   "; try a smaller learning rate or reward scale");
-}
-
 std::string Short(double value) {
   char text[32];
   std::snprintf(text, sizeof(text), "%.3g", value);
@@ -63,6 +58,7 @@ std::unique_ptr<Agent> MakeAgent(const TaskConfig& config, const envs::Spec& spe
 
 Trainer::Trainer(const TaskConfig& config, Workers& workers)
     : config_(config),
+      workers_(workers),
       evaluation_environment_(envs::Make(config.environment)),
       environments_(*TrainingEnvironment(config), config.trainer.envs, config.seed, "environment"),
       exploration_(config.seed, "exploration"),
@@ -83,6 +79,7 @@ Trainer::Trainer(const TaskConfig& config, Workers& workers)
   if (const NoiseConfig* noise = agent_->exploration_noise()) {
     noise_.emplace(*noise, actions_.rows(), actions_.cols());
   }
+  batch_.data().setZero();  // for messages before the first update
   for (Index copy = 0; copy < environments_.count(); ++copy) {
     buffer_.Begin(copy, Span(environments_.observations().col(copy)));
   }
@@ -142,6 +139,9 @@ void Trainer::ChooseActions() {
   agent_->policy().ActNormalized(environments_.observations(), Mode::kExplore, exploration_,
                                  policy_tape_, actions_);
   if (noise_) noise_->AddTo(exploration_, actions_);
+  if (actions_.allFinite()) return;
+  RequireFinite();
+  ThrowDivergence("an action is not finite");
 }
 
 void Trainer::Store(Index copy) {
@@ -173,27 +173,67 @@ void Trainer::CheckFinite() {
   for (const Metric& metric : agent_->metrics().list()) {
     if (std::isfinite(metric.sum)) continue;
     const std::string tensor = FirstNonFiniteTensor(*agent_);
-    ThrowDivergence(step_, metric.name + " is not finite (first in " +
-                               (tensor.empty() ? "the loss" : tensor) + ")");
+    ThrowDivergence(metric.name + " is not finite (first in " +
+                    (tensor.empty() ? "the loss" : tensor) + ")");
   }
   CheckBound();
 }
 
-// |Q| ≤ max |r| / (1 − γ). A critic may exceed this bound temporarily. If the mean size of the
-// targets is more than twice the bound, the training has diverged.
+// |Q| ≤ max |r| / (1 − γ). A critic may exceed this bound temporarily, in particular before it has
+// learned. If the mean size of the targets is more than twice the bound, and ten times that of the
+// values of an untrained critic, the training has diverged.
 void Trainer::CheckBound() {
   const envs::Spec& spec = evaluation_environment_->spec();
   const double reward = std::max(std::fabs(spec.reward_low), std::fabs(spec.reward_high));
   const double bound = agent_->ValueBound(reward), size = agent_->metrics().target_size();
-  if (!(size > 2 * bound)) return;
-  ThrowDivergence(step_, "the mean size of the critics' targets is " + Short(size) +
-                             ", but rewards of at most " + Short(reward) + " and gamma " +
-                             Short(agent_->config().gamma) + " allow no |Q| above " + Short(bound));
+  if (!(size > 2 * bound) || size <= 10 * UntrainedSize()) return;
+  ThrowDivergence("the mean size of the critics' targets is " + Short(size) +
+                  ", but rewards of at most " + Short(reward) + " and gamma " +
+                  Short(agent_->config().gamma) + " allow no |Q| above " + Short(bound));
 }
 
-void Trainer::RequireFinite() const {
+// 1/B Σ |Q(s', a')| of the batch, for a critic with its initial weights.
+double Trainer::UntrainedSize() {
+  if (!untrained_) {
+    const envs::Spec& spec = evaluation_environment_->spec();
+    untrained_ = MakeAgent(config_, spec, workers_)->critics().network(0);
+  }
+  nn::Tape tape = untrained_->MakeTape(batch_.size());
+  return static_cast<double>(
+      untrained_->Evaluate(batch_.next_observation_action(), tape).cwiseAbs().mean());
+}
+
+// Names the cause: the environment, the temperature, or the learning.
+void Trainer::ThrowDivergence(const std::string& what) {
+  const std::string name = evaluation_environment_->spec().name;
+  const envs::Spec& spec = evaluation_environment_->spec();
+  const double reward = std::max(std::fabs(spec.reward_low), std::fabs(spec.reward_high));
+  const double seen = static_cast<double>(batch_.reward().cwiseAbs().maxCoeff());
+  const double largest = static_cast<double>(batch_.observation().cwiseAbs().maxCoeff());
+  const Temperature* temperature = agent_->temperature();
+  std::string cause;
+  if (seen > config_.trainer.n_step * reward * (1 + 1e-6)) {
+    cause = "the environment " + name + " gives rewards of up to " + Short(seen) + ", beyond the " +
+            Short(reward) + " that it declares; correct the range of its rewards";
+  } else if (temperature != nullptr && temperature->HasRunAway()) {
+    cause = "the temperature has grown to " + Short(temperature->alpha()) +
+            ", since the entropy stays below its target of " +
+            Short(temperature->target_entropy()) +
+            "; try a lower agent.temperature.target_entropy or a smaller "
+            "agent.temperature.learning_rate";
+  } else if (largest > 1e6) {
+    cause = "the environment " + name + " gives observations of up to " + Short(largest) +
+            "; try trainer.normalize_observations";
+  } else {
+    cause = "try a smaller learning rate (agent.actor_learning_rate, agent.critic_learning_rate)";
+  }
+  throw Divergence("the training diverged at step " + std::to_string(step_) + ": " + what + "; " +
+                   cause);
+}
+
+void Trainer::RequireFinite() {
   const std::string tensor = FirstNonFiniteTensor(*agent_);
-  if (!tensor.empty()) ThrowDivergence(step_, tensor + " is not finite");
+  if (!tensor.empty()) ThrowDivergence(tensor + " is not finite");
 }
 
 bool Trainer::RunEvaluation(bool scheduled, const std::atomic<bool>& stop) {

@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "agent/replay/replay_buffer.h"
@@ -78,7 +79,7 @@ class Trainer {
   const Matrix& actions() const { return actions_; }
 
   // Throws Divergence if a weight or a moment of the optimiser is not finite.
-  void RequireFinite() const;
+  void RequireFinite();
 
   void SerializeNetworks(const StateArchive& archive) { agent_->SerializeNetworks(archive); }
   void Serialize(const StateArchive& archive);
@@ -92,8 +93,11 @@ class Trainer {
   void Learn();
   void CheckFinite();
   void CheckBound();
+  double UntrainedSize();
+  [[noreturn]] void ThrowDivergence(const std::string& what);
 
   TaskConfig config_;
+  Workers& workers_;
   std::unique_ptr<envs::Environment> evaluation_environment_;
   VectorEnvironment environments_;
   Rng exploration_;
@@ -104,7 +108,8 @@ class Trainer {
   Batch batch_;
   std::optional<ExplorationNoise> noise_;  // only for a deterministic policy
   PolicyTape policy_tape_;
-  Matrix actions_;  // [a, envs], in [−1, 1]
+  Matrix actions_;                        // [a, envs], in [−1, 1]
+  std::optional<nn::Network> untrained_;  // the first critic, made when it is needed
   std::vector<Observer*> observers_;
 
   std::int64_t step_ = 0;

@@ -1,5 +1,6 @@
 #include "agent/training/vector_environment.h"
 
+#include <cmath>
 #include <stdexcept>
 #include <string>
 
@@ -20,6 +21,7 @@ VectorEnvironment::VectorEnvironment(const envs::Environment& prototype, int cou
                        .last = {},
                        .length = 0});
     copies_.back().environment->Reset(copies_.back().rng, raw_.col(i));
+    RequireFinite(i);
   }
   observations_ = raw_.cast<Real>();
   final_observations_ = observations_;
@@ -47,11 +49,32 @@ void VectorEnvironment::StepCopy(Index i) {
   copy.last = copy.environment->Step(action_, raw_.col(i));
   total_rewards_[i] += copy.last.reward;
   ++copy.length;
+  RequireFinite(i);
   if (ended(i)) {
     final_observations_.col(i) = raw_.col(i).cast<Real>();
     copy.environment->Reset(copy.rng, raw_.col(i));
+    RequireFinite(i);
   }
   observations_.col(i) = raw_.col(i).cast<Real>();
+}
+
+void VectorEnvironment::RequireFinite(Index i) const {
+  std::string what;
+  const auto describe = [&what](const std::string& name, double value) {
+    if (!what.empty() || std::isfinite(static_cast<Real>(value))) return;
+    what = name + " " + std::to_string(value);
+  };
+  describe("a reward of", copy(i).last.reward);
+  for (Index k = 0; k < raw_.rows(); ++k) {
+    if (!std::isfinite(static_cast<Real>(raw_(k, i)))) {
+      describe("an observation whose number " + std::to_string(k + 1) + " is", raw_(k, i));
+    }
+  }
+  if (what.empty()) return;
+  throw EnvironmentError("the environment " + copy(i).environment->spec().name + " gave " + what +
+                         " at step " + std::to_string(copy(i).length) +
+                         " of an episode, which is not a finite 32-bit number; correct the "
+                         "environment or its parameters");
 }
 
 void VectorEnvironment::Serialize(const StateArchive& archive) {

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,12 @@
 #include "envs/core/environment.h"
 
 namespace nabla::agent {
+
+// An environment gave a number that is not finite.
+class EnvironmentError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 class VectorEnvironment {
  public:
@@ -32,7 +39,8 @@ class VectorEnvironment {
   Index count() const { return observations_.cols(); }
 
   // One step of all copies with u [a, count] in [−1, 1]. If u has another shape or is not finite,
-  // throws std::invalid_argument and leaves all copies unchanged.
+  // throws std::invalid_argument and leaves all copies unchanged. Throws EnvironmentError if an
+  // observation or a reward is not finite as a float.
   void Step(const ConstMatrixRef& u);
 
   // The observations [o, count] for the next action.
@@ -60,6 +68,7 @@ class VectorEnvironment {
 
   const Copy& copy(Index i) const { return copies_[static_cast<std::size_t>(i)]; }
   void StepCopy(Index i);
+  void RequireFinite(Index i) const;
 
   ActionBounds bounds_;
   std::vector<Copy> copies_;

@@ -5,10 +5,10 @@
 
 #include <memory>
 
+#include "agent/run/memory.h"
 #include "agent/training/task.h"
 #include "agent/training/trainer.h"
 #include "apps/nabla/commands.h"
-#include "apps/nabla/machine.h"
 #include "apps/nabla/options.h"
 
 namespace nabla::apps {
@@ -40,7 +40,8 @@ void Validate(const ConfigArguments& options) {
   const agent::TaskConfig task =
       config::ReadFile<agent::TaskConfig>(options.file, options.overrides);
   agent::Workers workers(1);
-  const agent::Trainer trainer(RequireMemory(task), workers);  // finds sizes that do not match
+  agent::RequireMemory(task);
+  const agent::Trainer trainer(task, workers);  // finds sizes that do not match
   fmt::print("{}: valid\n", agent::OneLine(options.file));
 }
 

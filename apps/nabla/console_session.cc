@@ -31,7 +31,7 @@ agent::RunFolder NewRunFolder(const agent::TaskConfig& config,
 }
 
 ConsoleSession::ConsoleSession(const agent::TaskConfig& config, const ConsoleOptions& options)
-    : options_(options), session_(RequireMemory(config), {.threads = options.threads}, Hooks()) {
+    : options_(options), session_(config, {.threads = options.threads}, Hooks()) {
   session_.trainer();
   if (config.logging.tensorboard) tensorboard::RequireSupport();
 }

@@ -9,8 +9,8 @@
 #include <filesystem>
 #include <thread>
 
+#include "agent/run/memory.h"
 #include "apps/nabla/console.h"
-#include "apps/nabla/machine.h"
 #include "apps/viewer/playback/in_process_training.h"
 #include "apps/viewer/window/window.h"
 #include "config/config.h"
@@ -87,7 +87,8 @@ int BenchmarkWatch(const std::string& task, int seconds) {
   agent::TaskConfig config = config::ReadFile<agent::TaskConfig>(task);
   config.trainer.steps = std::int64_t{1} << 50;  // never reached
   agent::Workers workers(1);
-  agent::Trainer trainer(RequireMemory(config), workers);
+  agent::RequireMemory(config);
+  agent::Trainer trainer(config, workers);
   viewer::TrainingFeed feed(trainer);
   trainer.AddObserver(feed);
   std::atomic<bool> stop = false;

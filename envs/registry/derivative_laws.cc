@@ -18,7 +18,8 @@ constexpr double kTolerance = 1e-6;  // of a derivative, relative
 constexpr double kRoundOff = 1e-10;  // of a derivative, per unit of the function's value
 constexpr double kMostKinks = 0.2;   // greatest share of samples on a kink
 
-// States along random episodes, a few steps apart, each with a random action.
+// States along random episodes, a few steps apart, each with a random action. Where an episode ends
+// at its first step, its start.
 std::vector<StateAction> Samples(const Environment& environment, std::uint64_t seed) {
   const auto copy = environment.Clone();
   const Spec& spec = copy->spec();
@@ -27,11 +28,19 @@ std::vector<StateAction> Samples(const Environment& environment, std::uint64_t s
   std::vector<StateAction> samples;
   bool ended = true;
   for (int step = 0; static_cast<int>(samples.size()) < kSamples; ++step) {
-    if (ended || step % 100 == 0) copy->Reset(rng, observation);
+    Vector start;
+    if (ended || step % 100 == 0) {
+      copy->Reset(rng, observation);
+      start = copy->State();
+    }
     const Vector action = RandomAction(spec, actions);
     const StepResult result = copy->Step(action, observation);
     ended = result.terminated || result.truncated;
-    if (step % 7 == 0 && !ended) samples.push_back({copy->State(), RandomAction(spec, actions)});
+    if (ended && start.size() > 0) {
+      samples.push_back({start, RandomAction(spec, actions)});
+    } else if (step % 7 == 0 && !ended) {
+      samples.push_back({copy->State(), RandomAction(spec, actions)});
+    }
   }
   return samples;
 }

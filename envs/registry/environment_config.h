@@ -53,10 +53,10 @@ struct EnvironmentConfig {
     ar("step_limit", step_limit,
        "Environment steps until an episode is truncated; 0: the environment's default")
         .AtLeast(0);
-    ar("action_repeat", action_repeat, "Environment steps per action").AtLeast(1);
+    ar("action_repeat", action_repeat, "Environment steps per action").Between(1, 1000);
     ar("action_scaling", action_scaling,
        "Take actions in [-1, 1] and scale them to the environment's bounds");
-    ar("action_delay", action_delay, "Steps by which each action is delayed").AtLeast(0);
+    ar("action_delay", action_delay, "Steps by which each action is delayed").Between(0, 1000);
     ar("reward_scale", reward_scale, "Factor by which every reward is multiplied").Above(0);
     ar("observation_mask", observation_mask,
        "One number per observation: 1 keeps it, 0 hides it; empty: keep all")
@@ -64,10 +64,10 @@ struct EnvironmentConfig {
     ar("observation_noise", observation_noise,
        "Standard deviation of the normal noise on the observations, one number for each or one "
        "for all; empty: no noise")
-        .AtLeast(0);
+        .Between(0, 1e9);
     ar("frame_history", frame_history,
        "Number of latest observations that are returned together, newest first")
-        .AtLeast(1);
+        .Between(1, 1000);
   }
 };
 

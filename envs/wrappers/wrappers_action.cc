@@ -1,9 +1,15 @@
 // Wrappers of time, action and reward.
 #include <algorithm>
+#include <cmath>
 
 #include "envs/wrappers/wrappers.h"
 
 namespace nabla::envs {
+namespace {
+
+constexpr double kLargestReward = 1e15;  // squares of returns stay within the range of float
+
+}  // namespace
 
 TimeLimit::TimeLimit(std::unique_ptr<Environment> inner, int step_limit)
     : CloneableWrapper(std::move(inner)) {
@@ -27,7 +33,7 @@ ActionRepeat::ActionRepeat(std::unique_ptr<Environment> inner, int times)
     : CloneableWrapper(std::move(inner)), times_(times) {
   if (times < 1) Refuse("an action must be repeated at least once");
   spec_.time_step *= times;
-  spec_.step_limit = (spec_.step_limit + times - 1) / times;
+  spec_.step_limit = (spec_.step_limit - 1) / times + 1;
   spec_.reward_low = std::min(spec_.reward_low, spec_.reward_low * times);
   spec_.reward_high = std::max(spec_.reward_high, spec_.reward_high * times);
 }
@@ -147,6 +153,13 @@ void ActionDelay::Draw(Canvas& canvas, const ConstVectorRef& action) const {
 RewardScale::RewardScale(std::unique_ptr<Environment> inner, double scale)
     : CloneableWrapper(std::move(inner)), scale_(scale) {
   if (!(scale > 0)) Refuse("the reward scale must be above 0");
+  // Infinite bounds say that the environment knows none.
+  const auto is_large = [scale](double bound) {
+    return std::isfinite(bound) && std::abs(bound) * scale > kLargestReward;
+  };
+  if (scale > kLargestReward || is_large(spec_.reward_low) || is_large(spec_.reward_high)) {
+    Refuse("the reward scale (reward_scale) must not make rewards larger than 1e15");
+  }
   spec_.reward_low *= scale;
   spec_.reward_high *= scale;
 }

@@ -42,6 +42,21 @@ TEST_CASE("The number of threads does not change the result") {
   CHECK(Trained(nabla, "three", "--threads 3") == once);
 }
 
+TEST_CASE("A run that was killed after its last step finishes with the same bits") {
+  // The last step of four environments ends beyond the total.
+  const Workplace nabla;
+  const std::string options = "--steps 301 --set trainer.envs=4 --set evaluation.every=0";
+  const std::string whole = Trained(nabla, "run", options);
+  const auto meta = nabla / "run/meta.json";
+  std::string text = agent::ReadFile(meta);
+  const std::string finished = "\"finished\"";
+  text.replace(text.find(finished), finished.size(), "\"running\"");
+  agent::WriteFileAtomically(meta, text);
+  nabla.Succeed("resume run --quiet");
+  CHECK(Fingerprint(nabla / "run") == whole);
+  CHECK(IsFailure(nabla("resume run --quiet"), 1, {"has finished its 301 steps"}));
+}
+
 TEST_CASE("Training in parts gives the same bits as training without a stop") {
   const Workplace nabla;
   const auto check = [&](const std::string& name, int first, int second, std::string options) {

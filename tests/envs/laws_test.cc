@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "envs/core/wrapper.h"
+#include "envs/registry/environment_config.h"
 #include "envs/registry/environment_laws.h"
 #include "envs/registry/registry.h"
 #include "tests/support/catch.h"
@@ -125,6 +126,17 @@ TEST_CASE("each law detects its fault", "[envs][laws]") {
     const std::vector<std::string> broken = BrokenLaws(fault);
     INFO(law);
     CHECK(std::find(broken.begin(), broken.end(), law) != broken.end());
+  }
+}
+
+TEST_CASE("laws: an environment whose episodes end at their first step is checked to the end",
+          "[envs]") {
+  EnvironmentConfig config;
+  config.name = "Pendulum-v1";
+  config.step_limit = 1;
+  for (const LawResult& result : CheckEnvironment(*Make(config))) {
+    CAPTURE(result.law, result.detail);
+    CHECK(result.holds);
   }
 }
 

@@ -173,7 +173,7 @@ TEST_CASE("replay: extra rows are saved, and unknown names are rejected", "[agen
 }
 
 TEST_CASE("replay: a buffer that is too small is rejected", "[agent]") {
-  REQUIRE_THROWS_WITH(
-      ReplayBuffer(3, 1, 8, 4, {}),
-      "replay buffer: capacity 8 is less than 3 columns for each of 4 environments");
+  REQUIRE_THROWS_WITH(ReplayBuffer(3, 1, 8, 4, {}),
+                      "replay buffer: capacity 8 is less than 3 columns for each of 4 environments "
+                      "(trainer.buffer_size, trainer.envs)");
 }
