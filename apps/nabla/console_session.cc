@@ -82,8 +82,13 @@ int ConsoleSession::Report(const agent::SessionEnd& end) {
   }
   // A resume of the others would only fail again.
   const bool is_resumable = end.outcome == Outcome::kFailed;
+  // A run whose checkpoint could not be read has none that is known to be good.
+  const std::string what =
+      end.checkpoint_step < 0
+          ? "try again with"
+          : fmt::format("the last good checkpoint is of step {}", end.checkpoint_step);
   throw std::runtime_error(
-      fmt::format("{}; the last good checkpoint is of step {}: {}", end.reason, end.checkpoint_step,
+      fmt::format("{}; {}: {}", end.reason, what,
                   is_resumable ? ResumeCommand() : ShellCommand({"evaluate", root()})));
 }
 

@@ -160,6 +160,8 @@ def check_end(case, done):
     killed = case.fault == "KILL"
     if done.returncode != 0 and not killed and not message.strip():
         raise Fault(f"exit code {done.returncode} without a message")
+    if "step -1" in message:
+        raise Fault(f"a checkpoint that there is not: {message[-300:]}")
     if case.fault == "EINTR" and "Interrupted system call" in message and (
             "shared librar" not in message):
         raise Fault(f"an interrupted call was not repeated: {message[-300:]}")
