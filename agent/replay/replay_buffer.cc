@@ -214,6 +214,7 @@ void ReplayBuffer::Serialize(const StateArchive& archive) {
                    "do not belong to the transitions");
   }
   tree_->Rebuild();
+  replay.Require(std::isfinite(tree_->Total()), "priorities", "have no finite sum");
 }
 
 // The number of transitions of a ring that was restored.

@@ -137,6 +137,14 @@ void ChangeTensor(const RunPaths& run, const char* file, const std::string& name
   WriteFileAtomically(folder / "state.json", document.dump());
 }
 
+TEST_CASE("Restored priorities whose sum overflows are refused") {
+  Copy run;
+  for (const std::size_t column : {0, 1}) {
+    ChangeTensor(run.paths, "replay.safetensors", "replay.priorities", column, 1.5e308);
+  }
+  CHECK(IsLineWith(Refusal(run), "replay.priorities"));
+}
+
 TEST_CASE("A restored tensor that breaks a rule is refused") {
   constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
   struct {
