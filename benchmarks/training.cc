@@ -99,7 +99,7 @@ void Metrics(benchmark::State& state) {
   std::int64_t updates = 0;
   for (auto _ : state) {
     metrics.AddCritics(++updates, 1, y, batch);
-    metrics.AddActor(updates, 1, gradient, batch.action());
+    metrics.AddActor(1, gradient, batch.action());
   }
 }
 

@@ -138,7 +138,7 @@ TEST_CASE(
   // Rewards beyond the range of float are not blamed on the learning.
   const ProcessResult rewards =
       nabla("train task.yaml --quiet --run-dir huge --set environment.reward_scale=1e300");
-  CHECK(IsFailure(rewards, 1, {"Pendulum", "reward scale (reward_scale)"}));
+  CHECK(IsFailure(rewards, 2, {"Pendulum", "reward scale (reward_scale)"}));
 }
 
 TEST_CASE("Networks that exceed the memory are rejected in one line") {
@@ -146,9 +146,11 @@ TEST_CASE("Networks that exceed the memory are rejected in one line") {
   return Skip("a sanitizer reserves more memory than the limit of this test");
 #else
   const Workplace nabla;
-  const ProcessResult failed = nabla("train task.yaml --set agent.actor.hidden=[65536,65536]",
+  const ProcessResult failed = nabla("train task.yaml --set agent.actor.hidden=[12000,12000]",
                                      {.address_space_limit = rlim_t{1} << 31});
   CHECK(IsFailure(failed, 1, {"out of memory"}));
+  const ProcessResult refused = nabla("train task.yaml --set agent.actor.hidden=[65536,65536]");
+  CHECK(IsFailure(refused, 2, {"out of memory", "agent.actor.hidden", "GiB"}));
   CHECK(!fs::exists(nabla / "runs"));
 #endif
 }
