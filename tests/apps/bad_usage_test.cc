@@ -93,7 +93,7 @@ TEST_CASE("Invalid overrides are rejected with their text, the key and the valid
           {"train task.yaml --set environment.parameters.mass=-1", {"mass", "0.001"}},
           {"train task.yaml --set trainer.envs=400", {"capacity", "environments"}},
           {"train task.yaml --set trainer.buffer_size=1000000000"
-           " --set environment.frame_history=5000",
+           " --set environment.frame_history=500",
            {"trainer.buffer_size", "GiB"}},
       });
 }

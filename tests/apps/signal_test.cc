@@ -95,7 +95,7 @@ TEST_CASE("SIGUSR1 writes a checkpoint and the run continues") {
 TEST_CASE("SIGINT, SIGTERM and SIGHUP stop a long evaluation and long updates with a checkpoint") {
   // Each takes minutes or hours.
   for (const std::string options :
-       {"--set evaluation.every=1 --set evaluation.episodes=1000000000",
+       {"--set evaluation.every=1 --set evaluation.episodes=1000000",
         "--set trainer.updates_per_step=1000 --set trainer.envs=64 "
         "--set trainer.buffer_size=10000 --set agent.batch_size=4096"}) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
