@@ -12,7 +12,7 @@ using namespace nabla::agent;
 
 namespace {
 
-constexpr double kGamma = 0.875;
+constexpr double kStepGamma = 0.875;
 
 struct Step {
   int episode = 0;
@@ -46,7 +46,7 @@ class History {
       const auto it = steps_.find(at);
       if (terminated || it == steps_.end() || it->second.episode != episode) break;
       reward += discount * it->second.reward;
-      discount *= kGamma;
+      discount *= kStepGamma;
       terminated = it->second.terminated;
     }
     const auto lane = static_cast<double>(lane_);
@@ -73,7 +73,7 @@ class History {
 
 void CheckDraws(int n, Index capacity, Index lanes, double alpha) {
   ReplayBuffer buffer(2, 1, capacity, lanes,
-                      {.gamma = kGamma, .n_step = n, .priority = {.alpha = alpha}});
+                      {.gamma = kStepGamma, .n_step = n, .priority = {.alpha = alpha}});
   std::vector<History> histories;
   for (Index lane = 0; lane < lanes; ++lane) histories.emplace_back(buffer, lane);
   for (History& history : histories) history.Begin();
@@ -116,7 +116,7 @@ TEST_CASE("n-step: both ways of copying give the same batch for one step", "[age
     Batch one(2, 1, 32), many(2, 1, 32);
     one.data().setZero(), many.data().setZero();
     for (const int n : {1, 4}) {
-      ReplayBuffer buffer(2, 1, 12, 1, {.gamma = kGamma, .n_step = n});
+      ReplayBuffer buffer(2, 1, 12, 1, {.gamma = kStepGamma, .n_step = n});
       History history(buffer, 0);
       for (int i = 0; i < 20; ++i) history.Begin(), history.Add(i, terminated);
       Rng rng(1);

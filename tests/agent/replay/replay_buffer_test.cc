@@ -18,7 +18,7 @@ namespace {
 
 constexpr Index kObservation = 2;
 constexpr Index kAction = 1;
-constexpr double kGamma = 0.5;
+constexpr double kHalfGamma = 0.5;
 
 // Observations are numbered: number n of environment l is (n, l), with action n + ½ and reward −n.
 class Stream {
@@ -42,7 +42,7 @@ class Stream {
     const auto it = happened_.find(n);
     return it != happened_.end() && column[1] == static_cast<Real>(lane_) &&
            column[2] == static_cast<Real>(n) + Real(0.5) && column[3] == static_cast<Real>(-n) &&
-           column[4] == (it->second ? Real(0) : Real(kGamma)) &&
+           column[4] == (it->second ? Real(0) : Real(kHalfGamma)) &&
            column[5] == static_cast<Real>(n + 1) && column[6] == static_cast<Real>(lane_);
   }
   int newest() const { return happened_.rbegin()->first; }
@@ -64,7 +64,7 @@ TEST_CASE("replay: drawn transitions are transitions that happened, at every wra
           "[agent]") {
   for (const Index lanes : {1, 3}) {
     for (const Index capacity : {12, 13, 60}) {
-      ReplayBuffer buffer(kObservation, kAction, capacity, lanes, {.gamma = kGamma});
+      ReplayBuffer buffer(kObservation, kAction, capacity, lanes, {.gamma = kHalfGamma});
       std::vector<Stream> streams;
       for (Index lane = 0; lane < lanes; ++lane) streams.emplace_back(buffer, lane);
       for (Stream& stream : streams) stream.Begin();
@@ -91,7 +91,7 @@ TEST_CASE("replay: drawn transitions are transitions that happened, at every wra
 }
 
 TEST_CASE("replay: exactly the transitions that fit are drawn", "[agent]") {
-  ReplayBuffer buffer(kObservation, kAction, 10, 1, {.gamma = kGamma});
+  ReplayBuffer buffer(kObservation, kAction, 10, 1, {.gamma = kHalfGamma});
   Stream stream(buffer, 0);
   stream.Begin();
   for (int i = 0; i < 50; ++i) stream.Add(false);
@@ -110,7 +110,7 @@ TEST_CASE("replay: extra rows are drawn for the first and the last column of a r
   const std::vector<ExtraRows> extra = {{"state", 2}, {"slope", 1}};
   for (const int n : {1, 3}) {
     ReplayBuffer buffer(kObservation, kAction, kCapacity, 2,
-                        {.gamma = kGamma, .n_step = n, .extra = extra});
+                        {.gamma = kHalfGamma, .n_step = n, .extra = extra});
     Rng rng(3);
     Batch batch(kObservation, kAction, 64, buffer.extra());
     int number[] = {0, 1000};
@@ -147,7 +147,7 @@ TEST_CASE("replay: extra rows are drawn for the first and the last column of a r
 }
 
 TEST_CASE("replay: extra rows are saved, and unknown names are rejected", "[agent]") {
-  const ReplayOptions options{.gamma = kGamma, .extra = {{"state", 1}}};
+  const ReplayOptions options{.gamma = kHalfGamma, .extra = {{"state", 1}}};
   ReplayBuffer saved(kObservation, kAction, 12, 1, options), restored = saved;
   Stream stream(saved, 0);
   stream.Begin();

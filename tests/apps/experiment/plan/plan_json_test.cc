@@ -4,6 +4,7 @@
 #include "agent/state/file_io.h"
 #include "apps/experiment/plan/plan.h"
 #include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
 
 namespace nabla::experiment {
 namespace {
