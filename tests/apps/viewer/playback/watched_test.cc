@@ -20,6 +20,7 @@ void TrainWatched(const agent::TaskConfig& config, const std::filesystem::path& 
   agent::Recorder recorder(trainer, folder);
   agent::WriteFileAtomically(folder.paths().config(), "");
   folder.Start({}, 0);
+  recorder.Begin();
   TrainingFeed feed(trainer);
   trainer.AddObserver(recorder);
   trainer.AddObserver(feed);
