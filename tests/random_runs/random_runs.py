@@ -212,6 +212,11 @@ def whole(program, task, run, threads):
     return outcome(finish(call(program, ["train", task, "--run-dir", run], run, threads)))
 
 
+def says_finished(run):
+    meta = run / "meta.json"
+    return meta.exists() and json.loads(meta.read_text())["status"] == "finished"
+
+
 def interrupted(program, task, run, seconds, rng):
     """Trains with kills in the time that a whole run takes. Returns outcome and number of kills."""
     kills = 0
@@ -229,6 +234,8 @@ def interrupted(program, task, run, seconds, rng):
         if not stopped:
             return outcome(done), kills
         kills += 1
+        if says_finished(run):  # stopped between the end of the run and that of the process
+            return "finished", kills
 
 
 def compare(program, table, seed, k):
