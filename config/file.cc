@@ -36,16 +36,20 @@ namespace {
 }  // namespace
 
 std::string ReadWholeFile(const std::string& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
-                                                             &std::fclose);
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(nullptr, &std::fclose);
+  do {
+    file.reset(std::fopen(path.c_str(), "rb"));
+  } while (file == nullptr && errno == EINTR);
   if (file == nullptr) ThrowCannotRead(path, errno);
   constexpr std::size_t kLargest = 64 * 1024 * 1024;  // stop at devices that never end
   std::string text;
   char block[4096];
   while (text.size() < kLargest) {
     const std::size_t count = std::fread(block, 1, sizeof(block), file.get());
-    if (count == 0) break;
     text.append(block, count);
+    if (count > 0) continue;
+    if (std::ferror(file.get()) == 0 || errno != EINTR) break;
+    std::clearerr(file.get());  // a signal interrupted the call
   }
   if (std::ferror(file.get()) != 0) ThrowCannotRead(path, errno);
   return text;

@@ -179,6 +179,8 @@ def results(folder):
     out = folder / "out"
     for meta in sorted(out.rglob("meta.json")):
         run_folder = meta.parent
+        if ".old_" in run_folder.name:  # a unit that was damaged and set aside
+            continue
         name = str(run_folder.relative_to(out))
         about = json.loads(meta.read_text())
         found[name, "end"] = about["status"], about["last_step"]
@@ -192,7 +194,8 @@ def results(folder):
         if (out / table).exists():
             found[table] = without_clock(out / table, {"seconds", "steps_per_second"})
     found["temporary files"] = sorted(
-        str(path.relative_to(out)) for path in out.rglob("*") if path.name.startswith(".tmp_"))
+        name for name in (str(path.relative_to(out)) for path in out.rglob(".tmp_*"))
+        if ".old_" not in name)
     return found
 
 

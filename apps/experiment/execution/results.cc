@@ -83,6 +83,10 @@ bool Exists(const fs::path& path) {
   return fs::exists(path, ignored);
 }
 
+void RequireFile(const fs::path& path) {
+  if (!Exists(path)) throw InputError(path.filename().string() + " is missing");
+}
+
 }  // namespace
 
 UnitResult ReadUnit(const fs::path& folder, std::int64_t steps) {
@@ -92,11 +96,14 @@ UnitResult ReadUnit(const fs::path& folder, std::int64_t steps) {
   result.state = UnitState::kPartial;
   bool meta_is_whole = false;
   try {
-    result.config = config::ReadFile<agent::TaskConfig>(run.config().string());
+    RequireFile(run.config());
+    result.config =
+        config::ReadText<agent::TaskConfig>(agent::ReadFile(run.config()), run.config().string());
     ReadMeta(run, result);
     meta_is_whole = true;
     const bool may_lack_progress = result.state != UnitState::kFinished;
     if (may_lack_progress && !Exists(run.progress())) return result;
+    RequireFile(run.progress());
     ReadProgress(run, result);
     if (result.state != UnitState::kFinished) return result;
     CheckWhole(result);
@@ -106,6 +113,8 @@ UnitResult ReadUnit(const fs::path& folder, std::int64_t steps) {
     }
     steps = std::max(steps, result.config->trainer.steps);
     if (result.last_step < steps) result.state = UnitState::kPartial;
+  } catch (const agent::IoError&) {
+    throw;  // no descriptor is left, or the disk fails: it says nothing about the unit
   } catch (const nlohmann::json::exception&) {
     SetDamaged("meta.json or best.json lacks a value or has one of the wrong type", result);
   } catch (const std::exception& error) {
