@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "agent/learning/gaussian_actor.h"
+#include "agent/policy/networks.h"
 
 namespace nabla::agent {
 
@@ -21,8 +22,8 @@ std::vector<NamedNetwork> NetworksOf(const Agent& agent) {
   const Policy& policy = agent.policy();
   std::vector<NamedNetwork> networks = {{"actor", policy.AsNetwork()}};
   for (std::size_t i = 0; i < agent.critics().size(); ++i) {
-    networks.push_back(
-        {"critics." + std::to_string(i), policy.BehindNormalizer(agent.critics().Expectation(i))});
+    networks.push_back({"critics." + std::to_string(i),
+                        policy.BehindNormalizer(MeanOutput(agent.critics().network(i)))});
   }
   return networks;
 }

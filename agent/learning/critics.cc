@@ -39,12 +39,6 @@ Critics::Critics(const ActorCriticConfig& config, const EnsembleConfig& ensemble
   chosen_.assign(order_.begin(), order_.begin() + subset);
 }
 
-nn::Network Critics::Expectation(std::size_t i) const {
-  const Index m = members_[i].cotangent.rows();
-  if (m == 1) return network(i);
-  return MapOutput(network(i), Matrix::Constant(1, m, Real(1) / static_cast<Real>(m)), "identity");
-}
-
 void Critics::SetProgress(double progress) {
   for (Member& member : members_) member.learner.SetProgress(progress);
 }

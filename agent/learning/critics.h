@@ -55,9 +55,6 @@ class Critics {
     return members_[i].network;
   }
 
-  // The network [o; a] → mean over the outputs of critic i.
-  nn::Network Expectation(std::size_t i) const;
-
   void SetProgress(double progress);
 
   // Computes Q_i'(s', a') for all critics or for a random subset M. target(k) [m, B] is the result

@@ -25,6 +25,11 @@ struct ActionBounds {
     return a;
   }
 
+  // Component i of a for u_i.
+  double ToEnvironment(Index i, Real u) const {
+    return low[i] + (static_cast<double>(u) + 1) / 2 * (high[i] - low[i]);
+  }
+
   // ∂a/∂u, a diagonal [a].
   envs::Vector Slope() const { return (high - low) / 2; }
 

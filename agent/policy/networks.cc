@@ -41,6 +41,12 @@ nn::Network MapOutput(const nn::Network& network, const Matrix& map,
   return result;
 }
 
+nn::Network MeanOutput(const nn::Network& network) {
+  const Index m = network.output_size();
+  if (m == 1) return network;
+  return MapOutput(network, Matrix::Constant(1, m, Real(1) / static_cast<Real>(m)), "identity");
+}
+
 nn::Network BehindNormalizer(const ObservationNormalizer& normalizer, const nn::Network& network) {
   const Index inputs = network.input_size(), observations = normalizer.scale().size();
   nn::NetworkSpec spec = network.Spec();

@@ -22,6 +22,9 @@ void SerializeNetwork(const StateArchive& archive, std::string_view name, nn::Ne
 // Throws std::invalid_argument unless the last layer is linear without activation.
 nn::Network MapOutput(const nn::Network& network, const Matrix& map, const std::string& activation);
 
+// The network → mean of the outputs, such as the expectation of a critic that gives quantiles.
+nn::Network MeanOutput(const nn::Network& network);
+
 // network(x̂, …) as a function of the raw observation x, which is the first part of the input. The
 // normaliser becomes a linear layer in front, x̂ = scale ∘ (x − m), so derivatives are with respect
 // to x. The clip is not part of it: where the normaliser clips, the agent is constant in x and the

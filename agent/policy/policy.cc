@@ -111,6 +111,11 @@ nn::Network Policy::BehindNormalizer(const nn::Network& network) const {
   return normalizer_ ? agent::BehindNormalizer(*normalizer_, network) : network;
 }
 
+void Policy::CopyState(const Policy& other) {
+  network_.parameters() = other.network_.parameters();
+  normalizer_ = other.normalizer_;
+}
+
 void Policy::Observe(const ConstMatrixRef& observation) {
   if (normalizer_) normalizer_->Observe(observation);
 }

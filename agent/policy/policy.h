@@ -82,6 +82,9 @@ class Policy {
   nn::Network& network() { return network_; }
   const nn::Network& network() const { return network_; }
 
+  // Copies the parameters and the statistics of another policy of the same task without allocating.
+  void CopyState(const Policy& other);
+
   // Adds o [o, n] to the statistics of the normaliser, if there is one.
   void Observe(const ConstMatrixRef& observation);
   // o ← x in place.

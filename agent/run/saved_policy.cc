@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "agent/policy/networks.h"
 #include "agent/state/state_json.h"
 #include "agent/training/non_finite.h"
 #include "agent/training/trainer.h"
@@ -47,6 +48,27 @@ SavedPolicy Save(const Agent& agent, std::int64_t step) {
                     .exploration_noise = {},
                     .step = step};
   if (const NoiseConfig* noise = agent.exploration_noise()) saved.exploration_noise = *noise;
+  return saved;
+}
+
+PolicyCopy::PolicyCopy(const Agent& agent)
+    : policy_(agent.policy()), critic_(agent.critics().network(0)) {
+  if (const NoiseConfig* noise = agent.exploration_noise()) exploration_noise_ = *noise;
+}
+
+void PolicyCopy::Renew(const Agent& agent, std::int64_t step) {
+  policy_.CopyState(agent.policy());
+  critic_.parameters() = agent.critics().network(0).parameters();
+  step_ = step;
+}
+
+SavedPolicy PolicyCopy::Saved() const {
+  SavedPolicy saved{.policy = policy_,
+                    .networks = {{"actor", policy_.AsNetwork()},
+                                 {"critics.0", policy_.BehindNormalizer(MeanOutput(critic_))}},
+                    .exploration_noise = exploration_noise_,
+                    .step = step_};
+  saved.policy.ClimbOn(std::make_shared<const nn::Network>(critic_));
   return saved;
 }
 

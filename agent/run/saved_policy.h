@@ -31,6 +31,24 @@ SavedPolicy LoadPolicy(const RunPaths& run, const TaskConfig& config,
 // What an agent has learned by now.
 SavedPolicy Save(const Agent& agent, std::int64_t step);
 
+// A copy of an agent's policy and first critic that is cheap to renew, to watch a training.
+class PolicyCopy {
+ public:
+  explicit PolicyCopy(const Agent& agent);
+
+  // Copies the parameters of the same agent at `step`. Does not allocate.
+  void Renew(const Agent& agent, std::int64_t step);
+
+  // Save(agent, step) at the last Renew, with the first critic only.
+  SavedPolicy Saved() const;
+
+ private:
+  Policy policy_;
+  nn::Network critic_;
+  std::optional<NoiseConfig> exploration_noise_;
+  std::int64_t step_ = -1;
+};
+
 // The networks of a task before it has learned.
 SavedPolicy InitialPolicy(const TaskConfig& config);
 

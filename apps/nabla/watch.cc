@@ -1,5 +1,6 @@
 #include "apps/nabla/watch.h"
 
+#include <csignal>
 #include <filesystem>
 
 #include "apps/nabla/commands.h"
@@ -7,24 +8,24 @@
 #include "apps/nabla/console_session.h"
 #include "apps/nabla/options.h"
 #include "apps/nabla/signals.h"
-#include "apps/nabla/watch_benchmark.h"
 #include "apps/viewer/playback/in_process_training.h"
 #include "apps/viewer/playback/run_follower.h"
 #include "apps/viewer/window/display.h"
 #include "apps/viewer/window/window.h"
 #include "config/config.h"
+#include "config/scalar.h"
 
 namespace nabla::apps {
 namespace {
 
 viewer::WindowOptions WindowFor(const WatchOptions& options, const agent::RunPaths& run) {
   const Size size = ParseSize(options.size, {1, 1}, {16384, 16384});
-  viewer::WindowOptions window;
-  window.width = size.width;
-  window.height = size.height;
-  window.title = "nabla: " + run.root.string();
-  return window;
+  return {.title = config::OneLine("nabla: " + run.root.string(), 200),
+          .width = size.width,
+          .height = size.height};
 }
+
+bool IsStopRequested() { return StopRequested(); }
 
 int WatchRun(const WatchOptions& options) {
   viewer::RunFollower source(options.path, options.checkpoint);
@@ -34,7 +35,8 @@ int WatchRun(const WatchOptions& options) {
     Say(stderr, "nabla: lost the connection to the display\n");
     return kExitFailure;
   });
-  viewer::Playback playback(source, {.title = options.checkpoint, .dark = !options.light});
+  viewer::Playback playback(
+      source, {.title = options.checkpoint, .stop = IsStopRequested, .dark = !options.light});
   viewer::RunWindow(playback, window, StopRequested());
   return StopSignal() != 0 ? 128 + StopSignal() : 0;
 }
@@ -61,7 +63,8 @@ int WatchTask(const WatchOptions& options) {
     return kExitFailure;
   });
   try {
-    viewer::Playback playback(training, {.title = "now", .dark = !options.light});
+    viewer::Playback playback(training,
+                              {.title = "now", .stop = IsStopRequested, .dark = !options.light});
     viewer::RunWindow(playback, window, StopRequested());
   } catch (...) {
     training.Finish();  // an error of the window must not cost the run
@@ -76,6 +79,7 @@ std::string WatchProblem() { return viewer::DisplayProblem(); }
 
 int Watch(const WatchOptions& options) {
   viewer::PrepareWindow();
+  std::signal(SIGPIPE, SIG_IGN);  // a recording needs it, see PipedProcess
   if (options.benchmark > 0) return BenchmarkWatch(options.path, options.benchmark);
   return std::filesystem::is_directory(options.path) ? WatchRun(options) : WatchTask(options);
 }

@@ -28,6 +28,11 @@ struct WatchOptions {
 // Why no window can be opened, in one line: no display, or a build without a window. "" if one can.
 std::string WatchProblem();
 
+// Trains `task` for `seconds`, alternately with and without a window that shows all panels, and
+// prints frames per second, the time to the first frame, and the speed of the training with and
+// without a window. Writes no files. Returns the exit code.
+int BenchmarkWatch(const std::string& task, int seconds);
+
 // Trains a task or shows a run in a window until the window is closed. Returns the exit code.
 int Watch(const WatchOptions& options);
 

@@ -1,16 +1,19 @@
-#include "apps/nabla/watch_benchmark.h"
-
+// BenchmarkWatch: nabla watch --benchmark.
+#include <pthread.h>
 #include <spdlog/fmt/fmt.h>
+#include <time.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <future>
 #include <thread>
 
 #include "agent/run/memory.h"
 #include "apps/nabla/console.h"
+#include "apps/nabla/watch.h"
 #include "apps/viewer/playback/in_process_training.h"
 #include "apps/viewer/window/window.h"
 #include "config/config.h"
@@ -28,19 +31,31 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// Steps of the training and their duration.
+// The CPU time of the thread with `clock`, s.
+double CpuSeconds(clockid_t clock) {
+  timespec time = {};
+  ::clock_gettime(clock, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+// Steps of the training, their duration and the CPU time of its thread. The CPU time does not
+// depend on what else the machine does.
 struct Speed {
   double steps = 0;
   double seconds = 0;
+  double cpu_seconds = 0;
   double rate() const { return steps / std::max(seconds, 1e-9); }
+  double microseconds() const { return 1e6 * cpu_seconds / std::max(steps, 1.0); }  // per step
 
   template <class Action>
-  void Measure(const viewer::TrainingFeed& feed, const Action& action) {
+  void Measure(const viewer::TrainingFeed& feed, clockid_t clock, const Action& action) {
     const std::int64_t before = feed.step();
+    const double cpu_before = CpuSeconds(clock);
     const Clock::time_point start = Clock::now();
     action();
     steps += static_cast<double>(feed.step() - before);
     seconds += SecondsSince(start);
+    cpu_seconds += CpuSeconds(clock) - cpu_before;
   }
 };
 
@@ -65,19 +80,20 @@ void Print(const Figures& figures, std::vector<float> work) {
   const auto at = [&](double quantile) {
     return 1e3 * work.at(static_cast<std::size_t>(quantile * static_cast<double>(work.size() - 1)));
   };
-  const auto percent = [&](const Speed& share) {
-    return 100 * share.rate() / figures.alone.rate();
+  const auto row = [&](const Speed& speed, const char* what) {
+    return fmt::format("           {:.0f} steps/s {}: {:.1f} %; {:.1f} us of CPU time per step\n",
+                       speed.rate(), what, 100 * speed.rate() / figures.alone.rate(),
+                       speed.microseconds());
   };
   Say(stdout,
       fmt::format("frames     {:.1f}/s at 1280x720 with all panels; {:.1f} ms of work per frame "
                   "(median), {:.1f} ms (99 %)\n"
                   "first      frame after {:.2f} s\n"
-                  "training   {:.0f} steps/s alone\n"
-                  "           {:.0f} steps/s with snapshots, without a window: {:.1f} %\n"
-                  "           {:.0f} steps/s watched: {:.1f} %\n",
+                  "training   {:.0f} steps/s alone; {:.1f} us of CPU time per step\n{}{}",
                   static_cast<double>(figures.frames) / figures.frame_seconds, at(0.5), at(0.99),
-                  figures.first_frame, figures.alone.rate(), figures.copied.rate(),
-                  percent(figures.copied), figures.watched.rate(), percent(figures.watched)));
+                  figures.first_frame, figures.alone.rate(), figures.alone.microseconds(),
+                  row(figures.copied, "with snapshots, without a window"),
+                  row(figures.watched, "watched")));
 }
 
 }  // namespace
@@ -94,9 +110,16 @@ int BenchmarkWatch(const std::string& task, int seconds) {
   std::atomic<bool> stop = false;
   // A folder that does not exist: nothing is written, and there are no checkpoints to compare.
   const agent::RunPaths nowhere{std::filesystem::temp_directory_path() / "nabla_benchmark"};
-  viewer::InProcessTraining training(
-      feed, config, nowhere,
-      {.train = [&] { return static_cast<int>(trainer.Run(stop)); }, .stop = [&] { stop = true; }});
+  std::promise<clockid_t> clock_of_training;
+  const auto train = [&] {
+    clockid_t clock{};
+    ::pthread_getcpuclockid(::pthread_self(), &clock);
+    clock_of_training.set_value(clock);
+    return static_cast<int>(trainer.Run(stop));
+  };
+  viewer::InProcessTraining training(feed, config, nowhere,
+                                     {.train = train, .stop = [&] { stop = true; }});
+  const clockid_t clock = clock_of_training.get_future().get();
   const double round = seconds / (3.0 * kRounds);
   Figures figures;
   for (int i = 0; i < kRounds; ++i) {
@@ -114,16 +137,16 @@ int BenchmarkWatch(const std::string& task, int seconds) {
     if (i == 0) watch();  // not counted: contains the warm-up steps, which have no updates
     feed.SetActive(false);
     figures.alone.Measure(
-        feed, [&] { std::this_thread::sleep_for(std::chrono::duration<double>(round)); });
+        feed, clock, [&] { std::this_thread::sleep_for(std::chrono::duration<double>(round)); });
     feed.SetActive(true);
-    figures.copied.Measure(feed, [&] {
+    figures.copied.Measure(feed, clock, [&] {
       const Clock::time_point start = Clock::now();
       while (SecondsSince(start) < round) {
         training.Poll();
         std::this_thread::sleep_for(kFramePeriod);
       }
     });
-    figures.watched.Measure(feed, watch);
+    figures.watched.Measure(feed, clock, watch);
   }
   training.Finish();
   Print(figures, figures.work);

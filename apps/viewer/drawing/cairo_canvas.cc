@@ -1,6 +1,7 @@
 #include "apps/viewer/drawing/cairo_canvas.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace nabla::viewer {
@@ -14,6 +15,8 @@ void CairoCanvas::View(envs::Point low, envs::Point high) {
   projection_.scale = std::min(projection_.area.width / (high.x - low.x),
                                projection_.area.height / (high.y - low.y));
   projection_.middle = 0.5 * (low + high);
+  // Not a scale if the region has no size, or one that is not finite.
+  if (!(projection_.scale > 0) || !std::isfinite(projection_.scale)) projection_.scale = 1;
 }
 
 Colour CairoCanvas::Of(envs::Paint paint) const {

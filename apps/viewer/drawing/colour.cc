@@ -1,7 +1,6 @@
 #include "apps/viewer/drawing/colour.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <stdexcept>
@@ -10,7 +9,7 @@
 namespace nabla::viewer {
 namespace {
 
-using Triple = std::array<double, 3>;
+using Triple = LinearRgb;
 using Square = std::array<Triple, 3>;
 
 double Linear(double channel) {
@@ -22,21 +21,12 @@ double Encoded(double channel) {
   return channel <= 0.0031308 ? 12.92 * channel : 1.055 * std::pow(channel, 1 / 2.4) - 0.055;
 }
 
-Triple Linear(const Colour& colour) {
-  return {Linear(colour.red), Linear(colour.green), Linear(colour.blue)};
-}
-
 Triple Times(const Square& matrix, const Triple& v) {
   Triple result{};
   for (std::size_t i = 0; i < 3; ++i) {
     for (std::size_t j = 0; j < 3; ++j) result[i] += matrix[i][j] * v[j];
   }
   return result;
-}
-
-double Luminance(const Colour& colour) {
-  const Triple rgb = Linear(colour);
-  return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2];
 }
 
 // Linear sRGB -> cone responses -> OKLab, and back.
@@ -53,27 +43,6 @@ constexpr Square kFromCones = {{{4.0767416621, -3.3077115913, 0.2309699292},
                                 {-1.2684380046, 2.6097574011, -0.3413193965},
                                 {-0.0041960863, -0.7034186147, 1.7076147010}}};
 
-const Square& Machado(ColourBlindness kind) {
-  static constexpr Square kProtan = {{{0.152286, 1.052583, -0.204868},
-                                      {0.114503, 0.786281, 0.099216},
-                                      {-0.003882, -0.048116, 1.051998}}};
-  static constexpr Square kDeutan = {{{0.367322, 0.860646, -0.227968},
-                                      {0.280085, 0.672501, 0.047413},
-                                      {-0.011820, 0.042940, 0.968881}}};
-  static constexpr Square kTritan = {{{1.255528, -0.076749, -0.178779},
-                                      {-0.078411, 0.930809, 0.147602},
-                                      {0.004733, 0.691367, 0.303900}}};
-  switch (kind) {
-    case ColourBlindness::kProtan:
-      return kProtan;
-    case ColourBlindness::kDeutan:
-      return kDeutan;
-    case ColourBlindness::kTritan:
-      return kTritan;
-  }
-  throw std::logic_error("unknown type of colour blindness");
-}
-
 }  // namespace
 
 Colour FromHex(std::string_view text) {
@@ -88,13 +57,16 @@ Colour FromHex(std::string_view text) {
   throw std::invalid_argument("'" + std::string(text) + "' is not a colour; use the form #1f2430");
 }
 
-double Contrast(const Colour& a, const Colour& b) {
-  const auto [darker, lighter] = std::minmax({Luminance(a), Luminance(b)});
-  return (lighter + 0.05) / (darker + 0.05);
+LinearRgb ToLinear(const Colour& colour) {
+  return {Linear(colour.red), Linear(colour.green), Linear(colour.blue)};
+}
+
+Colour FromLinear(const LinearRgb& rgb) {
+  return {Encoded(rgb[0]), Encoded(rgb[1]), Encoded(rgb[2])};
 }
 
 Lab ToLab(const Colour& colour) {
-  Triple cones = Times(kToCones, Linear(colour));
+  Triple cones = Times(kToCones, ToLinear(colour));
   for (double& cone : cones) cone = std::cbrt(cone);
   const Triple lab = Times(kConesToLab, cones);
   return {lab[0], lab[1], lab[2]};
@@ -103,12 +75,7 @@ Lab ToLab(const Colour& colour) {
 Colour FromLab(const Lab& lab) {
   Triple cones = Times(kLabToCones, {lab.lightness, lab.a, lab.b});
   for (double& cone : cones) cone = cone * cone * cone;
-  const Triple rgb = Times(kFromCones, cones);
-  return {Encoded(rgb[0]), Encoded(rgb[1]), Encoded(rgb[2])};
-}
-
-double Distance(const Lab& a, const Lab& b) {
-  return std::hypot(a.lightness - b.lightness, a.a - b.a, a.b - b.b);
+  return FromLinear(Times(kFromCones, cones));
 }
 
 Colour Mix(const Colour& from, const Colour& to, double t) {
@@ -116,11 +83,6 @@ Colour Mix(const Colour& from, const Colour& to, double t) {
   const auto between = [t](double low, double high) { return low + t * (high - low); };
   return FromLab({between(x.lightness, y.lightness), between(x.a, y.a), between(x.b, y.b)})
       .WithAlpha(between(from.alpha, to.alpha));
-}
-
-Colour Simulate(const Colour& colour, ColourBlindness kind) {
-  const Triple rgb = Times(Machado(kind), Linear(colour));
-  return {Encoded(rgb[0]), Encoded(rgb[1]), Encoded(rgb[2]), colour.alpha};
 }
 
 }  // namespace nabla::viewer

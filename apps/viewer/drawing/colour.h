@@ -4,6 +4,7 @@
 // a cube root of linear RGB. Equal distances in it look about equally different.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace nabla::viewer {
@@ -22,9 +23,10 @@ struct Colour {
 // "#1f2430". Throws std::invalid_argument for anything else.
 Colour FromHex(std::string_view text);
 
-// The contrast ratio of two opaque colours, (L₁ + 0.05) / (L₂ + 0.05) for relative luminances
-// L₁ ≥ L₂, between 1 and 21 (W3C, WCAG 2.1). Text needs 4.5, lines and dots need 3.
-double Contrast(const Colour& a, const Colour& b);
+// Red, green and blue proportional to the light, in [0, 1], and back, clipped.
+using LinearRgb = std::array<double, 3>;
+LinearRgb ToLinear(const Colour& colour);
+Colour FromLinear(const LinearRgb& rgb);
 
 struct Lab {
   double lightness = 0;  // 0 black … 1 white
@@ -34,13 +36,8 @@ struct Lab {
 
 Lab ToLab(const Colour& colour);
 Colour FromLab(const Lab& lab);  // clipped to sRGB
-double Distance(const Lab& a, const Lab& b);
 
 // Linear interpolation in OKLab, t in [0, 1].
 Colour Mix(const Colour& from, const Colour& to, double t);
-
-// A colour as seen without one type of cone (Machado, Oliveira & Fernandes 2009, severity 1).
-enum class ColourBlindness { kProtan, kDeutan, kTritan };
-Colour Simulate(const Colour& colour, ColourBlindness kind);
 
 }  // namespace nabla::viewer

@@ -31,9 +31,9 @@ constexpr std::array<Rgb, 18> kViridis = {{
     {0.99324789, 0.90615657, 0.14393620},
 }};
 
-// Maps [0, 1] to 0 … 255.
+// Maps [0, 1] to 0 … 255, and NaN to 0.
 std::uint32_t Byte(double share) {
-  return static_cast<std::uint32_t>(std::lround(std::clamp(share, 0.0, 1.0) * 255));
+  return share > 0 ? static_cast<std::uint32_t>(std::lround(std::min(share, 1.0) * 255)) : 0;
 }
 
 template <class Map>
@@ -73,8 +73,7 @@ ColourTable DivergingTable(const Colour& middle) {
 
 std::uint32_t Lookup(const ColourTable& table, double value, Range range, std::uint32_t missing) {
   if (!std::isfinite(value)) return missing;
-  const double t = range.width() > 0 ? (value - range.low) / range.width() : 0.5;
-  return table[Byte(t)];
+  return table[Byte(range.Share(value))];
 }
 
 std::uint32_t Packed(const Colour& colour) {

@@ -1,9 +1,13 @@
 #include "apps/viewer/drawing/painter.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <vector>
+
+#include "config/scalar.h"
 
 namespace nabla::viewer {
 namespace {
@@ -11,6 +15,12 @@ namespace {
 constexpr double kPi = std::numbers::pi;
 constexpr double kCapHeight = 0.729;  // of DejaVu Sans, in sizes
 constexpr double kDescent = 0.236;
+constexpr double kSmallestText = 0.1, kLargestText = 1e3;  // px
+constexpr std::size_t kLongestText = 500;                  // bytes
+
+bool IsDrawable(const Rect& rect) {
+  return viewer::IsDrawable({rect.x, rect.y}) && viewer::IsDrawable({rect.width, rect.height});
+}
 
 // The same picture on every machine: no hinting and no user settings.
 void UseNeutralFontOptions(cairo_t* context) {
@@ -37,8 +47,11 @@ bool IsInside(char c) {
   return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
 }  // of a UTF-8 character
 
-Undotted WithoutDots(std::string_view text) {
+// Cairo refuses text that is not UTF-8, such as the names of some folders.
+Undotted WithoutDots(std::string_view raw) {
   constexpr std::string_view kDot = "\xcc\x87";
+  const std::string line = config::OneLine(raw, kLongestText);
+  std::string_view text = line;
   Undotted result;
   std::string& letters = result.letters;
   while (!text.empty()) {
@@ -72,12 +85,14 @@ void Painter::Use(const Colour& colour) {
 }
 
 void Painter::Fill(const Rect& rect, const Colour& colour) {
+  if (!IsDrawable(rect)) return;
   Use(colour);
   cairo_rectangle(context_, rect.x, rect.y, rect.width, rect.height);
   cairo_fill(context_);
 }
 
 void Painter::RoundedPath(const Rect& rect, double radius) {
+  if (!IsDrawable(rect) || !IsDrawable(radius)) return;
   radius = std::min({radius, rect.width / 2, rect.height / 2});
   cairo_new_sub_path(context_);
   cairo_arc(context_, rect.right() - radius, rect.y + radius, radius, -kPi / 2, 0);
@@ -94,6 +109,7 @@ void Painter::FillRounded(const Rect& rect, double radius, const Colour& colour)
 }
 
 void Painter::StrokeRounded(const Rect& rect, double radius, double width, const Colour& colour) {
+  if (!IsDrawable(width)) return;
   Use(colour);
   cairo_set_line_width(context_, width);
   RoundedPath(rect, radius);
@@ -106,6 +122,8 @@ void Painter::Line(Point from, Point to, double width, const Colour& colour) {
 }
 
 void Painter::DashedLine(Point from, Point to, double width, const Colour& colour) {
+  // Dashes must have a length, and not be too many.
+  if (!(width > 0) || !(std::hypot(to.x - from.x, to.y - from.y) < 1e5 * width)) return;
   const std::array dashes = {3 * width, 3 * width};
   cairo_set_dash(context_, dashes.data(), static_cast<int>(dashes.size()), 0);
   Line(from, to, width, colour);
@@ -114,11 +132,12 @@ void Painter::DashedLine(Point from, Point to, double width, const Colour& colou
 
 void Painter::Path(std::span<const Point> points) {
   for (const Point& point : points) {
-    if (IsFinite(point)) cairo_line_to(context_, point.x, point.y);
+    if (IsDrawable(point)) cairo_line_to(context_, point.x, point.y);
   }
 }
 
 void Painter::Polyline(std::span<const Point> points, double width, const Colour& colour) {
+  if (!IsDrawable(width)) return;
   Use(colour);
   cairo_set_line_width(context_, width);
   Path(points);
@@ -133,14 +152,14 @@ void Painter::Polygon(std::span<const Point> corners, const Colour& colour) {
 }
 
 void Painter::Circle(Point centre, double radius, const Colour& colour) {
-  if (!IsFinite(centre)) return;
+  if (!IsDrawable(centre) || !IsDrawable(radius)) return;
   Use(colour);
   cairo_arc(context_, centre.x, centre.y, radius, 0, 2 * kPi);
   cairo_fill(context_);
 }
 
 void Painter::Ring(Point centre, double radius, double width, const Colour& colour) {
-  if (!IsFinite(centre)) return;
+  if (!IsDrawable(centre) || !IsDrawable(radius) || !IsDrawable(width)) return;
   Use(colour);
   cairo_set_line_width(context_, width);
   cairo_arc(context_, centre.x, centre.y, radius, 0, 2 * kPi);
@@ -160,10 +179,11 @@ void Painter::Arrow(Point from, Point to, double width, const Colour& colour) {
 }
 
 void Painter::Dots(std::span<const Point> centres, double radius, const Colour& colour) {
+  if (!IsDrawable(radius)) return;
   Use(colour);
   cairo_set_line_width(context_, 2 * radius);
   for (const Point& centre : centres) {  // a line of length 0 with round ends
-    if (!IsFinite(centre)) continue;
+    if (!IsDrawable(centre)) continue;
     cairo_move_to(context_, centre.x, centre.y);
     cairo_line_to(context_, centre.x, centre.y);
   }
@@ -171,6 +191,7 @@ void Painter::Dots(std::span<const Point> centres, double radius, const Colour& 
 }
 
 void Painter::Picture(const Surface& source, const Rect& rect, bool smooth) {
+  if (source.empty() || !IsDrawable(rect) || rect.width < 1e-3 || rect.height < 1e-3) return;
   const Clip clip(*this, rect);
   cairo_translate(context_, rect.x, rect.y);
   cairo_scale(context_, rect.width / source.width(), rect.height / source.height());
@@ -188,7 +209,9 @@ void Painter::UseFont(double size, bool bold) {
 }
 
 void Painter::Text(Point anchor, std::string_view text, const TextStyle& style) {
-  if (text.empty() || !IsFinite(anchor)) return;
+  if (text.empty() || !IsDrawable(anchor) ||
+      !(style.size > kSmallestText && style.size < kLargestText))
+    return;
   const auto [letters, dots] = WithoutDots(text);
   const double width =
       style.horizontal == HorizontalAlign::kLeft ? 0 : TextWidth(text, style.size, style.bold);
@@ -211,6 +234,11 @@ void Painter::Text(Point anchor, std::string_view text, const TextStyle& style) 
   }
 }
 
+void Painter::Note(Point anchor, std::string_view text, HorizontalAlign horizontal, double width) {
+  Text(anchor, Fitted(text, width, theme_.small_text),
+       {.size = theme_.small_text, .colour = theme_.muted_text, .horizontal = horizontal});
+}
+
 double Painter::TextWidth(std::string_view text, double size, bool bold) {
   UseFont(size, bold);
   return Measure(WithoutDots(text).letters).x_advance;
@@ -224,16 +252,15 @@ cairo_text_extents_t Painter::Measure(const std::string& letters) {
 
 std::string Painter::Fitted(std::string_view text, double width, double size, bool bold) {
   if (TextWidth(text, size, bold) <= width) return std::string(text);
-  while (!text.empty()) {
-    do {  // a whole UTF-8 character
-      const bool more = IsInside(text.back());
-      text.remove_suffix(1);
-      if (!more) break;
-    } while (!text.empty());
-    std::string shorter = std::string(text) + "…";
-    if (TextWidth(shorter, size, bold) <= width) return shorter;
+  std::vector<std::size_t> ends = {0};  // of the beginnings with whole characters
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (!IsInside(text[i])) ends.push_back(i);
   }
-  return "";
+  const auto beginning = [&](std::size_t end) { return std::string(text.substr(0, end)) + "…"; };
+  const auto too_long = std::partition_point(ends.begin(), ends.end(), [&](std::size_t end) {
+    return TextWidth(beginning(end), size, bold) <= width;
+  });
+  return too_long == ends.begin() ? "" : beginning(*std::prev(too_long));
 }
 
 Painter::Clip::Clip(Painter& painter, const Rect& rect) : context_(painter.context_) {

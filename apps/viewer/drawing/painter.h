@@ -1,5 +1,6 @@
-// Painter: draws shapes and text, in px from the upper left corner. Points that are not finite are
-// skipped.
+// Painter: draws shapes and text, in px from the upper left corner. What is not finite, or too
+// large or too far away for Cairo, is skipped. Bytes of a text that are not printable UTF-8 appear
+// as \xNN.
 //
 // VerticalAlign::kMiddle puts the middle of capital letters at the anchor, so that texts of
 // different sizes look level.
@@ -7,6 +8,7 @@
 
 #include <cairo.h>
 
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -59,6 +61,10 @@ class Painter {
   void Picture(const Surface& source, const Rect& rect, bool smooth);
 
   void Text(Point anchor, std::string_view text, const TextStyle& style);
+  // A name, a unit or a number at an axis: small muted text, Fitted to `width`.
+  void Note(Point anchor, std::string_view text,
+            HorizontalAlign horizontal = HorizontalAlign::kLeft,
+            double width = std::numeric_limits<double>::infinity());
   double TextWidth(std::string_view text, double size, bool bold = false);
   // `text`, or its beginning and "…" if it is wider than `width`.
   std::string Fitted(std::string_view text, double width, double size, bool bold = false);

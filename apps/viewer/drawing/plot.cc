@@ -9,8 +9,7 @@ namespace nabla::viewer {
 namespace {
 
 std::vector<Tick> TicksOf(const Axis& axis, int count) {
-  return axis.logarithmic ? LogarithmicTicks(axis.range.low, axis.range.high, count)
-                          : NiceTicks(axis.range.low, axis.range.high, count);
+  return axis.logarithmic ? LogarithmicTicks(axis.range, count) : NiceTicks(axis.range, count);
 }
 
 double WidestLabel(Painter& painter, const std::vector<Tick>& ticks) {
@@ -39,6 +38,9 @@ double RowHeight(const Theme& theme) { return 1.45 * theme.small_text; }
 
 Plot::Plot(Painter& painter, const Rect& area, Axis x, Axis y)
     : painter_(painter), area_(area), x_(std::move(x)), y_(std::move(y)), inner_(area) {
+  for (Axis* axis : {&x_, &y_}) {
+    axis->range = axis->logarithmic ? DrawableLogarithmic(axis->range) : Drawable(axis->range);
+  }
   const Theme& theme = painter.theme();
   if (!y_.name.empty()) inner_.TakeTop(RowHeight(theme));
   if (!x_.name.empty()) inner_.TakeBottom(RowHeight(theme));
@@ -54,9 +56,9 @@ Plot::Plot(Painter& painter, const Rect& area, Axis x, Axis y)
 }
 
 double Plot::Share(const Axis& axis, double value) {
-  const auto [low, high] = axis.range;
-  if (axis.logarithmic) return std::log(value / low) / std::log(high / low);
-  return (value - low) / (high - low);
+  if (!axis.logarithmic) return axis.range.Share(value);
+  const double low = std::log(axis.range.low), high = std::log(axis.range.high);
+  return (std::log(value) - low) / (high - low);
 }
 
 void Plot::DrawTicks() const {
@@ -80,10 +82,7 @@ void Plot::DrawTicks() const {
     const double y = Y(at.value);
     painter_.Line({inner_.x, y}, {inner_.right(), y}, theme.hairline, theme.grid);
     if (!y_.labelled) continue;
-    painter_.Text({inner_.x - 0.5 * theme.small_text, y}, at.label,
-                  {.size = theme.small_text,
-                   .colour = theme.muted_text,
-                   .horizontal = HorizontalAlign::kRight});
+    painter_.Note({inner_.x - 0.5 * theme.small_text, y}, at.label, HorizontalAlign::kRight);
   }
 }
 
@@ -92,17 +91,10 @@ void Plot::Draw() const {
   DrawTicks();
   painter_.Line({inner_.x, inner_.bottom()}, {inner_.right(), inner_.bottom()}, theme.hairline,
                 theme.axis);
-  const TextStyle style = {.size = theme.small_text, .colour = theme.muted_text};
-  if (!y_.name.empty()) {
-    painter_.Text({area_.x, area_.y + 0.5 * RowHeight(theme)},
-                  painter_.Fitted(y_.name, area_.width, theme.small_text), style);
-  }
-  if (!x_.name.empty()) {
-    TextStyle centred = style;
-    centred.horizontal = HorizontalAlign::kCentre;
-    painter_.Text({inner_.centre().x, area_.bottom() - 0.45 * RowHeight(theme)},
-                  painter_.Fitted(x_.name, area_.width, theme.small_text), centred);
-  }
+  painter_.Note({area_.x, area_.y + 0.5 * RowHeight(theme)}, y_.name, HorizontalAlign::kLeft,
+                area_.width);
+  painter_.Note({inner_.centre().x, area_.bottom() - 0.45 * RowHeight(theme)}, x_.name,
+                HorizontalAlign::kCentre, area_.width);
 }
 
 Rect DrawLegend(Painter& painter, Rect row, const std::vector<LegendEntry>& entries) {
@@ -134,8 +126,7 @@ Rect DrawLegend(Painter& painter, Rect row, const std::vector<LegendEntry>& entr
                      entry.colour);
         break;
     }
-    painter.Text({place.x + mark + blank, y}, entry.text,
-                 {.size = theme.small_text, .colour = theme.muted_text});
+    painter.Note({place.x + mark + blank, y}, entry.text);
   }
   return rest;
 }
@@ -145,20 +136,17 @@ void DrawColourBar(Painter& painter, const Rect& area, const Surface& colours, R
   const Rect bar = {area.x, area.y, theme.small_text, area.height};
   painter.Picture(colours, bar, false);
   const int count = std::max(2, 1 + static_cast<int>(area.height / (2.5 * theme.small_text)));
-  for (const Tick& tick : NiceTicks(range.low, range.high, count)) {
-    const double share =
-        range.high > range.low ? (tick.value - range.low) / (range.high - range.low) : 0.5;
-    const double y = bar.bottom() - bar.height * share;
+  for (const Tick& tick : NiceTicks(range, count)) {
+    const double y = bar.bottom() - bar.height * range.Share(tick.value);
     painter.Line({bar.right(), y}, {bar.right() + 0.3 * theme.small_text, y}, theme.hairline,
                  theme.axis);
-    painter.Text({bar.right() + 0.6 * theme.small_text, y}, tick.label,
-                 {.size = theme.small_text, .colour = theme.muted_text});
+    painter.Note({bar.right() + 0.6 * theme.small_text, y}, tick.label);
   }
 }
 
 double ColourBarWidth(Painter& painter, Range range) {
   const Theme& theme = painter.theme();
-  return 1.6 * theme.small_text + WidestLabel(painter, NiceTicks(range.low, range.high, 6));
+  return 1.6 * theme.small_text + WidestLabel(painter, NiceTicks(range, 6));
 }
 
 }  // namespace nabla::viewer

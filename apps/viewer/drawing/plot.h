@@ -19,9 +19,9 @@ namespace nabla::viewer {
 
 struct Axis {
   Range range;
-  std::string name = {};     // with its unit: "speed (rad/s)"; "" takes no space
-  bool logarithmic = false;  // requires range.low > 0
-  bool labelled = true;      // numbers at the ticks
+  std::string name = {};  // with its unit: "speed (rad/s)"; "" takes no space
+  bool logarithmic = false;
+  bool labelled = true;  // numbers at the ticks
 };
 
 class Plot {

@@ -55,12 +55,19 @@ std::span<const std::uint32_t> Surface::pixels() const {
           static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_)};
 }
 
-std::string Surface::Png() const {
-  std::string bytes;
-  const cairo_status_t status =
-      cairo_surface_write_to_png_stream(surface_.get(), AppendBytes, &bytes);
+std::string Surface::Png(const std::atomic<bool>* stop) const {
+  struct Stream {
+    std::string bytes;
+    const std::atomic<bool>* stop;
+  } stream{"", stop};
+  const auto append = [](void* to, const unsigned char* bytes, unsigned length) {
+    auto& out = *static_cast<Stream*>(to);
+    if (out.stop != nullptr && *out.stop) return CAIRO_STATUS_WRITE_ERROR;
+    return AppendBytes(&out.bytes, bytes, length);
+  };
+  const cairo_status_t status = cairo_surface_write_to_png_stream(surface_.get(), append, &stream);
   if (status != CAIRO_STATUS_SUCCESS) throw CairoError("make a PNG", status);
-  return bytes;
+  return std::move(stream.bytes);
 }
 
 void Surface::Copy(const Surface& source, int x, int y) {

@@ -4,6 +4,7 @@
 
 #include <cairo.h>
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -39,8 +40,8 @@ class Surface {
   std::span<std::uint32_t> pixels();
   std::span<const std::uint32_t> pixels() const;
 
-  // The content of a PNG file.
-  std::string Png() const;
+  // The content of a PNG file. Throws CairoError, also when `stop` is set.
+  std::string Png(const std::atomic<bool>* stop = nullptr) const;
 
   // Copies `source` with its upper left corner at (x, y), clipped to this surface.
   void Copy(const Surface& source, int x, int y);

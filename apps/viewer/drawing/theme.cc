@@ -3,72 +3,55 @@
 #include <fontconfig/fontconfig.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
-#include <stdexcept>
+#include <utility>
 
 #include "agent/state/file_io.h"
 
 namespace nabla::viewer {
 namespace {
 
-void UseDark(Theme& theme) {
-  theme.ground = FromHex("#0f1116");
-  theme.card = FromHex("#171a21");
-  theme.outline = FromHex("#272c37");
-  theme.grid = FromHex("#262b35");
-  theme.axis = FromHex("#5d6675");
-  theme.text = FromHex("#e9ecf2");
-  theme.muted_text = FromHex("#a0a8b7");
-  theme.series = {FromHex("#56b4e9"), FromHex("#f0a430"), FromHex("#2fd09f"), FromHex("#e08cc0"),
-                  FromHex("#f5e663")};
-  theme.gradient = FromHex("#f0c64a");
-  theme.push = FromHex("#d79bff");
-  theme.warning = FromHex("#ffb454");
-  theme.zero = FromHex("#2b303b");
-}
+// The same colour in both themes.
+struct Pair {
+  const char *dark, *light;
 
-void UseLight(Theme& theme) {
-  theme.ground = FromHex("#eceff4");
-  theme.card = FromHex("#ffffff");
-  theme.outline = FromHex("#d5dae3");
-  theme.grid = FromHex("#e6e9ef");
-  theme.axis = FromHex("#8a93a3");
-  theme.text = FromHex("#1b2130");
-  theme.muted_text = FromHex("#5a6374");
-  theme.series = {FromHex("#0072b2"), FromHex("#c45500"), FromHex("#00936a"), FromHex("#a3487f"),
-                  FromHex("#6b5d00")};
-  theme.gradient = FromHex("#5a4500");
-  theme.push = FromHex("#7d3cc8");
-  theme.warning = FromHex("#a85400");
-  theme.zero = FromHex("#eef0f4");
-}
+  Colour Of(bool is_dark) const { return FromHex(is_dark ? dark : light); }
+};
+
+constexpr std::pair<Colour Theme::*, Pair> kColours[] = {
+    {&Theme::ground, {"#0f1116", "#eceff4"}},     {&Theme::card, {"#171a21", "#ffffff"}},
+    {&Theme::outline, {"#272c37", "#d5dae3"}},    {&Theme::grid, {"#262b35", "#e6e9ef"}},
+    {&Theme::axis, {"#5d6675", "#8a93a3"}},       {&Theme::text, {"#e9ecf2", "#1b2130"}},
+    {&Theme::muted_text, {"#a0a8b7", "#5a6374"}}, {&Theme::gradient, {"#f0c64a", "#5a4500"}},
+    {&Theme::push, {"#d79bff", "#7d3cc8"}},       {&Theme::warning, {"#ffb454", "#a85400"}},
+    {&Theme::zero, {"#2b303b", "#eef0f4"}},
+};
+constexpr std::array<Pair, 5> kSeries = {{{"#56b4e9", "#0072b2"},
+                                          {"#f0a430", "#c45500"},
+                                          {"#2fd09f", "#00936a"},
+                                          {"#e08cc0", "#a3487f"},
+                                          {"#f5e663", "#6b5d00"}}};
+// In the order of envs::Paint: track, body, limb, joint, target, action, text.
+constexpr std::array<Pair, 7> kPaints = {{{"#6b7280", "#9aa1ad"},
+                                          {"#7d8fd1", "#3b528b"},
+                                          {"#35b7ab", "#21918c"},
+                                          {"#e6e9ef", "#1f2430"},
+                                          {"#8fdd6a", "#5cb85c"},
+                                          {"#ff7a85", "#d1394f"},
+                                          {"#c9ced8", "#3c4350"}}};
 
 }  // namespace
 
 Colour Theme::Of(envs::Paint paint) const {
-  switch (paint) {
-    case envs::Paint::kTrack:
-      return FromHex(dark ? "#6b7280" : "#9aa1ad");
-    case envs::Paint::kBody:
-      return FromHex(dark ? "#7d8fd1" : "#3b528b");
-    case envs::Paint::kLimb:
-      return FromHex(dark ? "#35b7ab" : "#21918c");
-    case envs::Paint::kJoint:
-      return FromHex(dark ? "#e6e9ef" : "#1f2430");
-    case envs::Paint::kTarget:
-      return FromHex(dark ? "#8fdd6a" : "#5cb85c");
-    case envs::Paint::kAction:
-      return FromHex(dark ? "#ff7a85" : "#d1394f");
-    case envs::Paint::kText:
-      return FromHex(dark ? "#c9ced8" : "#3c4350");
-  }
-  throw std::logic_error("a paint without a colour");
+  return kPaints.at(static_cast<std::size_t>(paint)).Of(dark);
 }
 
 Theme MakeTheme(bool dark, int width, int height, const std::string& font) {
   Theme theme;
   theme.dark = dark;
-  dark ? UseDark(theme) : UseLight(theme);
+  for (const auto& [member, pair] : kColours) theme.*member = pair.Of(dark);
+  for (std::size_t i = 0; i < kSeries.size(); ++i) theme.series[i] = kSeries[i].Of(dark);
   theme.action = theme.Of(envs::Paint::kAction);
   theme.font = font;
   theme.scale = std::max(0.75, std::min(width / 1280.0, height / 720.0));

@@ -9,6 +9,7 @@ namespace nabla::viewer {
 namespace {
 
 constexpr const char* kMinus = "\u2212";
+constexpr double kLongestStep = 1e308;
 
 std::string Formatted(const char* format, int precision, double value) {
   char text[64];
@@ -54,25 +55,28 @@ std::string TickLabel(double value, double step, double largest) {
 
 }  // namespace
 
-std::vector<Tick> NiceTicks(double low, double high, int count) {
-  std::vector<Tick> ticks;
-  if (!(high > low) || !std::isfinite(high - low)) return {{low, Label(low)}};
-  double step = RoundStep((high - low) / std::max(1, count - 1));
-  const auto ticks_at = [&](double every) {
+std::vector<Tick> NiceTicks(Range range, int count) {
+  if (range.low == range.high) return {{range.low, Label(range.low)}};
+  const auto [low, high] = Drawable(range);
+  const double half_width = high / 2 - low / 2;  // the width itself may overflow
+  double step = RoundStep(std::min(2 * (half_width / std::max(1, count - 1)), kLongestStep));
+  const auto ticks_at = [low = low, high = high](double every) {
     return std::floor(high / every + 1e-9) - std::ceil(low / every - 1e-9) + 1;
   };
   while (ticks_at(step) < 2) step = RoundStep(step / 2.5);  // a scale needs two numbers
   const double largest = std::max(std::abs(low), std::abs(high));
-  const double slack = 1e-9 * (high - low);
-  const double last = std::floor((high + slack) / step);
-  for (double k = std::ceil((low - slack) / step); k <= last; ++k) {
+  const double slack = 2e-9 * (half_width / step);
+  const double last = std::floor(high / step + slack);
+  std::vector<Tick> ticks;
+  for (double k = std::ceil(low / step - slack); k <= last; ++k) {
     const double value = k == 0 ? 0 : k * step;
     ticks.push_back({value, TickLabel(value, step, largest)});
   }
   return ticks;
 }
 
-std::vector<Tick> LogarithmicTicks(double low, double high, int count) {
+std::vector<Tick> LogarithmicTicks(Range range, int count) {
+  const auto [low, high] = DrawableLogarithmic(range);
   const double first = std::floor(std::log10(low)), last = std::ceil(std::log10(high));
   const double decades = last - first;
   const double every = std::max(1.0, std::ceil(decades / std::max(1, count)));
@@ -81,7 +85,7 @@ std::vector<Tick> LogarithmicTicks(double low, double high, int count) {
   for (double power = first; power <= last; power += every) {
     for (const double factor : {1.0, 2.0, 5.0}) {
       const double value = factor * std::pow(10, power);
-      if (factor > 1 && !between) continue;
+      if (!std::isfinite(value) || (factor > 1 && !between)) continue;
       if (value < low * (1 - 1e-9) || value > high * (1 + 1e-9)) continue;
       const bool is_plain = value >= 1e-3 && value < 1e4;
       ticks.push_back(
@@ -92,7 +96,8 @@ std::vector<Tick> LogarithmicTicks(double low, double high, int count) {
 }
 
 std::string Label(double value, int decimals) {
-  return std::isfinite(value) ? Formatted("%.*f", decimals, value) : "–";
+  if (!std::isfinite(value)) return "–";
+  return std::abs(value) < 1e15 ? Formatted("%.*f", decimals, value) : Scientific(1, value);
 }
 
 std::string Label(double value) {
@@ -104,7 +109,8 @@ std::string Label(double value) {
 }
 
 std::string Label(std::int64_t value) {
-  std::string digits = std::to_string(std::abs(value));
+  std::string digits = std::to_string(value);
+  if (value < 0) digits.erase(0, 1);
   for (std::size_t end = digits.size(); end > 3;) {
     end -= 3;
     digits.insert(end, ",");

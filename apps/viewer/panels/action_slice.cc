@@ -17,19 +17,13 @@ Colours ColoursOf(const Theme& theme) {
   return {theme.series[0], theme.action, theme.gradient, theme.action.WithAlpha(0.18)};
 }
 
-// a in [-1, 1] in the environment's units.
-double InUnits(const ActionSlice::Dimension& dimension, double action) {
-  return dimension.low + (action + 1) / 2 * (dimension.high - dimension.low);
-}
-
 // ±σ and ±2σ about the policy's action.
 void DrawNoise(Painter& painter, const Plot& plot, const ActionSlice::Dimension& dimension,
                const Colour& colour) {
   for (const double reach : {2.0, 1.0}) {
-    const double left =
-        plot.X(InUnits(dimension, std::max(-1.0, dimension.policy - reach * dimension.noise)));
+    const double left = plot.X(std::max(dimension.low, dimension.policy - reach * dimension.noise));
     const double right =
-        plot.X(InUnits(dimension, std::min(1.0, dimension.policy + reach * dimension.noise)));
+        plot.X(std::min(dimension.high, dimension.policy + reach * dimension.noise));
     painter.Fill({left, plot.inner().y, right - left, plot.inner().height}, colour);
   }
 }
@@ -38,9 +32,8 @@ void DrawNoise(Painter& painter, const Plot& plot, const ActionSlice::Dimension&
 void DrawTangent(Painter& painter, const Plot& plot, const ActionSlice::Dimension& dimension,
                  const Colour& colour) {
   const Theme& theme = painter.theme();
-  const Point at = plot.At(InUnits(dimension, dimension.policy), dimension.q_at_policy);
-  const Point ahead =
-      plot.At(InUnits(dimension, dimension.policy + 1), dimension.q_at_policy + dimension.gradient);
+  const Point at = plot.At(dimension.policy, dimension.q_at_policy);
+  const Point ahead = plot.At(dimension.policy + 1, dimension.q_at_policy + dimension.gradient);
   const Point way = ahead - at;
   const double length = std::hypot(way.x, way.y);
   if (!(length > 0) || !std::isfinite(length)) return;
@@ -61,12 +54,12 @@ void DrawDimension(Painter& painter, const Rect& area, const ActionSlice::Dimens
   plot.Draw();
   const Painter::Clip clip(painter, plot.inner());
   if (dimension.noise > 0) DrawNoise(painter, plot, dimension, colours.noise);
-  const Point at = plot.At(InUnits(dimension, dimension.policy), dimension.q_at_policy);
+  const Point at = plot.At(dimension.policy, dimension.q_at_policy);
   painter.DashedLine({at.x, plot.inner().y}, {at.x, plot.inner().bottom()}, theme.hairline,
                      colours.policy);
   std::vector<Point> line;
   for (std::size_t i = 0; i < dimension.actions.size(); ++i) {
-    line.push_back(plot.At(InUnits(dimension, dimension.actions[i]), dimension.q[i]));
+    line.push_back(plot.At(dimension.actions[i], dimension.q[i]));
   }
   painter.Polyline(line, 1.3 * theme.line, colours.curve);
   DrawTangent(painter, plot, dimension, colours.gradient);

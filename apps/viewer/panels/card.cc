@@ -41,8 +41,7 @@ Rect DrawCard(Painter& painter, const Rect& area, std::string_view title, std::s
   row = DrawLegend(painter, row, legend);
   const std::string fitted = painter.Fitted(note, row.width, theme.small_text);
   if (fitted == note || row.width > 8 * theme.small_text) {  // avoid fragments of words
-    painter.Text({row.x, row.centre().y + 0.05 * theme.title_text}, fitted,
-                 {.size = theme.small_text, .colour = theme.muted_text});
+    painter.Note({row.x, row.centre().y + 0.05 * theme.title_text}, fitted);
   }
   return InsideCard(area, theme);
 }

@@ -33,9 +33,8 @@ void DrawTitle(Painter& painter, Rect row, const EnvironmentView& view) {
   painter.Text({row.x, row.centre().y}, title,
                {.size = theme.title_text, .colour = theme.text, .bold = true});
   row.TakeLeft(painter.TextWidth(title, theme.title_text, true) + theme.gap);
-  painter.Text({row.x, row.centre().y + 0.05 * theme.title_text},
-               painter.Fitted(view.title, row.width, theme.small_text),
-               {.size = theme.small_text, .colour = theme.muted_text});
+  painter.Note({row.x, row.centre().y + 0.05 * theme.title_text}, view.title,
+               HorizontalAlign::kLeft, row.width);
 }
 
 // Four columns: time, return and Q with their names above them, and the episode with its step.
@@ -43,10 +42,9 @@ void DrawFigures(Painter& painter, const Rect& row, const EnvironmentView& view)
   const Theme& theme = painter.theme();
   const double width = row.width / 4;
   const double big = std::min(theme.big_text, width / 4.8);
-  const TextStyle small = {.size = theme.small_text, .colour = theme.muted_text};
   const auto column = [&](int index) { return row.x + index * width; };
-  const auto fitted = [&](const std::string& text) {
-    return painter.Fitted(text, width - 0.5 * theme.gap, theme.small_text);
+  const auto note = [&](Point at, const std::string& text) {
+    painter.Note(at, text, HorizontalAlign::kLeft, width - 0.5 * theme.gap);
   };
   const std::array<std::pair<const char*, std::string>, 3> figures = {
       {{"time", Label(view.time, 2) + " s"},
@@ -55,13 +53,13 @@ void DrawFigures(Painter& painter, const Rect& row, const EnvironmentView& view)
   const double upper = row.y + 0.5 * theme.small_text, lower = row.bottom() - 0.62 * theme.big_text;
   for (int i = 0; i < 3; ++i) {
     const auto& [name, value] = figures[static_cast<std::size_t>(i)];
-    painter.Text({column(i), upper}, fitted(name), small);
+    note({column(i), upper}, name);
     painter.Text({column(i), lower}, value, {.size = big, .colour = theme.text});
   }
   std::string step = "step " + Label(view.step);
   if (view.step_limit > 0) step += " of " + Label(view.step_limit);
-  painter.Text({column(3), upper}, fitted("episode " + Label(view.episode)), small);
-  painter.Text({column(3), lower}, fitted(step), small);
+  note({column(3), upper}, "episode " + Label(view.episode));
+  note({column(3), lower}, step);
 }
 
 // A bar from the middle of the range to the applied action.
@@ -70,9 +68,8 @@ void DrawAction(Painter& painter, Rect row, const ActionView& action, double gra
   const Rect name = row.TakeLeft(5.6 * theme.small_text);
   const Rect number = row.TakeRight(4.6 * theme.small_text);
   row.TakeRight(0.8 * theme.small_text);
-  painter.Text({name.x, name.centre().y},
-               painter.Fitted(action.name, name.width - 0.4 * theme.small_text, theme.small_text),
-               {.size = theme.small_text, .colour = theme.muted_text});
+  painter.Note({name.x, name.centre().y}, action.name, HorizontalAlign::kLeft,
+               name.width - 0.4 * theme.small_text);
   painter.Text(
       {number.right(), number.centre().y}, Label(action.value, 2),
       {.size = theme.small_text, .colour = theme.text, .horizontal = HorizontalAlign::kRight});
@@ -119,22 +116,21 @@ void DrawActions(Painter& painter, Rect area, const Scene& scene, const Environm
   }
   if (view.actions.size() > count && rows > 0) {
     const Rect row = area.TakeTop(ActionRowHeight(theme));
-    painter.Text({row.x, row.centre().y},
-                 "and " + std::to_string(view.actions.size() - count) + " more",
-                 {.size = theme.small_text, .colour = theme.muted_text});
+    painter.Note({row.x, row.centre().y},
+                 "and " + std::to_string(view.actions.size() - count) + " more");
   }
 }
 
 void DrawPush(Painter& painter, const Projection& where, const PushView& push) {
   const Theme& theme = painter.theme();
-  const Point from = where.ToPixels({push.from_x, push.from_y});
-  const Point to = where.ToPixels({push.to_x, push.to_y});
+  const Point from = where.ToPixels(push.from);
+  const Point to = where.ToPixels(push.to);
   painter.Circle(from, 2.5 * theme.line, theme.push);
   painter.Arrow(from, to, 2 * theme.line, theme.push);
   const Rect& area = where.area;
   painter.Text(
       {area.centre().x, area.bottom() - theme.small_text},
-      painter.Fitted(push.text, area.width, theme.small_text),
+      painter.Fitted("dragged with the mouse", area.width, theme.small_text),
       {.size = theme.small_text, .colour = theme.push, .horizontal = HorizontalAlign::kCentre});
 }
 

@@ -1,5 +1,7 @@
 #include "apps/viewer/panels/frame.h"
 
+#include <cmath>
+
 #include "apps/viewer/panels/panels.h"
 
 namespace nabla::viewer {
@@ -76,7 +78,8 @@ Hit Frame::Pick(const Scene& scene, Point at) {
     for (std::size_t i = 0; i < projections_.size(); ++i) {
       if (!projections_[i].area.Contains(at)) continue;
       const envs::Point metres = projections_[i].ToMetres(at);
-      return {true, placed.panel, i, metres.x, metres.y};
+      const bool found = std::isfinite(metres.x) && std::isfinite(metres.y);
+      return {found, placed.panel, i, metres.x, metres.y};
     }
   }
   return hit;

@@ -107,12 +107,10 @@ std::string Longest(Painter& painter, const Forms& forms, double width) {
 
 void DrawName(Painter& painter, Rect area, const std::string& name) {
   const Theme& theme = painter.theme();
-  const TextStyle style = {
-      .size = theme.small_text, .colour = theme.muted_text, .horizontal = HorizontalAlign::kCentre};
   const auto [upper, lower] = Rows(name);
   for (const Forms& forms : {upper, lower}) {
     const Rect row = area.TakeTop(kRow * theme.small_text);
-    painter.Text(row.centre(), Longest(painter, forms, row.width), style);
+    painter.Note(row.centre(), Longest(painter, forms, row.width), HorizontalAlign::kCentre);
   }
 }
 

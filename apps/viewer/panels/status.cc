@@ -12,7 +12,8 @@ std::string Figures(const StatusView& status) {
   std::string text = "step " + Label(status.step);
   if (status.steps > 0) text += " of " + Label(status.steps);
   if (std::isfinite(status.steps_per_second)) {
-    text += "  ·  " + Label(static_cast<std::int64_t>(status.steps_per_second)) + " steps/s";
+    const double rate = std::clamp(status.steps_per_second, -1e15, 1e15);
+    text += "  ·  " + Label(static_cast<std::int64_t>(rate)) + " steps/s";
   }
   return text;
 }

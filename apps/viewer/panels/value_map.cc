@@ -71,8 +71,8 @@ MapParts Divide(Painter& painter, Rect inside, const ValueMap& map) {
 Plot MakePlot(Painter& painter, const Rect& area, const ValueMap& map) {
   return {painter,
           Divide(painter, InsideCard(area, painter.theme()), map).map,
-          {.range = {map.x.low, map.x.high}, .name = AxisName(map.x)},
-          {.range = {map.y.low, map.y.high}, .name = AxisName(map.y)}};
+          {.range = map.x.range, .name = AxisName(map.x)},
+          {.range = map.y.range, .name = AxisName(map.y)}};
 }
 
 // Draws the trajectory, interrupted at jumps of a cyclic axis.
@@ -130,8 +130,8 @@ std::optional<std::array<double, 2>> PickOnValueMap(Painter& painter, const Rect
   if (!IsComplete(map)) return {};
   const Rect inner = MakePlot(painter, area, *map).inner();
   if (!inner.Contains(at)) return {};
-  return {{map->x.low + (at.x - inner.x) / inner.width * (map->x.high - map->x.low),
-           map->y.low + (inner.bottom() - at.y) / inner.height * (map->y.high - map->y.low)}};
+  return {{map->x.range.At((at.x - inner.x) / inner.width),
+           map->y.range.At((inner.bottom() - at.y) / inner.height)}};
 }
 
 }  // namespace nabla::viewer

@@ -7,8 +7,7 @@
 #include <utility>
 
 #include "apps/viewer/playback/curves.h"
-#include "apps/viewer/playback/policy_values.h"
-#include "apps/viewer/playback/priority.h"
+#include "apps/viewer/playback/threads.h"
 
 namespace nabla::viewer {
 namespace {
@@ -23,33 +22,26 @@ double SecondsSince(Clock::time_point start) {
 
 }  // namespace
 
-Analysis::Analysis(const agent::TaskConfig& config)
+PanelAnalysis::PanelAnalysis(const agent::TaskConfig& config)
     : environment_(envs::Make(config.environment)), policy_(config), noise_(0, "viewer.analysis") {}
 
-bool Analysis::Load(const AnalysisRequest& request) {
-  if (!request.policy) return false;
-  if (request.policy != loaded_) policy_.Load(*request.policy);
-  loaded_ = request.policy;
-  return true;
-}
-
-void Analysis::AnalyseState(const AnalysisRequest& request, AnalysisResult& result) {
-  if (!Load(request)) return;
+void PanelAnalysis::AnalyseState(const AnalysisRequest& request, AnalysisResult& result) {
+  policy_.Load(request.policy);
   if (Shows(request.panels, Panel::kActionSlice)) {
-    result.action_slice = std::make_shared<ActionSlice>(
-        SliceAction(policy_, request.observation, environment_->spec(),
-                    ExplorationDeviation(policy_, request.observation, noise_)));
+    result.action_slice = std::make_shared<ActionSlice>(SliceAction(
+        policy_, request.observation, ExplorationDeviation(policy_, request.observation, noise_)));
   }
   if (Shows(request.panels, Panel::kNetwork)) {
     result.network = std::make_shared<NetworkView>(ViewNetworks(policy_, request.observation));
   }
 }
 
-void Analysis::AnalysePolicy(const AnalysisRequest& request, AnalysisResult& result) {
-  if (!Load(request)) return;
+void PanelAnalysis::AnalysePolicy(const AnalysisRequest& request, const StopCheck& stop,
+                                  AnalysisResult& result) {
+  policy_.Load(request.policy);
   if (Shows(request.panels, Panel::kValueMap)) {
     result.value_map = std::make_shared<ValueMap>(
-        ComputeValueMap(policy_, *environment_, request.state, request.map));
+        ComputeValueMap(policy_, *environment_, request.state, request.map, stop));
   }
   if (!request.transitions || request.transitions->count == 0) return;
   if (Shows(request.panels, Panel::kActionHistogram)) {
@@ -68,7 +60,7 @@ void Analysis::AnalysePolicy(const AnalysisRequest& request, AnalysisResult& res
 AnalysisThread::AnalysisThread(const agent::TaskConfig& config, Subject subject)
     : analysis_(config),
       subject_(subject),
-      thread_([this](const std::stop_token& stop) { Run(stop); }) {}
+      thread_(StartThread<std::jthread>([this](const std::stop_token& stop) { Run(stop); })) {}
 
 void AnalysisThread::Request(const AnalysisRequest& request) {
   {
@@ -108,7 +100,8 @@ void AnalysisThread::Run(const std::stop_token& stop) {
       if (subject_ == Subject::kState) {
         analysis_.AnalyseState(request, result);
       } else {
-        analysis_.AnalysePolicy(request, result);
+        analysis_.AnalysePolicy(
+            request, [&stop] { return stop.stop_requested(); }, result);
       }
       result.problem.clear();
     } catch (const std::exception& error) {  // such as networks that have diverged

@@ -1,4 +1,4 @@
-// Analysis: what the panels need beyond the drawn state; AnalysisThread: the same in the
+// PanelAnalysis: what the panels need beyond the drawn state; AnalysisThread: the same in the
 // background, because it is too slow for the drawing thread. There are two such threads: one for
 // what changes with every step (Q along the action, activations, layer norms), and one for what
 // changes with the policy and takes longer (the value map, TD residuals, the histogram of actions).
@@ -16,12 +16,12 @@
 #include <thread>
 #include <vector>
 
+#include "apps/viewer/playback/policy_values.h"
 #include "apps/viewer/playback/training_source.h"
-#include "apps/viewer/playback/value_map.h"
 
 namespace nabla::viewer {
 
-// What is to be analysed. What depends on a null pointer is not computed.
+// What is to be analysed. What depends on `transitions` is not computed if they are null.
 struct AnalysisRequest {
   std::shared_ptr<const agent::SavedPolicy> policy;
   std::shared_ptr<const RecentTransitions> transitions;
@@ -41,21 +41,18 @@ struct AnalysisResult {
   std::string problem;  // one line if the analysis failed
 };
 
-class Analysis {
+class PanelAnalysis {
  public:
-  explicit Analysis(const agent::TaskConfig& config);
+  explicit PanelAnalysis(const agent::TaskConfig& config);
 
   // What changes with every step: slice and networks.
   void AnalyseState(const AnalysisRequest& request, AnalysisResult& result);
-  // What changes with the policy, and is slow.
-  void AnalysePolicy(const AnalysisRequest& request, AnalysisResult& result);
+  // What changes with the policy, and is slow. Throws WorkStopped.
+  void AnalysePolicy(const AnalysisRequest& request, const StopCheck& stop, AnalysisResult& result);
 
  private:
-  bool Load(const AnalysisRequest& request);
-
   std::unique_ptr<envs::Environment> environment_;
   PolicyReplica policy_;
-  std::shared_ptr<const agent::SavedPolicy> loaded_;
   Rng noise_;
   std::vector<TrainingCurves::Residual> residuals_;
 };
@@ -76,7 +73,7 @@ class AnalysisThread {
   // Sleeps so that `seconds` of work are kShare of the time. Returns false if the thread must end.
   bool Rest(double seconds, const std::stop_token& stop);
 
-  Analysis analysis_;
+  PanelAnalysis analysis_;
   Subject subject_;
   std::mutex mutex_;
   std::condition_variable_any changed_;

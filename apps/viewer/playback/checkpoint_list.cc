@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "agent/run/checkpoint.h"
+#include "apps/viewer/playback/threads.h"
 
 namespace nabla::viewer {
 namespace {
@@ -16,7 +17,7 @@ constexpr auto kReadPeriod = std::chrono::seconds(1);
 CheckpointList::CheckpointList(agent::RunPaths run, const agent::TaskConfig& config)
     : run_(std::move(run)),
       config_(config),
-      thread_([this](const std::stop_token& stop) { Run(stop); }) {}
+      thread_(StartThread<std::jthread>([this](const std::stop_token& stop) { Run(stop); })) {}
 
 std::vector<std::string> CheckpointList::Names() const {
   const std::lock_guard lock(mutex_);

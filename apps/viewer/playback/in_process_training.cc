@@ -2,13 +2,15 @@
 
 #include <utility>
 
+#include "apps/viewer/playback/threads.h"
+
 namespace nabla::viewer {
 
 InProcessTraining::InProcessTraining(TrainingFeed& feed, const agent::TaskConfig& config,
                                      agent::RunPaths paths, Work work)
-    : feed_(feed), config_(config), paths_(std::move(paths)), work_(std::move(work)) {
+    : TrainingSource(config, std::move(paths)), feed_(feed), work_(std::move(work)) {
   training_.state = "training";
-  thread_ = std::thread([this] {
+  thread_ = StartThread<std::thread>([this] {
     try {
       exit_code_ = work_.train();
       feed_.Finish();

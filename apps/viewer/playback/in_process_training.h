@@ -23,8 +23,6 @@ class InProcessTraining : public TrainingSource {
   // Stops the training if it is still running.
   ~InProcessTraining() override;
 
-  const agent::TaskConfig& config() const override { return config_; }
-  agent::RunPaths paths() const override { return paths_; }
   const TrainingSnapshot& Poll() override;
   bool SetPace(double steps_per_second) override;
 
@@ -37,8 +35,6 @@ class InProcessTraining : public TrainingSource {
 
  private:
   TrainingFeed& feed_;
-  agent::TaskConfig config_;
-  agent::RunPaths paths_;
   Work work_;
   TrainingSnapshot training_;
   std::atomic<bool> done_ = false;

@@ -26,14 +26,14 @@ Playback::Playback(TrainingSource& source, const PlaybackOptions& options)
     : source_(source),
       options_(options),
       config_(source.config()),
-      axes_(*envs::Make(config_.environment)),
+      axes_(*envs::Make(config_.environment), options_.stop),
       checkpoints_(source.paths(), config_) {
   players_.push_back(std::make_unique<Player>(config_, options_.seed));
   const auto [x, y] = axes_.DefaultPair();
   map_.x = axes_.axis(x);
   map_.y = axes_.axis(y);
   if (options_.synchronous) {
-    analysis_ = std::make_unique<Analysis>(config_);
+    analysis_ = std::make_unique<PanelAnalysis>(config_);
   } else {
     state_analysis_ = std::make_unique<AnalysisThread>(config_, AnalysisThread::Subject::kState);
     policy_analysis_ = std::make_unique<AnalysisThread>(config_, AnalysisThread::Subject::kPolicy);
@@ -76,10 +76,10 @@ double Playback::SimulatedSeconds(double seconds) const {
 
 void Playback::Play(double seconds) {
   const int share = kMaxSteps / static_cast<int>(players_.size());
-  for (const auto& player : players_) player->Advance(seconds, share);
-  for (const auto& player : players_) {
-    if (!player->problem().empty()) ShowMessage(player->problem());
-  }
+  ForEach([&](Player& player) {
+    player.Advance(seconds, share, options_.stop);
+    if (!player.problem().empty()) ShowMessage(player.problem());
+  });
   const bool all_ended = std::all_of(players_.begin(), players_.end(),
                                      [](const auto& player) { return player->ended(); });
   if (!all_ended) {
@@ -91,13 +91,13 @@ void Playback::Play(double seconds) {
 }
 
 void Playback::ResetAll() {
-  for (const auto& player : players_) player->Reset();
+  ForEach(&Player::Reset);
   dragged_.reset();
 }
 
 AnalysisRequest Playback::MakeAnalysisRequest() {
   const Player& player = *players_[0];
-  AnalysisRequest request{.policy = player.snapshot(),
+  AnalysisRequest request{.policy = player.policy().saved(),
                           .transitions = training_.transitions,
                           .transitions_source = "the latest training steps",
                           .state = player.state(),
@@ -135,7 +135,7 @@ void Playback::Analyse(double seconds) {
   analysis_->AnalyseState(request, result_);
   until_map_ -= seconds;
   if (until_map_ > 0 && result_.value_map) return;
-  analysis_->AnalysePolicy(request, result_);
+  analysis_->AnalysePolicy(request, options_.stop, result_);
   until_map_ = kMapPeriod;
 }
 

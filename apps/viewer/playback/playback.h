@@ -3,11 +3,12 @@
 // window and drawing: it takes events and elapsed time, and returns a Scene.
 //
 //     Playback playback(source, {});
-//     playback.Handle(Event::Down(Key::kSpace));
+//     playback.Handle(InputEvent::Down(Key::kSpace));
 //     const Scene& scene = playback.Advance(1 / 60.0);
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +20,7 @@
 #include "apps/viewer/playback/player.h"
 #include "apps/viewer/playback/state_axes.h"
 #include "apps/viewer/playback/training_source.h"
-#include "apps/viewer/scene/event.h"
+#include "apps/viewer/scene/input_event.h"
 
 namespace nabla::viewer {
 
@@ -28,20 +29,37 @@ struct PlaybackOptions {
   std::string title;       // of the newest policy: "latest", "best", ...
   // Analyse in Advance instead of in threads: the same calls give the same scenes (record, tests).
   bool synchronous = false;
+  StopCheck stop = [] { return false; };
   bool dark = true;
   PanelSet panels = PanelSet().set();
 };
 
+class Playback;
+
+struct KeyBinding {
+  Key key;
+  std::string label;        // the key in the help
+  std::string description;  // "" for a second key of the binding above it
+  std::function<void(Playback&)> press;
+  bool repeats = false;  // while it is held down
+};
+
 class Playback {
  public:
+  // All keys: the table for Handle and for the help, which has a line for each command and for each
+  // mouse button.
+  static const std::vector<KeyBinding>& KeyBindings();
+  static std::shared_ptr<const std::vector<KeyHelp>> HelpLines();
+
   // `source` must outlive this object.
   Playback(TrainingSource& source, const PlaybackOptions& options);
 
-  void Handle(const Event& event);
+  void Handle(const InputEvent& event);
 
   // Advances by `seconds` of wall time. The scene is valid until the next call.
   const Scene& Advance(double seconds);
   const Scene& scene() const { return scene_; }
+  const agent::RunPaths& paths() const { return source_.paths(); }
 
   // Requests by keys that the window carries out.
   bool TakeScreenshotRequest() { return std::exchange(wants_screenshot_, false); }
@@ -59,17 +77,23 @@ class Playback {
   double speed() const { return speed_; }  // × real time; 0: the speed of the training
 
  private:
-  void Execute(const KeyBinding& binding);
-  void ControlEpisodes(Command command);
-  void ControlDisplay(const KeyBinding& binding);
+  static std::vector<KeyBinding> EpisodeKeys();
+  static std::vector<KeyBinding> DisplayKeys();
+
+  template <class Action>
+  void ForEach(Action action) {
+    for (const auto& player : players_) std::invoke(action, *player);
+  }
+  void ScaleSpeed(double factor);
   void TogglePace();
-  void SetSpeed(double speed);
   void ToggleAllPanels();
   void NextMapQuantity();
   void NextMapAxis(StateAxis& axis, int other);
   void AddComparison();
+  void RemoveComparisons();
+  void HoldArrow(Key arrow, bool held);
   void ApplyArrows();
-  void HandleMouse(const Event& event);
+  void HandleMouse(const InputEvent& event);
   void StartAt(const Hit& hit);
   void EndDrag();
 
@@ -93,7 +117,7 @@ class Playback {
   std::vector<std::string> compared_;             // the checkpoints of the others
 
   std::unique_ptr<AnalysisThread> state_analysis_, policy_analysis_;  // null if synchronous
-  std::unique_ptr<Analysis> analysis_;                                // null if not
+  std::unique_ptr<PanelAnalysis> analysis_;                           // null if not
   AnalysisResult result_;
   double until_map_ = 0;  // s, if synchronous
   std::shared_ptr<const RecentTransitions> own_transitions_;

@@ -6,6 +6,7 @@
 #include <numbers>
 #include <utility>
 
+#include "apps/viewer/playback/curves.h"
 #include "apps/viewer/playback/policy_values.h"
 
 namespace nabla::viewer {
@@ -29,15 +30,9 @@ Player::Player(const agent::TaskConfig& config, std::uint64_t seed)
       seed_(seed),
       noise_(seed, "viewer.exploration"),
       observation_(environment_->spec().observation_size),
-      action_(agent::Vector::Zero(environment_->spec().action_size)) {
-  transitions_.Allocate(observation_.size(), action_.size(), kRecentTransitions);
+      action_(agent::Vector::Zero(environment_->spec().action_size)),
+      transitions_(observation_.size(), action_.size()) {
   Reset();
-}
-
-void Player::SetPolicy(std::shared_ptr<const agent::SavedPolicy> snapshot) {
-  if (snapshot == snapshot_) return;
-  snapshot_ = std::move(snapshot);
-  policy_.Load(*snapshot_);
 }
 
 void Player::Begin(const envs::Vector& state) {
@@ -76,11 +71,12 @@ void Player::CopyStart(const Player& other) {
   episode_ = other.episode_;
 }
 
-void Player::Advance(double seconds, int max_steps) {
+void Player::Advance(double seconds, int max_steps, const StopCheck& stop) {
   const double h = environment_->spec().time_step;
   phase_ += seconds / h;
   for (int steps = 0; phase_ > 1; ++steps) {
-    if (ended_ || steps == max_steps) {  // drop the rest of the time to keep the frame rate
+    if (ended_ || steps == max_steps ||
+        stop()) {  // drop the rest of the time to keep the frame rate
       phase_ = 1;
       return;
     }
@@ -137,9 +133,7 @@ void Player::StepPhysics() {
 void Player::AddToTrack() {
   if (step_ % track_every_ == 0) track_.push_back(state_);
   if (track_.size() <= kLongestTrack) return;
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < track_.size(); i += 2) std::swap(track_[kept++], track_[i]);
-  track_.resize(kept);
+  Thin(track_, kLongestTrack);
   track_every_ *= 2;
 }
 
@@ -182,14 +176,11 @@ bool Player::PlaceAt(envs::Point at) {
 }
 
 std::vector<ActionView> Player::Actions() {
-  const envs::Spec& spec = environment_->spec();
   const envs::Vector applied = policy_.policy().bounds().ToEnvironment(action_);
   const agent::Vector policy = policy_.Act(acted_on_, agent::Mode::kExploit, noise_);
   std::vector<ActionView> actions;
   for (Eigen::Index i = 0; i < action_.size(); ++i) {
     actions.push_back({.name = ActionName(i, action_.size()),
-                       .low = spec.action_low[i],
-                       .high = spec.action_high[i],
                        .value = applied[i],
                        .normalized = static_cast<double>(action_[i]),
                        .policy = static_cast<double>(policy[i])});
@@ -199,12 +190,7 @@ std::vector<ActionView> Player::Actions() {
 
 std::optional<PushView> Player::Push() {
   if (!drag_) return std::nullopt;
-  const envs::Point from = mouse_drag_.PointAt(Interpolated(), drag_->point);
-  return PushView{.from_x = from.x,
-                  .from_y = from.y,
-                  .to_x = drag_->to.x,
-                  .to_y = drag_->to.y,
-                  .text = "dragged with the mouse"};
+  return PushView{.from = mouse_drag_.PointAt(Interpolated(), drag_->point), .to = drag_->to};
 }
 
 EnvironmentView Player::View() {

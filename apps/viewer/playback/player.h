@@ -18,6 +18,7 @@
 #include "apps/viewer/playback/mouse_drag.h"
 #include "apps/viewer/playback/policy_replica.h"
 #include "apps/viewer/playback/recent_transitions.h"
+#include "apps/viewer/playback/threads.h"
 #include "apps/viewer/scene/view_model.h"
 
 namespace nabla::viewer {
@@ -28,12 +29,15 @@ class Player {
   // have the same start states.
   Player(const agent::TaskConfig& config, std::uint64_t seed);
 
-  void SetPolicy(std::shared_ptr<const agent::SavedPolicy> snapshot);
+  void SetPolicy(std::shared_ptr<const agent::SavedPolicy> saved) {
+    policy_.Load(std::move(saved));
+  }
   void SetTitle(const std::string& title) { title_ = title; }
 
   // Advances by `seconds` of simulated time, at most `max_steps` physics steps. Stops at the end of
-  // an episode until Reset.
-  void Advance(double seconds, int max_steps);
+  // an episode until Reset, and when `stop` says so.
+  void Advance(
+      double seconds, int max_steps, const StopCheck& stop = [] { return false; });
   // One physics step; the drawn state is then the new one.
   void StepOnce();
   // Starts the next episode.
@@ -64,7 +68,6 @@ class Player {
 
   const envs::Environment& environment() const { return *environment_; }
   const PolicyReplica& policy() const { return policy_; }
-  const std::shared_ptr<const agent::SavedPolicy>& snapshot() const { return snapshot_; }
   const envs::Vector& state() const { return state_; }
   const envs::Vector& start() const { return start_; }
   envs::Vector Interpolated() const;
@@ -94,7 +97,6 @@ class Player {
   std::shared_ptr<envs::Environment> picture_;  // drawn, never stepped
   MouseDrag mouse_drag_;
   PolicyReplica policy_;
-  std::shared_ptr<const agent::SavedPolicy> snapshot_;
   std::uint64_t seed_;
   Rng noise_;
   std::string title_;

@@ -3,15 +3,13 @@
 namespace nabla::viewer {
 
 PolicyReplica::PolicyReplica(const agent::TaskConfig& config)
-    : saved_(agent::InitialPolicy(config)),
+    : saved_(std::make_shared<const agent::SavedPolicy>(agent::InitialPolicy(config))),
       gamma_(agent::SharedConfig(config.agent.algorithm).gamma),
-      tape_(saved_.policy.MakeTape(1)),
-      observation_(saved_.policy.observation_size(), 1),
-      action_(saved_.policy.action_size(), 1) {
+      tape_(policy().MakeTape(1)),
+      observation_(policy().observation_size(), 1),
+      action_(policy().action_size(), 1) {
   if (exploration_noise()) noise_.emplace(*exploration_noise(), action_.rows(), 1);
 }
-
-void PolicyReplica::Load(const agent::SavedPolicy& policy) { saved_ = policy; }
 
 const agent::Vector& PolicyReplica::Act(const envs::Vector& observation, agent::Mode mode,
                                         Rng& rng) {

@@ -19,8 +19,9 @@ class PolicyReplica {
   PolicyReplica(const PolicyReplica&) = delete;
   PolicyReplica& operator=(const PolicyReplica&) = delete;
 
-  // `policy` is of the same task.
-  void Load(const agent::SavedPolicy& policy);
+  // `saved` is of the same task.
+  void Load(std::shared_ptr<const agent::SavedPolicy> saved) { saved_ = std::move(saved); }
+  const std::shared_ptr<const agent::SavedPolicy>& saved() const { return saved_; }
 
   // The action [a] in [−1, 1] for one raw observation [o]; with kExplore, including the exploration
   // noise of the trainer. Valid until the next call.
@@ -28,18 +29,18 @@ class PolicyReplica {
   // Resets correlated exploration noise.
   void EndEpisode();
 
-  std::int64_t step() const { return saved_.step; }  // −1: untrained
-  const std::vector<agent::NamedNetwork>& networks() const { return saved_.networks; }
+  std::int64_t step() const { return saved_->step; }  // −1: untrained
+  const std::vector<agent::NamedNetwork>& networks() const { return saved_->networks; }
   const nn::Network& actor() const { return networks().at(0).network; }
   const nn::Network& critic() const { return networks().at(1).network; }
-  const agent::Policy& policy() const { return saved_.policy; }
+  const agent::Policy& policy() const { return saved_->policy; }
   const std::optional<agent::NoiseConfig>& exploration_noise() const {
-    return saved_.exploration_noise;
+    return saved_->exploration_noise;
   }
   double gamma() const { return gamma_; }
 
  private:
-  agent::SavedPolicy saved_;
+  std::shared_ptr<const agent::SavedPolicy> saved_;
   double gamma_;
   std::optional<agent::ExplorationNoise> noise_;
   agent::PolicyTape tape_;

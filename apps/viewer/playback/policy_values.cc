@@ -83,7 +83,8 @@ void Ascend(const nn::Network& critic, Index o, nn::Tape& tape, Matrix& input, a
   }
 }
 
-agent::Vector GreatestQOfBatch(const PolicyReplica& policy, const Matrix& observations) {
+agent::Vector GreatestQOfBatch(const PolicyReplica& policy, const Matrix& observations,
+                               const StopCheck& stop) {
   const nn::Network& critic = policy.critic();
   const Index o = observations.rows();
   const Index n = critic.input_size() - o;
@@ -97,6 +98,7 @@ agent::Vector GreatestQOfBatch(const PolicyReplica& policy, const Matrix& observ
   const auto grid = agent::Vector::LinSpaced(kGridActions, -1, 1);
   for (Index i = 0; i < n; ++i) {
     for (Index k = 0; k < kGridActions; ++k) {
+      ThrowIf(stop);
       input = best;
       input.row(o + i).setConstant(grid[k]);
       const Matrix& value = critic.Evaluate(input, tape);
@@ -109,6 +111,27 @@ agent::Vector GreatestQOfBatch(const PolicyReplica& policy, const Matrix& observ
   }
   Ascend(critic, o, tape, best, q);
   return q;
+}
+
+// The observations at all grid points, row by row from y.low up   [o, columns · rows]
+Matrix ObserveGrid(envs::Environment& environment, envs::Vector state, const MapRequest& map) {
+  const Index o = environment.spec().observation_size;
+  Matrix observations(o, static_cast<Index>(map.columns) * map.rows);
+  envs::Vector observation(o);
+  const auto at = [](const StateAxis& axis, int i, int count) {
+    return axis.range.At((i + 0.5) / count);  // the middle of a cell
+  };
+  for (int row = 0; row < map.rows; ++row) {
+    for (int column = 0; column < map.columns; ++column) {
+      state[map.x.index] = at(map.x, column, map.columns);
+      state[map.y.index] = at(map.y, row, map.rows);
+      environment.SetState(state);
+      environment.Observe(observation);
+      observations.col(static_cast<Index>(row) * map.columns + column) =
+          observation.cast<agent::Real>();
+    }
+  }
+  return observations;
 }
 
 }  // namespace
@@ -130,7 +153,8 @@ ActionGradient Differentiate(const PolicyReplica& policy, const envs::Vector& ob
 }
 
 ActionSlice SliceAction(const PolicyReplica& policy, const envs::Vector& observation,
-                        const envs::Spec& spec, const agent::Vector& noise) {
+                        const agent::Vector& noise) {
+  const agent::ActionBounds& bounds = policy.policy().bounds();
   const ActionGradient at = Differentiate(policy, observation);
   const Index n = at.action.size();
   const agent::Vector o = observation.cast<agent::Real>();
@@ -146,15 +170,16 @@ ActionSlice SliceAction(const PolicyReplica& policy, const envs::Vector& observa
     ActionSlice::Dimension& dimension = slice.dimensions.emplace_back();
     dimension.name = ActionName(i, n);
     for (Index k = 0; k < kSlicePoints; ++k) {
-      dimension.actions.push_back(static_cast<double>(grid[k]));
+      dimension.actions.push_back(bounds.ToEnvironment(i, grid[k]));
       dimension.q.push_back(static_cast<double>(q(0, i * kSlicePoints + k)));
     }
-    dimension.policy = static_cast<double>(at.action[i]);
+    const double slope = bounds.Slope()[i];
+    dimension.policy = bounds.ToEnvironment(i, at.action[i]);
     dimension.q_at_policy = at.q;
-    dimension.gradient = static_cast<double>(at.dq_da[i]);
-    dimension.noise = static_cast<double>(noise[i]);
-    dimension.low = spec.action_low[i];
-    dimension.high = spec.action_high[i];
+    dimension.gradient = static_cast<double>(at.dq_da[i]) / slope;
+    dimension.noise = static_cast<double>(noise[i]) * slope;
+    dimension.low = bounds.low[i];
+    dimension.high = bounds.high[i];
   }
   return slice;
 }
@@ -175,18 +200,42 @@ agent::Vector ExplorationDeviation(const PolicyReplica& policy, const envs::Vect
   return ((actions.colwise() - mean).array().square().rowwise().mean()).sqrt();
 }
 
-agent::Vector GreatestQ(const PolicyReplica& policy, const Matrix& observations) {
+agent::Vector GreatestQ(const PolicyReplica& policy, const Matrix& observations,
+                        const StopCheck& stop) {
   agent::Vector q(observations.cols());
   for (Index first = 0; first < q.size(); first += kBatch) {
     const Index count = std::min(kBatch, q.size() - first);
-    q.segment(first, count) = GreatestQOfBatch(policy, observations.middleCols(first, count));
+    q.segment(first, count) = GreatestQOfBatch(policy, observations.middleCols(first, count), stop);
   }
   return q;
 }
 
-Matrix MeanActions(const PolicyReplica& policy, const Matrix& observations) {
-  nn::Tape tape = policy.actor().MakeTape(observations.cols());
-  return policy.actor().Evaluate(observations, tape);
+ValueMap ComputeValueMap(const PolicyReplica& policy, envs::Environment& environment,
+                         const envs::Vector& state, const MapRequest& request,
+                         const StopCheck& stop) {
+  const Matrix observations = ObserveGrid(environment, state, request);
+  ValueMap map{.quantity = "maxₐ Q",
+               .x = request.x,
+               .y = request.y,
+               .columns = request.columns,
+               .rows = request.rows,
+               .values = {},
+               .range = {-1, 1},
+               .diverging = request.policy_component >= 0};
+  agent::Vector values;
+  if (map.diverging) {
+    nn::Tape tape = policy.actor().MakeTape(observations.cols());
+    const Matrix& actions = policy.actor().Evaluate(observations, tape);
+    map.quantity = "policy, " + ActionName(request.policy_component, actions.rows());
+    values = actions.row(request.policy_component).transpose();
+  } else {
+    values = GreatestQ(policy, observations, stop);
+    Extent extent;
+    extent.AddAll(values);
+    map.range = extent.range();
+  }
+  map.values.assign(values.begin(), values.end());
+  return map;
 }
 
 NetworkView ViewNetworks(const PolicyReplica& policy, const envs::Vector& observation) {

@@ -6,6 +6,7 @@
 
 #include "apps/viewer/playback/policy_replica.h"
 #include "apps/viewer/playback/recent_transitions.h"
+#include "apps/viewer/playback/threads.h"
 #include "apps/viewer/scene/view_model.h"
 
 namespace nabla::viewer {
@@ -23,19 +24,30 @@ ActionGradient Differentiate(const PolicyReplica& policy, const envs::Vector& ob
 // Q along each component of the action, with the others at μ(o). `noise` [a]: the standard
 // deviation of the exploration noise of each component.
 ActionSlice SliceAction(const PolicyReplica& policy, const envs::Vector& observation,
-                        const envs::Spec& spec, const agent::Vector& noise);
+                        const agent::Vector& noise);
 
 // The standard deviation of exploring actions at o, for each component [a]: the stationary one of
 // the noise that the trainer adds, or an estimate from samples of a stochastic policy.
 agent::Vector ExplorationDeviation(const PolicyReplica& policy, const envs::Vector& observation,
                                    Rng& rng);
 
-// μ(o) for observations o [o, B]: [a, B].
-Matrix MeanActions(const PolicyReplica& policy, const Matrix& observations);
-
 // max_a Q(o, a) for observations o [o, B]: [B]. A lower bound: the best of μ(o) and of a grid over
 // one component at a time, improved by a few projected gradient steps.
-agent::Vector GreatestQ(const PolicyReplica& policy, const Matrix& observations);
+// Throws WorkStopped.
+agent::Vector GreatestQ(const PolicyReplica& policy, const Matrix& observations,
+                        const StopCheck& stop);
+
+// A heat map over two components of the state; the others are fixed.
+struct MapRequest {
+  StateAxis x, y;
+  int columns = 64, rows = 48;
+  int policy_component = -1;  // i: μ_i(o(s)); −1: max_a Q(o(s), a)
+};
+
+// The map through `state`. Sets the state of `environment` to each grid point. Throws WorkStopped.
+ValueMap ComputeValueMap(const PolicyReplica& policy, envs::Environment& environment,
+                         const envs::Vector& state, const MapRequest& request,
+                         const StopCheck& stop);
 
 // Activations at o, and ‖∂y/∂θ_k‖_F of each layer k, of the policy and the critic.
 NetworkView ViewNetworks(const PolicyReplica& policy, const envs::Vector& observation);

@@ -19,12 +19,12 @@ struct RecentTransitions {
   agent::Index count = 0;            // columns in use
   std::int64_t added = 0;            // transitions since the start
 
-  void Allocate(agent::Index observation_size, agent::Index action_size, agent::Index capacity) {
-    observation_action.setZero(observation_size + action_size, capacity);
-    next_observation.setZero(observation_size, capacity);
-    reward.setZero(capacity);
-    terminated.setZero(capacity);
-  }
+  RecentTransitions(agent::Index observation_size, agent::Index action_size,
+                    agent::Index capacity = kRecentTransitions)
+      : observation_action(agent::Matrix::Zero(observation_size + action_size, capacity)),
+        next_observation(agent::Matrix::Zero(observation_size, capacity)),
+        reward(agent::Vector::Zero(capacity)),
+        terminated(agent::Vector::Zero(capacity)) {}
 
   template <class Observation, class Action, class Next>
   void Add(const Observation& o, const Action& a, double r, const Next& next, bool is_terminal) {

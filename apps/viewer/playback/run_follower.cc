@@ -1,6 +1,7 @@
 #include "apps/viewer/playback/run_follower.h"
 
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <exception>
 #include <nlohmann/json.hpp>
@@ -8,7 +9,8 @@
 #include <utility>
 
 #include "agent/run/checkpoint.h"
-#include "apps/viewer/playback/run_files.h"
+#include "apps/viewer/playback/curves.h"
+#include "apps/viewer/playback/threads.h"
 #include "config/config.h"
 
 namespace nabla::viewer {
@@ -18,16 +20,15 @@ constexpr auto kFollowPeriod = std::chrono::milliseconds(500);
 
 }  // namespace
 
-RunFollower::RunFollower(const std::filesystem::path& path, const std::string& checkpoint)
-    : paths_(agent::FindRun(path)),
-      config_(config::ReadFile<agent::TaskConfig>(paths_.config().string())),
+RunFollower::RunFollower(const agent::RunPaths& run, const std::string& checkpoint)
+    : TrainingSource(config::ReadFile<agent::TaskConfig>(run.config().string()), run),
       checkpoint_(checkpoint) {
-  newest_.steps = config_.trainer.steps;
+  newest_.steps = config().trainer.steps;
   newest_.policy =
-      std::make_shared<const agent::SavedPolicy>(agent::LoadPolicy(paths_, config_, checkpoint_));
+      std::make_shared<const agent::SavedPolicy>(agent::LoadPolicy(run, config(), checkpoint_));
   newest_.step = newest_.policy->step;
   Read(newest_);
-  thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+  thread_ = StartThread<std::jthread>([this](const std::stop_token& stop) { Run(stop); });
 }
 
 const TrainingSnapshot& RunFollower::Poll() {
@@ -52,14 +53,14 @@ void RunFollower::Run(const std::stop_token& stop) {
 
 void RunFollower::Read(TrainingSnapshot& training) {
   std::error_code error;
-  if (!std::filesystem::is_directory(paths_.root, error)) {
+  if (!std::filesystem::is_directory(paths().root, error)) {
     training.state = "deleted";
     training.problem = "the run folder was deleted; showing what was read before";
     return;
   }
   training.problem.clear();
   try {
-    const nlohmann::json meta = agent::ReadMeta(paths_);
+    const nlohmann::json meta = agent::ReadMeta(paths());
     training.state = meta.value("status", "unknown");
     if (training.state == "running") training.state = "training elsewhere";
     training.step = std::max(training.step, meta.value("last_step", std::int64_t{0}));
@@ -79,14 +80,16 @@ bool RunFollower::HasChanged(const std::filesystem::path& file, Stamp& stamp) {
 }
 
 void RunFollower::ReadCurves(TrainingSnapshot& training) {
-  const bool progress_changed = HasChanged(paths_.progress(), progress_);
-  const bool monitor_changed = HasChanged(paths_.monitor(), monitor_);
+  const bool progress_changed = HasChanged(paths().progress(), progress_);
+  const bool monitor_changed = HasChanged(paths().monitor(), monitor_);
   if (!progress_changed && !monitor_changed) return;
-  RunCurves curves = viewer::ReadCurves(paths_);
-  curves.learning_curve.total_steps = static_cast<double>(config_.trainer.steps);
+  RunCurves curves = viewer::ReadCurves(paths());
+  curves.learning_curve.total_steps = static_cast<double>(config().trainer.steps);
   if (!curves.learning_curve.evaluations.empty()) {
-    training.step = std::max(
-        training.step, static_cast<std::int64_t>(curves.learning_curve.evaluations.back().step));
+    const double step = curves.learning_curve.evaluations.back().step;
+    if (std::abs(step) < 1e15) {
+      training.step = std::max(training.step, static_cast<std::int64_t>(step));
+    }
   }
   training.steps_per_second =
       training.state == "training elsewhere" ? curves.steps_per_second : kNone;
@@ -95,11 +98,11 @@ void RunFollower::ReadCurves(TrainingSnapshot& training) {
 }
 
 void RunFollower::ReadPolicy(TrainingSnapshot& training) {
-  const agent::CheckpointStore store(paths_.checkpoint(), agent::CheckpointStore::Access::kRead);
+  const agent::CheckpointStore store(paths().checkpoint(), agent::CheckpointStore::Access::kRead);
   for (const auto& item : store.List()) {
     if (item.name != checkpoint_ || item.folder == checkpoint_folder_) continue;
-    training.policy =
-        std::make_shared<const agent::SavedPolicy>(agent::LoadPolicy(paths_, config_, checkpoint_));
+    training.policy = std::make_shared<const agent::SavedPolicy>(
+        agent::LoadPolicy(paths(), config(), checkpoint_));
     training.step = std::max(training.step, training.policy->step);
     checkpoint_folder_ = item.folder;
   }

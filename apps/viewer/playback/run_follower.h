@@ -17,10 +17,9 @@ class RunFollower : public TrainingSource {
  public:
   // `checkpoint`: the policy to play: "latest", "best" or a step. Throws InputError or
   // config::Error if there is no run or it cannot be read.
-  RunFollower(const std::filesystem::path& path, const std::string& checkpoint);
+  RunFollower(const std::filesystem::path& path, const std::string& checkpoint)
+      : RunFollower(agent::FindRun(path), checkpoint) {}
 
-  const agent::TaskConfig& config() const override { return config_; }
-  agent::RunPaths paths() const override { return paths_; }
   const TrainingSnapshot& Poll() override;
 
  private:
@@ -31,6 +30,8 @@ class RunFollower : public TrainingSource {
     bool operator==(const Stamp&) const = default;
   };
 
+  RunFollower(const agent::RunPaths& run, const std::string& checkpoint);
+
   void Run(const std::stop_token& stop);
   // Reads what has changed into `training`.
   void Read(TrainingSnapshot& training);
@@ -38,8 +39,6 @@ class RunFollower : public TrainingSource {
   void ReadPolicy(TrainingSnapshot& training);
   static bool HasChanged(const std::filesystem::path& file, Stamp& stamp);
 
-  agent::RunPaths paths_;
-  agent::TaskConfig config_;
   std::string checkpoint_;
 
   // Used by the reading thread only.

@@ -56,7 +56,8 @@ std::vector<std::string> Parts(const std::string& text) {
 double NiceStep(double span) { return std::pow(10, std::floor(std::log10(span))) / 2; }
 
 // The extent of each of the first `count` states in episodes of random actions.
-std::vector<Extent> VisitedRanges(const envs::Environment& environment, std::size_t count) {
+std::vector<Extent> VisitedRanges(const envs::Environment& environment, std::size_t count,
+                                  const StopCheck& stop) {
   const envs::Spec& spec = environment.spec();
   const auto copy = environment.Clone();
   envs::Vector observation(spec.observation_size);
@@ -65,7 +66,7 @@ std::vector<Extent> VisitedRanges(const envs::Environment& environment, std::siz
   std::vector<Extent> visited(count);
   for (int episode = 0; episode < kEpisodes; ++episode) {
     copy->Reset(rng, observation);
-    for (int step = 0; step < kStepsPerEpisode; ++step) {
+    for (int step = 0; step < kStepsPerEpisode && !stop(); ++step) {
       if (step % kStepsPerAction == 0) {
         for (Eigen::Index i = 0; i < action.size(); ++i) {
           action[i] = rng.Uniform(spec.action_low[i], spec.action_high[i]);
@@ -110,19 +111,17 @@ std::vector<StateAxis> NameStates(std::string_view description, int state_size) 
   return axes;
 }
 
-StateAxes::StateAxes(const envs::Environment& environment)
+StateAxes::StateAxes(const envs::Environment& environment, const StopCheck& stop)
     : axes_(NameStates(environment.Description(), environment.spec().state_size)),
       turns_(axes_.size(), false) {
-  const std::vector<Extent> visited = VisitedRanges(environment, axes_.size());
+  const std::vector<Extent> visited = VisitedRanges(environment, axes_.size(), stop);
   for (std::size_t i = 0; i < axes_.size(); ++i) {
     const Range range = visited[i].range();
     const double margin = std::max(0.05 * range.width(), 1e-3 * (1 + std::abs(range.high)));
-    axes_[i].low = range.low - margin;
-    axes_[i].high = range.high + margin;
+    axes_[i].range = Drawable({range.low - margin, range.high + margin});
     if (axes_[i].unit != "rad" || range.width() < std::numbers::pi) continue;
     turns_[i] = true;
-    axes_[i].low = -std::numbers::pi;
-    axes_[i].high = std::numbers::pi;
+    axes_[i].range = {-std::numbers::pi, std::numbers::pi};
   }
   const MouseDrag mouse_drag(environment);
   default_pair_ = {0, std::min(1, count() - 1)};
@@ -140,11 +139,12 @@ bool StateAxes::Include(const envs::Vector& state) {
   bool changed = false;
   for (std::size_t i = 0; i < axes_.size(); ++i) {
     const double x = OnAxis(static_cast<int>(i), state[static_cast<Eigen::Index>(i)]);
-    StateAxis& axis = axes_[i];
-    if (!std::isfinite(x) || turns_[i] || (x >= axis.low && x <= axis.high)) continue;
-    const double step = NiceStep(axis.high - axis.low);
-    if (x < axis.low) axis.low = std::floor(x / step - 0.5) * step;
-    if (x > axis.high) axis.high = std::ceil(x / step + 0.5) * step;
+    Range& range = axes_[i].range;
+    if (!std::isfinite(x) || turns_[i] || (x >= range.low && x <= range.high)) continue;
+    const double step = NiceStep(range.width());
+    if (x < range.low) range.low = std::floor(x / step - 0.5) * step;
+    if (x > range.high) range.high = std::ceil(x / step + 0.5) * step;
+    range = Drawable(range);
     changed = true;
   }
   return changed;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "apps/viewer/playback/threads.h"
 #include "apps/viewer/scene/view_model.h"
 #include "envs/core/environment.h"
 
@@ -21,7 +22,9 @@ std::vector<StateAxis> NameStates(std::string_view description, int state_size);
 
 class StateAxes {
  public:
-  explicit StateAxes(const envs::Environment& environment);
+  // Plays fewer episodes once `stop` says so.
+  explicit StateAxes(
+      const envs::Environment& environment, const StopCheck& stop = [] { return false; });
 
   const StateAxis& axis(int i) const { return axes_[static_cast<std::size_t>(i)]; }
   int count() const { return static_cast<int>(axes_.size()); }

@@ -34,11 +34,13 @@ void TrainingFeed::Records::Append(Records& newer) {
 }
 
 TrainingFeed::TrainingFeed(agent::Trainer& trainer)
-    : trainer_(trainer), observations_(trainer.environments().observations().leftCols(1)) {
-  const envs::Spec& spec = trainer.environment().spec();
-  transitions_.Allocate(spec.observation_size, spec.action_size, kRecentTransitions);
+    : trainer_(trainer),
+      observations_(trainer.environments().observations().leftCols(1)),
+      transitions_(trainer.environment().spec().observation_size,
+                   trainer.environment().spec().action_size),
+      snapshots_({agent::PolicyCopy(trainer.agent()), transitions_}),
+      rate_step_(trainer.step()) {
   learning_curve_.total_steps = static_cast<double>(trainer.config().trainer.steps);
-  rate_step_ = trainer.step();
   for (const agent::Metric& metric : trainer.agent().metrics().list()) {
     metric_names_.push_back(metric.name);
   }
@@ -70,7 +72,7 @@ void TrainingFeed::AddTransition() {
 
 void TrainingFeed::Publish(std::int64_t step) {
   Snapshot& back = snapshots_.back();
-  back.policy = std::make_shared<const agent::SavedPolicy>(agent::Save(trainer_.agent(), step));
+  back.policy.Renew(trainer_.agent(), step);
   back.transitions = transitions_;
   snapshots_.Publish();
 }
@@ -117,7 +119,7 @@ void TrainingFeed::Update(TrainingSnapshot& training) {
     rate_time_ = now;
   }
   if (const Snapshot* snapshot = snapshots_.Take()) {
-    training.policy = snapshot->policy;
+    training.policy = std::make_shared<const agent::SavedPolicy>(snapshot->policy.Saved());
     training.transitions = std::make_shared<const RecentTransitions>(snapshot->transitions);
   }
   Records news;

@@ -1,8 +1,9 @@
 // TrainingFeed: the observer that feeds a viewer in the process of the training.
 //
 // It runs on the trainer's thread and must not disturb it: it draws no random number, changes no
-// state, never waits for a lock, and copies the networks only if the viewer has taken the previous
-// copy, at most kCopiesPerSecond times per second. So a watched run has the bits of any other run.
+// state, never waits for a lock, and copies parameters only if the viewer has taken the previous
+// copy, at most kCopiesPerSecond times per second, into memory that is reused. So a watched run has
+// the bits of any other run.
 #pragma once
 
 #include <atomic>
@@ -42,7 +43,7 @@ class TrainingFeed : public agent::Observer {
   using Clock = std::chrono::steady_clock;
 
   struct Snapshot {
-    std::shared_ptr<const agent::SavedPolicy> policy;
+    agent::PolicyCopy policy;
     RecentTransitions transitions;
   };
 

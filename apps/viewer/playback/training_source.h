@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "apps/viewer/playback/policy_replica.h"
 #include "apps/viewer/playback/recent_transitions.h"
@@ -28,10 +29,12 @@ struct TrainingSnapshot {
 
 class TrainingSource {
  public:
+  TrainingSource(agent::TaskConfig config, agent::RunPaths paths)
+      : config_(std::move(config)), paths_(std::move(paths)) {}
   virtual ~TrainingSource() = default;
 
-  virtual const agent::TaskConfig& config() const = 0;
-  virtual agent::RunPaths paths() const = 0;
+  const agent::TaskConfig& config() const { return config_; }
+  const agent::RunPaths& paths() const { return paths_; }
 
   // Never blocks: the drawing thread calls it for every picture.
   virtual const TrainingSnapshot& Poll() = 0;
@@ -39,6 +42,10 @@ class TrainingSource {
   // Limits the training to `steps_per_second`; 0: no limit. Returns false if the training is not in
   // this process.
   virtual bool SetPace(double /*steps_per_second*/) { return false; }
+
+ private:
+  agent::TaskConfig config_;
+  agent::RunPaths paths_;
 };
 
 }  // namespace nabla::viewer

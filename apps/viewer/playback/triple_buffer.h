@@ -13,6 +13,8 @@ namespace nabla::viewer {
 template <class T>
 class TripleBuffer {
  public:
+  explicit TripleBuffer(const T& initial = T()) : slots_{initial, initial, initial} {}
+
   // For the writer: the slot to fill and publish. It holds an older value.
   T& back() { return slots_[back_]; }
   void Publish() { back_ = between_.exchange(back_ | kFresh, std::memory_order_acq_rel) & kIndex; }

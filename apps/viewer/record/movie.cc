@@ -3,40 +3,28 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <system_error>
+#include <initializer_list>
 
 #include "agent/state/csv.h"
-#include "apps/viewer/record/piped_process.h"
 
 namespace nabla::viewer {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Protects names with a colon or a leading dash.
-std::string FileArgument(const fs::path& file) { return "file:" + file.string(); }
+// Creates a file in place of a leftover of a killed process, without following a link.
+agent::FileDescriptor NewFile(const fs::path& file) {
+  ::unlink(file.c_str());
+  return {file, O_RDWR | O_CREAT | O_EXCL, "write"};
+}
 
-fs::path Beside(const fs::path& file, const std::string& ending) {
-  fs::path name = agent::TemporaryFor(file);
+// A new file that is deleted when it is closed.
+agent::FileDescriptor ScratchFile(const fs::path& beside, const std::string& ending) {
+  fs::path name = agent::TemporaryFor(beside);
   name += ending;
-  return name;
-}
-
-using Words = std::vector<std::string>;
-
-Words Joined(Words words, const Words& more) {
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
-
-// An ffmpeg that prints errors only and does not read the terminal.
-Words Ffmpeg(const Words& arguments) {
-  return Joined({"ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-y"}, arguments);
-}
-
-void Remove(const fs::path& file) {
-  std::error_code ignored;
-  fs::remove(file, ignored);
+  agent::FileDescriptor file = NewFile(name);
+  ::unlink(name.c_str());
+  return file;
 }
 
 }  // namespace
@@ -45,20 +33,14 @@ bool Movie::IsMovie(const fs::path& file) {
   return file.extension() == ".mp4" || file.extension() == ".gif";
 }
 
-Movie::Movie(fs::path file, int width, int height, double frames_per_second)
-    : file_(std::move(file)),
-      width_(width),
-      height_(height),
-      frames_per_second_(frames_per_second),
-      complete_(agent::TemporaryFor(file_)),
-      video_(Beside(file_, ".mkv")),
-      palette_(Beside(file_, ".palette.png")) {
+Movie::Movie(fs::path file, int width, int height, double frames_per_second,
+             const std::atomic<bool>& stop)
+    : file_(std::move(file)), is_gif_(file_.extension() == ".gif"), stop_(stop) {
   if (!IsMovie(file_)) {
     throw agent::InputError("'" + file_.string() +
                             "' is not a movie; the name must end in .mp4 or .gif");
   }
-  const bool is_gif = file_.extension() == ".gif";
-  if (!is_gif && (width % 2 != 0 || height % 2 != 0)) {
+  if (!is_gif_ && (width % 2 != 0 || height % 2 != 0)) {
     throw agent::InputError("the size of a .mp4 must be even, not " + std::to_string(width) + "x" +
                             std::to_string(height));
   }
@@ -68,52 +50,54 @@ Movie::Movie(fs::path file, int width, int height, double frames_per_second)
         ": ffmpeg is not installed; install the package ffmpeg, or write pictures: --out "
         "frame_%04d.png");
   }
-  { agent::OutputFile probe(complete_); }  // reports problems with the folder early
-  process_ = std::make_unique<PipedProcess>(is_gif ? VideoArguments() : Mp4Arguments());
+  complete_.emplace(agent::TemporaryFor(file_));
+  const std::string first = PipedProcess::NameOf(0), second = PipedProcess::NameOf(1);
+  std::vector<std::string> arguments = {"-f", "rawvideo", "-pixel_format", "bgr0", "-video_size"};
+  const auto add = [&arguments](std::initializer_list<std::string> more) {
+    arguments.insert(arguments.end(), more);
+  };
+  add({std::to_string(width) + "x" + std::to_string(height)});
+  add({"-framerate", agent::ShortestText(frames_per_second), "-i", "pipe:0"});
+  if (is_gif_) {
+    video_ = ScratchFile(file_, ".mkv");
+    palette_ = ScratchFile(file_, ".palette.png");
+    add({"-filter_complex", "[0:v]split[video][all];[all]palettegen=stats_mode=full[palette]"});
+    add({"-map", "[video]", "-c:v", "ffv1", "-f", "matroska", first});
+    add({"-map", "[palette]", "-c:v", "png", "-f", "image2pipe", second});
+    Start(arguments, {&video_, &palette_});
+  } else {
+    add({"-c:v", "libx264", "-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p"});
+    add({"-movflags", "+faststart", "-f", "mp4", first});
+    Start(arguments, {&complete_->file});
+  }
 }
 
-Movie::~Movie() {
-  process_.reset();
-  for (const fs::path& file : {complete_, video_, palette_}) Remove(file);
-}
+Movie::Temporary::Temporary(const fs::path& path) : file(NewFile(path)) {}
 
-std::vector<std::string> Movie::Input() const {
-  return Ffmpeg({"-f", "rawvideo", "-pixel_format", "bgr0", "-video_size",
-                 std::to_string(width_) + "x" + std::to_string(height_), "-framerate",
-                 agent::ShortestText(frames_per_second_), "-i", "pipe:0"});
-}
+Movie::Temporary::~Temporary() { ::unlink(file.path().c_str()); }
 
-std::vector<std::string> Movie::Mp4Arguments() const {
-  return Joined(Input(),
-                {"-c:v", "libx264", "-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p",
-                 "-movflags", "+faststart", "-f", "mp4", FileArgument(complete_)});
-}
-
-std::vector<std::string> Movie::VideoArguments() const {
-  return Joined(Input(), {"-filter_complex",
-                          "[0:v]split[video][all];[all]palettegen=stats_mode=full[palette]", "-map",
-                          "[video]", "-c:v", "ffv1", "-f", "matroska", FileArgument(video_), "-map",
-                          "[palette]", "-c:v", "png", "-f", "image2pipe", FileArgument(palette_)});
-}
-
-std::vector<std::string> Movie::GifArguments() const {
-  return Ffmpeg({"-i", FileArgument(video_), "-i", FileArgument(palette_), "-lavfi",
-                 "paletteuse=dither=none:diff_mode=rectangle", "-loop", "0", "-f", "gif",
-                 FileArgument(complete_)});
+// Starts an ffmpeg that prints errors only and does not read the terminal.
+void Movie::Start(const std::vector<std::string>& arguments, const PipedProcess::Files& files) {
+  std::vector<std::string> words = {"ffmpeg",    "-hide_banner", "-nostdin",
+                                    "-loglevel", "error",        "-y"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  process_ = std::make_unique<PipedProcess>(words, files, stop_);
 }
 
 void Movie::Add(const Surface& picture) { process_->Write(std::as_bytes(picture.pixels())); }
 
 void Movie::Finish() {
   process_->Finish();
-  if (file_.extension() == ".gif") {
-    process_ = std::make_unique<PipedProcess>(GifArguments());
+  if (is_gif_) {
+    Start({"-f", "matroska", "-i", PipedProcess::NameOf(0), "-f", "png_pipe", "-i",
+           PipedProcess::NameOf(1), "-lavfi", "paletteuse=dither=none:diff_mode=rectangle", "-loop",
+           "0", "-f", "gif", PipedProcess::NameOf(2)},
+          {&video_, &palette_, &complete_->file});
     process_->Finish();
   }
   process_.reset();
-  const agent::FileDescriptor file(complete_, O_RDONLY, "read");
-  if (::fsync(file.get()) != 0) throw agent::IoError("write", complete_, errno);
-  agent::Rename(complete_, file_);
+  complete_->file.Sync();
+  agent::Rename(complete_->file.path(), file_);
 }
 
 }  // namespace nabla::viewer

@@ -1,52 +1,56 @@
 // PipedProcess: a child process with a pipe to its standard input. It is searched in PATH, its
-// standard output is discarded, and its standard error becomes the message when it fails.
+// standard output is discarded, and its standard error becomes the message when it fails. It is in
+// a process group of its own, so that Ctrl-C reaches this program only. This program must ignore
+// SIGPIPE, so that writing to a process that has ended is an error of write(2).
 #pragma once
 
 #include <sys/types.h>
 
-#include <csignal>
+#include <atomic>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "agent/state/file_io.h"
+#include "apps/viewer/playback/threads.h"
 
 namespace nabla::viewer {
 
-// Ignores SIGPIPE during its lifetime: writing to a closed pipe is then an error of the write call.
-class IgnoreSigpipe {
- public:
-  IgnoreSigpipe();
-  ~IgnoreSigpipe();
-  IgnoreSigpipe(const IgnoreSigpipe&) = delete;
-  IgnoreSigpipe& operator=(const IgnoreSigpipe&) = delete;
-
- private:
-  struct sigaction before_ = {};
-};
-
 class PipedProcess {
  public:
-  // arguments[0] is the program. Throws std::system_error if it cannot be started.
-  explicit PipedProcess(const std::vector<std::string>& arguments);
+  using Files = std::vector<const agent::FileDescriptor*>;
+
+  // arguments[0] is the program. The process opens files[i] under the name NameOf(i), so that no
+  // name that a user chose is in its arguments. Write and Finish give up when `stop` is set. Throws
+  // std::system_error if the process cannot be started.
+  explicit PipedProcess(const std::vector<std::string>& arguments, const Files& files = {},
+                        const std::atomic<bool>& stop = never);
   // Kills the process if it is still running.
   ~PipedProcess();
   PipedProcess(const PipedProcess&) = delete;
   PipedProcess& operator=(const PipedProcess&) = delete;
 
-  // Throws std::runtime_error with the last line of standard error if the process has ended.
+  static std::string NameOf(int i) { return "/dev/fd/" + std::to_string(kFirstFile + i); }
+
+  // Throws std::runtime_error with the last line of standard error if the process has ended, and
+  // WorkStopped if it reads nothing and `stop` is set.
   void Write(std::span<const std::byte> bytes);
 
-  // Closes the pipe and waits for the process. Throws as Write unless the exit code is 0 and
-  // standard error is empty: ffmpeg 5 exits with 0 even if it could not write the whole file.
+  // Closes the pipe and waits for the process, for less than a second after `stop` is set. Throws
+  // as Write unless the exit code is 0 and standard error is empty: ffmpeg 5 exits with 0 even if
+  // it could not write the whole file.
   void Finish();
 
  private:
+  static constexpr int kFirstFile = 3;
+  static inline const std::atomic<bool> never = false;
+
+  bool HasEnded() const;
   int Wait();  // returns the status of waitpid(2)
   [[noreturn]] void Fail();
 
-  IgnoreSigpipe ignore_sigpipe_;
   std::string name_;
+  const std::atomic<bool>& stop_;
   agent::FileDescriptor errors_;
   agent::FileDescriptor pipe_;
   pid_t pid_ = -1;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace nabla::viewer {
 
@@ -15,7 +16,9 @@ struct Point {
   friend Point operator*(double k, Point a) { return {k * a.x, k * a.y}; }
 };
 
-inline bool IsFinite(Point p) { return std::isfinite(p.x) && std::isfinite(p.y); }
+// False for NaN, infinities, and what is so far away that Cairo could not represent it.
+inline bool IsDrawable(double length) { return std::abs(length) < 1e6; }
+inline bool IsDrawable(Point p) { return IsDrawable(p.x) && IsDrawable(p.y); }
 
 struct Rect {
   double x = 0;
@@ -27,9 +30,6 @@ struct Rect {
   double bottom() const { return y + height; }
   Point centre() const { return {x + width / 2, y + height / 2}; }
   bool Contains(Point p) const { return p.x >= x && p.x < right() && p.y >= y && p.y < bottom(); }
-  bool Overlaps(const Rect& other) const {
-    return x < other.right() && other.x < right() && y < other.bottom() && other.y < bottom();
-  }
   Rect Inset(double margin) const { return Inset(margin, margin, margin, margin); }
   Rect Inset(double left, double top, double right_margin, double bottom_margin) const {
     return {x + left, y + top, std::max(0.0, width - left - right_margin),
@@ -42,21 +42,19 @@ struct Rect {
     y += size, height -= size;
     return taken;
   }
-  Rect TakeBottom(double size) {
-    size = std::clamp(size, 0.0, height);
-    height -= size;
-    return {x, y + height, width, size};
-  }
   Rect TakeLeft(double size) {
     size = std::clamp(size, 0.0, width);
     const Rect taken = {x, y, size, height};
     x += size, width -= size;
     return taken;
   }
+  Rect TakeBottom(double size) {
+    const Rect rest = TakeTop(height - size);
+    return std::exchange(*this, rest);
+  }
   Rect TakeRight(double size) {
-    size = std::clamp(size, 0.0, width);
-    width -= size;
-    return {x + width, y, size, height};
+    const Rect rest = TakeLeft(width - size);
+    return std::exchange(*this, rest);
   }
   friend bool operator==(const Rect&, const Rect&) = default;
 };

@@ -16,10 +16,7 @@
 
 #include "apps/viewer/scene/panel.h"
 #include "apps/viewer/scene/range.h"
-
-namespace nabla::envs {
-class Canvas;
-}
+#include "envs/drawing/canvas.h"
 
 namespace nabla::viewer {
 
@@ -28,18 +25,15 @@ inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();  // no
 // One component of the action.
 struct ActionView {
   std::string name;           // "action", or "action 1", "action 2", ... if there are several
-  double low = 0, high = 0;   // bounds, in the environment's units
   double value = 0;           // applied now, in the environment's units
   double normalized = 0;      // the same in [-1, 1]
   double policy = 0;          // the policy's action, in [-1, 1]
   double q_gradient = kNone;  // dQ/da at the policy's action, a in [-1, 1]
 };
 
-// A force that the mouse exerts on the body. Positions in the environment's coordinates, m.
+// A force that the mouse exerts on the body.
 struct PushView {
-  double from_x = 0, from_y = 0;  // the point that is dragged
-  double to_x = 0, to_y = 0;      // the mouse
-  std::string text;               // a description for the user
+  envs::Point from, to;  // the dragged point and the mouse, m
 };
 
 // The episode being played, between two physics steps.
@@ -78,17 +72,18 @@ struct LearningCurve {
   double total_steps = 0;            // of the training; 0: unknown
 };
 
-// Q along each component of the action at the current state; the others are the policy's.
+// Q along each component of the action at the current state; the others are the policy's. Actions
+// have the units of the environment.
 struct ActionSlice {
   struct Dimension {
     std::string name;
-    std::vector<double> actions;  // in [-1, 1], ascending
+    std::vector<double> actions;  // ascending
     std::vector<double> q;        // Q(o, a) for each action
     double policy = 0;            // mu(o)
     double q_at_policy = 0;       // Q(o, mu(o))
     double gradient = 0;          // dQ/da at mu(o)
     double noise = 0;             // standard deviation of the exploration noise; 0: none
-    double low = -1, high = 1;    // bounds in the environment's units, for the axis
+    double low = -1, high = 1;    // bounds
   };
   std::vector<Dimension> dimensions;
 };
@@ -97,7 +92,7 @@ struct StateAxis {
   int index = 0;  // into the state
   std::string name;
   std::string unit;  // "" if unknown
-  double low = 0, high = 0;
+  Range range;
 };
 
 // A quantity over two components of the state; the others have their current values.
@@ -157,7 +152,7 @@ struct NetworkView {
   std::vector<Network> networks;
 };
 
-// One line of the help (keys.h).
+// One line of the help.
 struct KeyHelp {
   std::string keys;
   std::string description;

@@ -8,6 +8,9 @@
 #include <exception>
 #include <utility>
 
+#include "apps/viewer/playback/threads.h"
+#include "config/scalar.h"
+
 namespace nabla::viewer {
 namespace {
 
@@ -52,14 +55,15 @@ std::string DisplayProblem() {
   if (connection != nullptr && opened == name) return "";
   connection = Library().open(nullptr);
   if (connection == nullptr) {
-    return "the display " + std::string(name) + " cannot be opened";
+    return "the display " + config::OneLine(name, 200) + " cannot be opened";
   }
   opened = name;
   return "";
 }
 
 DisplayLossHandler::DisplayLossHandler(std::function<int()> action)
-    : action_(std::move(action)), thread_([this](const std::stop_token& stop) { Run(stop); }) {
+    : action_(std::move(action)),
+      thread_(StartThread<std::jthread>([this](const std::stop_token& stop) { Run(stop); })) {
   installed = this;
   if (Library().set_io_error_handler) previous_ = Library().set_io_error_handler(OnLoss);
 }

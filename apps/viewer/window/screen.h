@@ -1,5 +1,4 @@
-// Screen: a window that shows a picture and returns user input. Hides SFML: screen_sfml2.cc is for
-// version 2, screen_sfml3.cc for version 3.
+// Screen: a window that shows a picture and returns user input. Hides SFML.
 #pragma once
 
 #include <cstdint>
@@ -8,19 +7,13 @@
 #include <span>
 #include <string>
 
-#include "apps/viewer/scene/event.h"
+#include "apps/viewer/scene/input_event.h"
 
 namespace nabla::viewer {
 
-// An event and the position of the mouse in px. Event::hit is not filled in.
-struct ScreenEvent {
-  Event event;
-  double x = 0, y = 0;
-};
-
 class Screen {
  public:
-  // Throws InputError if there is no display to open it on.
+  // `title` is UTF-8. Throws InputError if there is no display to open it on.
   Screen(const std::string& title, int width, int height);
   ~Screen();
 
@@ -29,7 +22,7 @@ class Screen {
   int height() const;
 
   // The next pending event; none if there is none.
-  std::optional<ScreenEvent> Poll();
+  std::optional<InputEvent> Poll();
 
   // Fills the window with a picture of width × height px: bytes R, G, B, A, row by row.
   void Show(std::span<const std::uint8_t> rgba, int width, int height);

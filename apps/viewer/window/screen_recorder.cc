@@ -14,7 +14,7 @@ constexpr double kMaxRepeats = 30;  // of one picture, after a window that did n
 std::filesystem::path FreeName(const std::filesystem::path& folder, const std::string& extension) {
   for (int n = 1;; ++n) {
     auto path = folder / ("nabla_" + std::to_string(n) + extension);
-    if (!std::filesystem::exists(path)) return path;
+    if (!std::filesystem::exists(std::filesystem::symlink_status(path))) return path;
   }
 }
 
@@ -36,7 +36,7 @@ void ScreenRecorder::Add(const Surface& picture, Playback& playback) {
 void ScreenRecorder::Start(const Surface& picture) {
   even_ = Surface(picture.width() & ~1, picture.height() & ~1);
   file_ = FreeName(folder_, ".mp4");
-  movie_ = std::make_unique<Movie>(file_, even_.width(), even_.height(), kFramesPerSecond);
+  movie_ = std::make_unique<Movie>(file_, even_.width(), even_.height(), kFramesPerSecond, stop_);
   start_ = Clock::now();
   written_ = 0;
 }

@@ -1,6 +1,7 @@
 // ScreenRecorder: records what the window shows as a movie, while the playback wants a recording.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -17,7 +18,9 @@ std::filesystem::path FreeName(const std::filesystem::path& folder, const std::s
 
 class ScreenRecorder {
  public:
-  explicit ScreenRecorder(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  // When `stop` is set, a movie is finished within a second or dropped.
+  ScreenRecorder(std::filesystem::path folder, const std::atomic<bool>& stop)
+      : folder_(std::move(folder)), stop_(stop) {}
 
   // Adds the picture on the screen; starts or finishes the movie if necessary. A new size of the
   // window finishes it. Errors are shown in the status line and end the recording only.
@@ -31,6 +34,7 @@ class ScreenRecorder {
   void Write(const Surface& picture);
 
   std::filesystem::path folder_, file_;
+  const std::atomic<bool>& stop_;
   std::unique_ptr<Movie> movie_;
   Surface even_;  // a movie needs even sizes
   Clock::time_point start_;

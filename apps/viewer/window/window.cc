@@ -8,7 +8,7 @@
 
 #include "agent/state/file_io.h"
 #include "apps/viewer/panels/frame.h"
-#include "apps/viewer/playback/priority.h"
+#include "apps/viewer/playback/threads.h"
 #include "apps/viewer/window/display.h"
 #include "apps/viewer/window/screen.h"
 #include "apps/viewer/window/screen_recorder.h"
@@ -26,18 +26,19 @@ double Seconds(Clock::duration duration) { return std::chrono::duration<double>(
 
 class Loop {
  public:
-  Loop(Playback& playback, const WindowOptions& options)
+  Loop(Playback& playback, const WindowOptions& options, const std::atomic<bool>& stop)
       : playback_(playback),
         options_(options),
+        stop_(stop),
         screen_(options.title, options.width, options.height),
-        recorder_(options.pictures) {}
+        recorder_(playback.paths().root, stop) {}
 
-  WindowReport Run(const std::atomic<bool>& stop) {
+  WindowReport Run() {
     const auto period = std::chrono::duration_cast<Clock::duration>(
         std::chrono::duration<double>(1 / options_.frames_per_second));
     Clock::time_point last = Clock::now();
     Clock::time_point next = last;
-    while (!playback_.closed() && !stop) {
+    while (!playback_.closed() && !stop_) {
       const Clock::time_point now = Clock::now();
       HandleEvents();
       const Scene& scene = playback_.Advance(std::min(Seconds(now - last), kLongestFrame));
@@ -55,14 +56,14 @@ class Loop {
 
  private:
   void HandleEvents() {
+    using Kind = InputEvent::Kind;
     while (auto event = screen_.Poll()) {
-      const bool has_mouse = event->event.kind == Event::Kind::kMouseDown ||
-                             event->event.kind == Event::Kind::kMouseMove ||
-                             event->event.kind == Event::Kind::kMouseUp;
+      const bool has_mouse = event->kind == Kind::kMouseDown || event->kind == Kind::kMouseMove ||
+                             event->kind == Kind::kMouseUp;
       if (has_mouse && report_.frames > 0) {
-        event->event.hit = frame_.Pick(playback_.scene(), {event->x, event->y});
+        event->hit = frame_.Pick(playback_.scene(), {event->x, event->y});
       }
-      playback_.Handle(event->event);
+      playback_.Handle(*event);
     }
   }
 
@@ -79,7 +80,7 @@ class Loop {
 
   void SaveScreenshot(const Surface& picture) {
     try {
-      const auto path = FreeName(options_.pictures, ".png");
+      const auto path = FreeName(playback_.paths().root, ".png");
       agent::WriteFileAtomically(path, picture.Png());
       playback_.ShowMessage("saved " + path.string());
     } catch (const std::exception& error) {  // such as a full disk
@@ -106,6 +107,7 @@ class Loop {
   Clock::time_point first_;
   Playback& playback_;
   const WindowOptions& options_;
+  const std::atomic<bool>& stop_;
   Screen screen_;
   Frame frame_;
   ScreenRecorder recorder_;
@@ -120,7 +122,7 @@ void PrepareWindow() { ::setenv("LP_NUM_THREADS", "0", 0); }
 WindowReport RunWindow(Playback& playback, const WindowOptions& options,
                        const std::atomic<bool>& stop) {
   LowerPriority(kDrawingNice);
-  return Loop(playback, options).Run(stop);
+  return Loop(playback, options, stop).Run();
 }
 
 }  // namespace nabla::viewer

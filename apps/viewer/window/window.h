@@ -15,9 +15,8 @@ namespace nabla::viewer {
 
 struct WindowOptions {
   std::string title = "nabla";
-  int width = 1280, height = 720;        // px
-  double frames_per_second = 60;         // at most
-  std::filesystem::path pictures = ".";  // the folder of screenshots and recordings
+  int width = 1280, height = 720;  // px
+  double frames_per_second = 60;   // at most
   // Called after every picture with its number, from 1; true ends the loop.
   std::function<bool(std::int64_t)> after_frame;
 };
@@ -35,7 +34,8 @@ struct WindowReport {
 void PrepareWindow();
 
 // Opens a window and shows `playback` until it is closed or `stop` is set, on the calling thread,
-// whose priority it lowers permanently. Throws InputError if there is no display.
+// whose priority it lowers permanently. Screenshots and recordings go to the folder of the run.
+// Throws InputError if there is no display.
 WindowReport RunWindow(Playback& playback, const WindowOptions& options,
                        const std::atomic<bool>& stop);
 

@@ -4,7 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "apps/viewer/drawing/colour.h"
+#include "tests/apps/viewer/drawing/vision.h"
 
 namespace nabla::viewer::test {
 namespace {

@@ -9,6 +9,7 @@
 #include "apps/viewer/drawing/ticks.h"
 #include "apps/viewer/panels/layout.h"
 #include "apps/viewer/panels/panels.h"
+#include "tests/apps/viewer/drawing/vision.h"
 #include "tests/support/catch.h"
 
 namespace nabla::viewer::test {
@@ -17,6 +18,10 @@ namespace {
 bool Inside(const Rect& inner, const Rect& outer) {
   return inner.x >= outer.x && inner.y >= outer.y && inner.right() <= outer.right() &&
          inner.bottom() <= outer.bottom();
+}
+
+bool Overlap(const Rect& a, const Rect& b) {
+  return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
 }
 
 void CheckLayout(int width, int height, const PanelSet& panels, std::size_t environments) {
@@ -29,10 +34,10 @@ void CheckLayout(int width, int height, const PanelSet& panels, std::size_t envi
   for (std::size_t i = 0; i < layout.panels.size(); ++i) {
     const Rect& rect = layout.panels[i].rect;
     holds = holds && Shows(panels, layout.panels[i].panel) && Inside(rect, picture) &&
-            !rect.Overlaps(layout.status) && rect.width >= kMinPanelWidth * theme.scale - 1 &&
+            !Overlap(rect, layout.status) && rect.width >= kMinPanelWidth * theme.scale - 1 &&
             rect.height >= kMinPanelHeight * theme.scale - 1 && rect.x == std::floor(rect.x) &&
             rect.y == std::floor(rect.y);
-    for (std::size_t j = 0; j < i; ++j) holds = holds && !rect.Overlaps(layout.panels[j].rect);
+    for (std::size_t j = 0; j < i; ++j) holds = holds && !Overlap(rect, layout.panels[j].rect);
   }
   CHECK(holds);
   if (width >= 1280 && height >= 720) CHECK(layout.omitted.empty());
@@ -144,7 +149,7 @@ TEST_CASE("ticks: in the range, at least two, with different labels") {
     for (const double start : {-1.0, -0.3, 0.0, 0.2}) {
       for (const int count : {2, 3, 6, 12}) {
         const double low = start * size, high = low + size;
-        const auto ticks = NiceTicks(low, high, count);
+        const auto ticks = NiceTicks({low, high}, count);
         INFO("[" << low << ", " << high << "], " << count);
         CHECK(ticks.size() >= 2);
         CHECK(ticks.size() <= static_cast<std::size_t>(count) + 2);
@@ -156,10 +161,10 @@ TEST_CASE("ticks: in the range, at least two, with different labels") {
       }
     }
   }
-  const auto steps = NiceTicks(0, 20'000, 5);
+  const auto steps = NiceTicks({0, 20'000}, 5);
   CHECK(steps.back().label == "20k");
-  CHECK(NiceTicks(2, 2, 5).size() == 1);
-  CHECK(LogarithmicTicks(0.02, 300, 5).front().label == "0.1");
+  CHECK(NiceTicks({2, 2}, 5).size() == 1);
+  CHECK(LogarithmicTicks({0.02, 300}, 5).front().label == "0.1");
 }
 
 TEST_CASE("labels: a minus sign, groups of three digits, a dash if not finite") {

@@ -117,10 +117,10 @@ TEST_CASE("Pick finds what is under a point") {
       }
       REQUIRE(hit.panel == Panel::kValueMap);
       ++map;
-      CHECK(hit.x >= scene.value_map->x.low);
-      CHECK(hit.x <= scene.value_map->x.high);
-      CHECK(hit.y >= scene.value_map->y.low);
-      CHECK(hit.y <= scene.value_map->y.high);
+      CHECK(hit.x >= scene.value_map->x.range.low);
+      CHECK(hit.x <= scene.value_map->x.range.high);
+      CHECK(hit.y >= scene.value_map->y.range.low);
+      CHECK(hit.y <= scene.value_map->y.range.high);
     }
   }
   CHECK(environment > 1000);

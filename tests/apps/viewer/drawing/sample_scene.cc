@@ -29,7 +29,7 @@ EnvironmentView Pendulum() {
   view.environment = "Pendulum-v1";
   view.draw = Drawing("Pendulum-v1", Numbers({0.6, -1.2}), Numbers({-1.1}));
   view.draw_gradient = Drawing("Pendulum-v1", Numbers({0.6, -1.2}), Numbers({-2}));
-  view.actions = {{"action", -2, 2, -1.1, -0.55, -0.5, -9.3}};
+  view.actions = {{"action", -1.1, -0.55, -0.5, -9.3}};
   view.q = -41.2;
   view.time = 3.2;
   view.total_reward = -123.4;
@@ -59,18 +59,19 @@ ActionSlice Slice(int actions) {
   for (int k = 0; k < actions; ++k) {
     ActionSlice::Dimension dimension;
     dimension.name = actions == 1 ? "action" : "action " + std::to_string(k + 1);
+    const double da_du = 2;  // bounds ±2
     const double best = 0.4 * std::cos(k) - 0.2;
     const auto q = [best](double a) { return -40 - 9 * std::pow(a - best, 2) + std::sin(3 * a); };
     for (int i = 0; i <= 64; ++i) {
       const double a = -1 + i / 32.0;
-      dimension.actions.push_back(a);
+      dimension.actions.push_back(da_du * a);
       dimension.q.push_back(q(a));
     }
-    dimension.policy = -0.5;
+    dimension.policy = da_du * -0.5;
     dimension.q_at_policy = q(-0.5);
-    dimension.gradient = (q(-0.5 + 1e-5) - q(-0.5 - 1e-5)) / 2e-5;
-    dimension.noise = 0.1;
-    dimension.low = -2, dimension.high = 2;
+    dimension.gradient = (q(-0.5 + 1e-5) - q(-0.5 - 1e-5)) / 2e-5 / da_du;
+    dimension.noise = da_du * 0.1;
+    dimension.low = -da_du, dimension.high = da_du;
     slice.dimensions.push_back(dimension);
   }
   return slice;
@@ -203,11 +204,11 @@ Scene LargeScene(int actions, int environments) {
   view.draw = Drawing("CartPole-v1", Numbers({0.4, 0.1, 0.15, -0.3}), Numbers({0.7}));
   view.draw_gradient = nullptr;
   view.explores = view.taken_over = true;
-  view.push = {0.4, 0, 1.2, 0.4, "dragged with the mouse"};
+  view.push = {.from = {0.4, 0}, .to = {1.2, 0.4}};
   view.actions.clear();
   for (int i = 0; i < actions; ++i) {
     const double a = std::sin(1.3 * i);
-    view.actions.push_back({"action " + std::to_string(i + 1), -1, 1, a, a, 0.8 * a, 3 * a});
+    view.actions.push_back({"action " + std::to_string(i + 1), a, a, 0.8 * a, 3 * a});
   }
   scene.environments.assign(static_cast<std::size_t>(environments), view);
   scene.action_slice = std::make_shared<ActionSlice>(Slice(actions));

@@ -80,7 +80,7 @@ TEST_CASE("state axes: every environment names its states, with ranges of positi
     const envs::Vector state = environment->State();
     for (int i = 0; i < axes.count(); ++i) {
       CHECK(!axes.axis(i).name.empty());
-      CHECK(axes.axis(i).low < axes.axis(i).high);
+      CHECK(axes.axis(i).range.low < axes.axis(i).range.high);
     }
     const auto [x, y] = axes.DefaultPair();
     CHECK((x != y || axes.count() == 1));
@@ -109,14 +109,14 @@ TEST_CASE("state axes: a turning angle stays in ±π, other values widen their r
   envs::Vector state(2);
   state << 100, 55;
   CHECK(axes.Include(state));
-  CHECK(axes.axis(0).high == std::numbers::pi);
-  CHECK(axes.axis(1).high >= 55);
+  CHECK(axes.axis(0).range.high == std::numbers::pi);
+  CHECK(axes.axis(1).range.high >= 55);
   CHECK(!axes.Include(state));
-  const Range before = {axes.axis(1).low, axes.axis(1).high};
+  const Range before = {axes.axis(1).range.low, axes.axis(1).range.high};
   state << std::nan(""), std::nan("");
   CHECK(!axes.Include(state));
-  CHECK(axes.axis(1).low == before.low);
-  CHECK(axes.axis(1).high == before.high);
+  CHECK(axes.axis(1).range.low == before.low);
+  CHECK(axes.axis(1).range.high == before.high);
 }
 
 }  // namespace

@@ -15,11 +15,11 @@ struct Fixture {
   Playback playback{source, {.title = "latest", .synchronous = true}};
 
   void Press(Key key) {
-    playback.Handle(Event::Down(key));
-    playback.Handle(Event::Up(key));
+    playback.Handle(InputEvent::Down(key));
+    playback.Handle(InputEvent::Up(key));
   }
-  void Mouse(Event::Kind kind, Event::Button button, const Hit& hit) {
-    Event event{.kind = kind};
+  void Mouse(InputEvent::Kind kind, InputEvent::Button button, const Hit& hit) {
+    InputEvent event{.kind = kind};
     event.button = button;
     event.hit = hit;
     playback.Handle(event);
@@ -40,8 +40,8 @@ TEST_CASE("playback: time passes, stops in a pause, and advances step by step") 
   fixture.Seconds(1);
   CHECK(fixture.playback.player().step() == step);
   CHECK(fixture.playback.scene().status.paused);
-  fixture.Press(Key::kN);
-  fixture.Press(Key::kN);
+  fixture.Press(Key{'N'});
+  fixture.Press(Key{'N'});
   CHECK(fixture.playback.player().step() == step + 2);
   fixture.Press(Key::kSpace);
   CHECK(!fixture.playback.paused());
@@ -57,12 +57,12 @@ TEST_CASE("playback: the speed ranges from ¼× to 16×") {
   fixture.Press(Key::kBackspace);
   fixture.Seconds(4);
   CHECK(std::abs(static_cast<double>(fixture.playback.player().step()) - 20) <= 1);
-  fixture.Press(Key::k1);
+  fixture.Press(Key{'1'});
   CHECK(fixture.playback.speed() == 1);
-  fixture.Press(Key::kF);
+  fixture.Press(Key{'F'});
   CHECK(fixture.playback.speed() == 0);
   fixture.source.training().steps_per_second = 400;  // 20 times real time
-  fixture.Press(Key::k0);
+  fixture.Press(Key{'0'});
   fixture.Seconds(0.25);
   CHECK(std::abs(static_cast<double>(fixture.playback.player().step()) - 100) <= 10);
 }
@@ -79,14 +79,14 @@ TEST_CASE("playback: the next episode starts when one has ended") {
 
 TEST_CASE("playback: arrow keys take over, Enter returns control") {
   Fixture fixture;
-  fixture.playback.Handle(Event::Down(Key::kLeft));
+  fixture.playback.Handle(InputEvent::Down(Key::kLeft));
   const Scene& scene = fixture.Seconds(0.2);
   CHECK(scene.environments.at(0).taken_over);
   CHECK(scene.environments[0].actions.at(0).normalized == -1);
-  fixture.playback.Handle(Event::Up(Key::kLeft));
+  fixture.playback.Handle(InputEvent::Up(Key::kLeft));
   CHECK(fixture.Seconds(0.2).environments[0].actions[0].normalized == 0);
-  fixture.playback.Handle(Event::Down(Key::kUp));
-  fixture.playback.Handle({.kind = Event::Kind::kLostFocus});
+  fixture.playback.Handle(InputEvent::Down(Key::kUp));
+  fixture.playback.Handle({.kind = InputEvent::Kind::kLostFocus});
   CHECK(fixture.Seconds(0.2).environments[0].actions[0].normalized == 0);
   fixture.Press(Key::kEnter);
   CHECK(!fixture.Seconds(0.2).environments[0].taken_over);
@@ -95,14 +95,14 @@ TEST_CASE("playback: arrow keys take over, Enter returns control") {
 TEST_CASE("playback: the mouse drags the body and places it") {
   Fixture fixture;
   const Hit hit{true, Panel::kEnvironment, 0, 1, 0};
-  fixture.Mouse(Event::Kind::kMouseDown, Event::Button::kLeft, hit);
+  fixture.Mouse(InputEvent::Kind::kMouseDown, InputEvent::Button::kLeft, hit);
   CHECK(fixture.playback.player().dragging());
-  fixture.Mouse(Event::Kind::kMouseMove, Event::Button::kLeft,
+  fixture.Mouse(InputEvent::Kind::kMouseMove, InputEvent::Button::kLeft,
                 {true, Panel::kEnvironment, 0, 0, 1});
   CHECK(fixture.Seconds(0.1).environments.at(0).push);
-  fixture.Mouse(Event::Kind::kMouseUp, Event::Button::kLeft, {});
+  fixture.Mouse(InputEvent::Kind::kMouseUp, InputEvent::Button::kLeft, {});
   CHECK(!fixture.playback.player().dragging());
-  fixture.Mouse(Event::Kind::kMouseDown, Event::Button::kRight,
+  fixture.Mouse(InputEvent::Kind::kMouseDown, InputEvent::Button::kRight,
                 {true, Panel::kEnvironment, 0, -1, 0});
   CHECK(fixture.playback.player().step() == 0);
   const double theta = fixture.playback.player().state()[0];  // the rod points to −x
@@ -114,51 +114,51 @@ TEST_CASE("playback: a click on the map sets the start state") {
   Fixture fixture;
   fixture.Seconds(0.5);
   REQUIRE(fixture.playback.scene().value_map);
-  fixture.Mouse(Event::Kind::kMouseDown, Event::Button::kRight,
+  fixture.Mouse(InputEvent::Kind::kMouseDown, InputEvent::Button::kRight,
                 {true, Panel::kValueMap, 0, 0.5, -2});
   CHECK(fixture.playback.player().step() == 0);
   CHECK(fixture.playback.player().state()[0] == 0.5);
   CHECK(fixture.playback.player().state()[1] == -2);
-  fixture.Press(Key::k0);
+  fixture.Press(Key{'0'});
   CHECK(fixture.playback.player().state()[0] == 0.5);
 }
 
 TEST_CASE("playback: keys show and hide panels and change the map") {
   Fixture fixture;
-  fixture.Press(Key::kF4);
+  fixture.Press(FunctionKey(4));
   CHECK(!Shows(fixture.playback.scene().panels, Panel::kValueMap));
-  fixture.Press(Key::kF8);
+  fixture.Press(FunctionKey(8));
   CHECK(fixture.playback.scene().panels.all());
-  fixture.Press(Key::kF8);
+  fixture.Press(FunctionKey(8));
   CHECK(fixture.playback.scene().panels.count() == 1);
   CHECK(Shows(fixture.playback.scene().panels, Panel::kEnvironment));
-  fixture.Press(Key::kF8);
+  fixture.Press(FunctionKey(8));
   const std::string before = fixture.Seconds(0.1).value_map->quantity;
-  fixture.Press(Key::kM);
+  fixture.Press(Key{'M'});
   CHECK(fixture.Seconds(0.1).value_map->quantity != before);
   const bool dark = fixture.playback.scene().dark;
-  fixture.Press(Key::kD);
+  fixture.Press(Key{'D'});
   CHECK(fixture.playback.scene().dark != dark);
-  fixture.Press(Key::kF1);
+  fixture.Press(FunctionKey(1));
   CHECK(fixture.playback.scene().shows_help);
 }
 
 TEST_CASE("playback: keys request screenshots, recordings, pace and quitting") {
   Fixture fixture;
   CHECK(!fixture.playback.TakeScreenshotRequest());
-  fixture.Press(Key::kF12);
+  fixture.Press(FunctionKey(12));
   CHECK(fixture.playback.TakeScreenshotRequest());
   CHECK(!fixture.playback.TakeScreenshotRequest());
-  fixture.Press(Key::kR);
+  fixture.Press(Key{'R'});
   CHECK(fixture.playback.wants_recording());
-  fixture.Press(Key::kT);
+  fixture.Press(Key{'T'});
   CHECK(fixture.source.pace() == 20);  // real time
-  fixture.Press(Key::kT);
+  fixture.Press(Key{'T'});
   CHECK(fixture.source.pace() == 0);
-  fixture.Press(Key::kE);
+  fixture.Press(Key{'E'});
   CHECK(fixture.playback.player().explores());
   CHECK(!fixture.playback.closed());
-  fixture.playback.Handle({.kind = Event::Kind::kClose});
+  fixture.playback.Handle({.kind = InputEvent::Kind::kClose});
   CHECK(fixture.playback.closed());
 }
 
@@ -180,13 +180,14 @@ TEST_CASE("playback: every panel has data, and the same calls give the same scen
 
 TEST_CASE("keys: each key has one binding, each command one line in the help") {
   std::set<Key> keys;
-  std::set<Command> explained;
-  for (const KeyBinding& binding : KeyBindings()) {
+  std::set<std::string> explained;
+  for (const KeyBinding& binding : Playback::KeyBindings()) {
     CHECK(keys.insert(binding.key).second);
     CHECK(!binding.label.empty());
-    if (!binding.description.empty()) CHECK(explained.insert(binding.command).second);
+    CHECK(binding.press != nullptr);
+    if (!binding.description.empty()) CHECK(explained.insert(binding.description).second);
   }
-  CHECK(HelpLines()->size() == explained.size() + 2);  // and two for the mouse
+  CHECK(Playback::HelpLines()->size() == explained.size() + 2);  // and two for the mouse
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ TEST_CASE("policy: a replica acts as the training's agent, for every algorithm")
       agent::Trainer trainer(config, workers);
       while (trainer.step() < config.trainer.steps) trainer.Step();
       PolicyReplica policy(config);
-      policy.Load(agent::Save(trainer.agent(), 100));
+      policy.Load(std::make_shared<const agent::SavedPolicy>(agent::Save(trainer.agent(), 100)));
       CHECK(policy.step() == 100);
 
       const envs::Vector observation = envs::Vector::LinSpaced(3, -0.7, 0.9);

@@ -20,7 +20,8 @@ std::shared_ptr<const agent::SavedPolicy> UntrainedPolicy(const agent::TaskConfi
   return std::make_shared<const agent::SavedPolicy>(std::move(policy));
 }
 
-StillSource::StillSource(const agent::TaskConfig& config) : config_(config) {
+StillSource::StillSource(const agent::TaskConfig& config, const std::filesystem::path& run)
+    : TrainingSource(config, {run}) {
   training_.state = "finished";
   training_.steps = training_.step = config.trainer.steps;
   training_.policy = UntrainedPolicy(config);

@@ -15,9 +15,8 @@ std::shared_ptr<const agent::SavedPolicy> UntrainedPolicy(const agent::TaskConfi
 // A source whose policy is untrained and never changes.
 class StillSource : public viewer::TrainingSource {
  public:
-  explicit StillSource(const agent::TaskConfig& config);
-  const agent::TaskConfig& config() const override { return config_; }
-  agent::RunPaths paths() const override { return {"/nowhere"}; }
+  explicit StillSource(const agent::TaskConfig& config,
+                       const std::filesystem::path& run = "/nowhere");
   const viewer::TrainingSnapshot& Poll() override { return training_; }
   bool SetPace(double pace) override {
     pace_ = pace;
@@ -27,7 +26,6 @@ class StillSource : public viewer::TrainingSource {
   viewer::TrainingSnapshot& training() { return training_; }
 
  private:
-  agent::TaskConfig config_;
   viewer::TrainingSnapshot training_;
   double pace_ = 0;
 };

@@ -10,6 +10,8 @@
 namespace nabla::viewer {
 namespace {
 
+const StopCheck kNever = [] { return false; };
+
 struct Sample {
   agent::TaskConfig config = test::SmallTask("Quadrotor2DHover");
   std::unique_ptr<envs::Environment> environment = envs::Make(config.environment);
@@ -17,7 +19,7 @@ struct Sample {
   envs::Vector observation{environment->spec().observation_size};
 
   Sample() {
-    policy.Load(*test::UntrainedPolicy(config));
+    policy.Load(test::UntrainedPolicy(config));
     Rng rng(5);
     environment->Reset(rng, observation);
   }
@@ -33,8 +35,8 @@ struct Sample {
 TEST_CASE("values: the gradient is the slope of the slice at the policy's action") {
   const Sample sample;
   const ActionSlice slice =
-      SliceAction(sample.policy, sample.observation, sample.environment->spec(),
-                  agent::Vector::Constant(2, agent::Real(0.1)));
+      SliceAction(sample.policy, sample.observation, agent::Vector::Constant(2, agent::Real(0.1)));
+  const agent::ActionBounds& bounds = sample.policy.policy().bounds();
   const ActionGradient at = Differentiate(sample.policy, sample.observation);
   REQUIRE(slice.dimensions.size() == 2);
   for (Index i = 0; i < 2; ++i) {
@@ -43,17 +45,18 @@ TEST_CASE("values: the gradient is the slope of the slice at the policy's action
     agent::Vector up = at.action, down = at.action;
     up[i] += agent::Real(1e-2), down[i] -= agent::Real(1e-2);
     const double slope = (sample.Q(up) - sample.Q(down)) / 2e-2;
-    CHECK(std::abs(dimension.gradient - slope) < 1e-3);
-    up[i] = static_cast<agent::Real>(dimension.actions[10]);
+    const double da_du = bounds.Slope()[i];
+    CHECK(std::abs(dimension.gradient * da_du - slope) < 1e-3);
+    up[i] = static_cast<agent::Real>((dimension.actions[10] - bounds.low[i]) / da_du - 1);
     CHECK(std::abs(dimension.q[10] - sample.Q(up)) < 1e-5);
-    CHECK(std::abs(dimension.noise - 0.1) < 1e-6);
+    CHECK(std::abs(dimension.noise / da_du - 0.1) < 1e-6);
   }
 }
 
 TEST_CASE("values: the greatest Q is that of a fine grid of actions") {
   const Sample sample;
   const Matrix observation = sample.observation.cast<agent::Real>();
-  const double greatest = static_cast<double>(GreatestQ(sample.policy, observation)[0]);
+  const double greatest = static_cast<double>(GreatestQ(sample.policy, observation, kNever)[0]);
   double best = -1e9;
   for (int i = 0; i <= 40; ++i) {
     for (int j = 0; j <= 40; ++j) {
@@ -66,16 +69,26 @@ TEST_CASE("values: the greatest Q is that of a fine grid of actions") {
   CHECK(greatest < best + 1e-2);
 }
 
+TEST_CASE("values: the greatest Q stops when it is asked to") {
+  const Sample sample;
+  const Matrix observation = sample.observation.cast<agent::Real>();
+  int left = 5;
+  CHECK_THROWS_AS(GreatestQ(sample.policy, observation, [&left] { return --left == 0; }),
+                  WorkStopped);
+  CHECK(left == 0);
+}
+
 TEST_CASE("values: a map is the quantity at the middle of each cell") {
   const agent::TaskConfig config = test::SmallTask();
   const auto environment = envs::Make(config.environment);
   PolicyReplica policy(config);
-  policy.Load(*test::UntrainedPolicy(config));
+  policy.Load(test::UntrainedPolicy(config));
   MapRequest request;
-  request.x.index = 0, request.x.low = -3, request.x.high = 3;
-  request.y.index = 1, request.y.low = -8, request.y.high = 8;
+  request.x.index = 0, request.x.range = {-3, 3};
+  request.y.index = 1, request.y.range = {-8, 8};
   request.columns = 6, request.rows = 4, request.policy_component = 0;
-  const ValueMap map = ComputeValueMap(policy, *environment, envs::Vector::Zero(2), request);
+  const ValueMap map =
+      ComputeValueMap(policy, *environment, envs::Vector::Zero(2), request, kNever);
   REQUIRE(map.values.size() == 24);
   const double theta = -0.5, theta_dot = 2;  // column 2 of 6, row 2 of 4
   envs::Vector observation(3);
@@ -85,7 +98,8 @@ TEST_CASE("values: a map is the quantity at the middle of each cell") {
       static_cast<double>(policy.Act(observation, agent::Mode::kExploit, unused)[0]);
   CHECK(std::abs(static_cast<double>(map.values[2 * 6 + 2]) - action) < 1e-6);
   request.policy_component = -1;
-  const ValueMap values = ComputeValueMap(policy, *environment, envs::Vector::Zero(2), request);
+  const ValueMap values =
+      ComputeValueMap(policy, *environment, envs::Vector::Zero(2), request, kNever);
   CHECK(values.range.low <= values.range.high);
   CHECK(values.quantity != map.quantity);
 }
@@ -93,9 +107,8 @@ TEST_CASE("values: a map is the quantity at the middle of each cell") {
 TEST_CASE("values: residuals and histogram of transitions") {
   const agent::TaskConfig config = test::SmallTask();
   PolicyReplica policy(config);
-  policy.Load(*test::UntrainedPolicy(config));
-  RecentTransitions transitions;
-  transitions.Allocate(3, 1, 8);
+  policy.Load(test::UntrainedPolicy(config));
+  RecentTransitions transitions(3, 1, 8);
   agent::Vector o(3), next(3), a(1);
   o << 1, 0, 0, next << 0, 1, 0, a << agent::Real(0.5);
   for (int i = 0; i < 11; ++i) transitions.Add(o, a, -2.0, next, true);  // wraps around
@@ -119,12 +132,11 @@ TEST_CASE("values: residuals and histogram of transitions") {
 TEST_CASE("values: what is not finite is left out of quantiles, histograms and ranges") {
   const agent::TaskConfig config = test::SmallTask();
   PolicyReplica policy(config);
-  policy.Load(*test::UntrainedPolicy(config));
+  policy.Load(test::UntrainedPolicy(config));
   constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
   agent::Vector o(3), next(3), a(1), no_action(1);
   o << 1, 0, 0, next << 0, 1, 0, a << agent::Real(0.5), no_action << static_cast<agent::Real>(kNan);
-  RecentTransitions finite, mixed, none;
-  for (RecentTransitions* each : {&finite, &mixed, &none}) each->Allocate(3, 1, 64);
+  RecentTransitions finite(3, 1, 64), mixed = finite, none = finite;
   for (int i = 0; i < 40; ++i) {
     finite.Add(o, a, i, next, true);
     if (i % 4 == 0) mixed.Add(o, no_action, kNan, next, true);
@@ -157,12 +169,13 @@ TEST_CASE("values: a map of values that are not finite has a finite range") {
   PolicyReplica policy(config);
   agent::SavedPolicy saved = *test::UntrainedPolicy(config);
   saved.networks.at(1).network.parameters().setConstant(1e30f);  // products overflow
-  policy.Load(saved);
+  policy.Load(std::make_shared<const agent::SavedPolicy>(saved));
   MapRequest request;
-  request.x = {.index = 0, .name = "", .unit = "", .low = -3, .high = 3};
-  request.y = {.index = 1, .name = "", .unit = "", .low = -1, .high = 1};
+  request.x = {.index = 0, .name = "", .unit = "", .range = {-3, 3}};
+  request.y = {.index = 1, .name = "", .unit = "", .range = {-1, 1}};
   request.columns = 4, request.rows = 3;
-  const ValueMap map = ComputeValueMap(policy, *environment, envs::Vector::Zero(2), request);
+  const ValueMap map =
+      ComputeValueMap(policy, *environment, envs::Vector::Zero(2), request, kNever);
   CHECK(!std::isfinite(map.values.at(0)));
   CHECK(std::isfinite(map.range.low));
   CHECK(map.range.low < map.range.high);

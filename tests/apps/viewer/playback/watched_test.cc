@@ -5,6 +5,7 @@
 #include "apps/viewer/playback/in_process_training.h"
 #include "apps/viewer/playback/playback.h"
 #include "apps/viewer/playback/run_follower.h"
+#include "apps/viewer/playback/threads.h"
 #include "tests/apps/program.h"
 #include "tests/apps/viewer/playback/runs.h"
 #include "tests/support/catch.h"
@@ -35,12 +36,12 @@ void TrainWatched(const agent::TaskConfig& config, const std::filesystem::path& 
                              {.train = train, .stop = [&] { stop = true; }});
   Playback playback(training, {.title = "now"});
   // Use everything while it trains.
-  playback.Handle(Event::Down(Key::kE));
-  playback.Handle(Event::Down(Key::kF));
+  playback.Handle(InputEvent::Down(Key{'E'}));
+  playback.Handle(InputEvent::Down(Key{'F'}));
   for (int i = 0; !training.done(); ++i) {
-    if (i % 7 == 0) playback.Handle(Event::Down(Key::kBackspace));
-    if (i % 11 == 0) playback.Handle(Event::Down(Key::kM));
-    Event push{.kind = Event::Kind::kMouseDown};
+    if (i % 7 == 0) playback.Handle(InputEvent::Down(Key::kBackspace));
+    if (i % 11 == 0) playback.Handle(InputEvent::Down(Key{'M'}));
+    InputEvent push{.kind = InputEvent::Kind::kMouseDown};
     push.hit = {true, Panel::kEnvironment, 0, 0.5, 0.5};
     playback.Handle(push);
     playback.Advance(1 / 60.0);
@@ -93,6 +94,19 @@ TEST_CASE("watched: the error of a failed training is shown, and thrown by Finis
   CHECK(training.Poll().state == "failed");
   CHECK(training.Poll().problem == "diverged");
   CHECK_THROWS_AS(training.Finish(), std::runtime_error);
+}
+
+// A thread for which the system has no room.
+struct RefusedThread {
+  explicit RefusedThread(const std::function<void()>& /*work*/) {
+    throw std::system_error(EAGAIN, std::generic_category());
+  }
+};
+
+TEST_CASE("threads: one that cannot start is one line that says what to do") {
+  CHECK_THROWS_WITH(
+      StartThread<RefusedThread>([] {}),
+      nabla::test::ContainsText("cannot start a thread") && nabla::test::ContainsText("ulimit"));
 }
 
 }  // namespace

@@ -2,8 +2,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+
+#include <sys/stat.h>
 
 #include "apps/viewer/drawing/surface.h"
 #include "apps/viewer/record/piped_process.h"
@@ -87,6 +90,121 @@ TEST_CASE("record writes movies with every frame") {
   nabla.Succeed("record run --out e.gif --size 321x201 --seconds 0.4 --panels environment");
   CHECK(FramesAndSize(nabla / "e.gif") == "321,201,10");
   CHECK(FilesIn(nabla.path()).size() == before.size() + 2);  // no other files
+}
+
+TEST_CASE("record: no name is read as an option, a pattern, an address or a command") {
+  if (!viewer::IsOnPath("ffmpeg")) return Skip("ffmpeg is not installed");
+  const TrainedPlace nabla;
+  for (const std::string name :
+       {"-y", "a%03d", "http:a", "concat:a|b", "pipe:1", "a'b", "a\nb", "|touch X", "$(touch X)",
+        "`touch X`", "<a>&\"", "\x1b[31m", "\xff"}) {
+    for (const char* ending : {".mp4", ".gif"}) {
+      const auto before = FilesIn(nabla.path());
+      const ProcessResult result =
+          nabla.Run({"record", "run", "--out=" + name + ending, "--size", "160x90", "--seconds",
+                     "0.1", "--fps", "10", "--panels", "environment"});
+      INFO(name << ending << result.err);
+      CHECK(result.exit_code == 0);
+      CHECK(result.out.find('\x1b') == std::string::npos);
+      CHECK(Lines(result.out).size() == 1);
+      std::vector<std::string> expected = before;
+      expected.push_back(name + ending);
+      std::sort(expected.begin(), expected.end());
+      CHECK(FilesIn(nabla.path()) == expected);
+      CHECK(fs::file_size(nabla / (name + ending)) > 100);
+    }
+  }
+}
+
+TEST_CASE("record: only the name of a file numbers pictures, not its folder") {
+  const TrainedPlace nabla;
+  fs::create_directory(nabla / "a%20b%d");
+  nabla.Succeed("record run --out a%20b%d/p.png --size 160x90 --seconds 0.1");
+  nabla.Succeed("record run --out a%20b%d/q%d.png --size 160x90 --seconds 0.1 --fps 10");
+  CHECK(FilesIn(nabla / "a%20b%d") == std::vector<std::string>{"p.png", "q0.png"});
+}
+
+TEST_CASE("record: links and files of other kinds in the way are not followed") {
+  if (!viewer::IsOnPath("ffmpeg")) return Skip("ffmpeg is not installed");
+  const TrainedPlace nabla;
+  const std::string arguments = " --size 160x90 --seconds 0.1 --panels environment";
+  for (const std::string name : {"a.mp4", "a.gif"}) {
+    INFO(name);
+    Write(nabla / "precious", "do not touch");
+    fs::create_symlink("precious", nabla / (".tmp_" + name));
+    nabla.Succeed("record run --out " + name + arguments);
+    CHECK(Read(nabla / "precious") == "do not touch");
+    REQUIRE(::mkfifo((nabla / (".tmp_" + name)).c_str(), 0600) == 0);
+    nabla.Succeed("record run --out " + name + arguments);
+  }
+  fs::create_directory(nabla / "folder.mp4");
+  REQUIRE(::mkfifo((nabla / "fifo.png").c_str(), 0600) == 0);
+  for (const std::string name : {"folder.mp4", "fifo.png"}) {
+    CHECK(IsRefusal(nabla("record run --out " + name + arguments), {name, "regular"}));
+  }
+}
+
+TEST_CASE("record: pictures with numbers replace the old ones together or not at all") {
+  const TrainedPlace nabla;
+  const std::string line = "record run --out p%d.png --size 160x90 --fps 10 --panels network";
+  nabla.Succeed(line + " --seconds 0.2");
+  Write(nabla / "p0.png", "old");  // the new p0.png would fit on the disk, p1.png is a folder
+  fs::remove(nabla / "p1.png");
+  fs::create_directory(nabla / ".tmp_p1.png");
+  const auto before = FilesIn(nabla.path());
+  CHECK(IsFailure(nabla(line + " --seconds 0.2"), 1, {"p1.png"}));
+  CHECK(Read(nabla / "p0.png") == "old");
+  CHECK(FilesIn(nabla.path()) == before);
+}
+
+TEST_CASE("record: SIGTERM ends it while ffmpeg does not read or does not end") {
+  const std::string path = std::getenv("PATH");
+  for (const char* script : {"touch started; exec sleep 1000",  // reads nothing
+                             "cat >/dev/null; touch started; exec sleep 1000"}) {
+    INFO(script);
+    const TrainedPlace nabla;
+    Write(nabla / "ffmpeg", "#!/bin/sh\n" + std::string(script) + "\n");
+    fs::permissions(nabla / "ffmpeg", fs::perms::owner_all);
+    ::setenv("PATH", (nabla.path().string() + ":" + path).c_str(), 1);
+    const auto record = nabla.Start("record run --out a.mp4 --seconds 0.1 --fps 10");
+    ::setenv("PATH", path.c_str(), 1);
+    REQUIRE(record->WaitUntil([&] { return fs::exists(nabla / "started"); }));
+    record->Signal(SIGTERM);
+    CHECK(record->Wait().exit_code == 128 + SIGTERM);
+    CHECK_FALSE(fs::exists(nabla / "a.mp4"));
+    CHECK_FALSE(fs::exists(nabla / ".tmp_a.mp4"));
+  }
+}
+
+TEST_CASE("record needs no folder for temporary files") {
+  if (!viewer::IsOnPath("ffmpeg")) return Skip("ffmpeg is not installed");
+  const TrainedPlace nabla;
+  ::setenv("TMPDIR", "/nonexistent", 1);
+  const ProcessResult result = nabla("record run --out a.mp4 --size 160x90 --seconds 0.1");
+  ::unsetenv("TMPDIR");
+  INFO(result.err);
+  CHECK(result.exit_code == 0);
+}
+
+TEST_CASE("record: a run whose metrics are huge or not finite is drawn") {
+  const TrainedPlace nabla;
+  auto rows = Lines(Read(nabla / "run" / "progress.csv"));
+  std::string text;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const char* const values[] = {"1e308", "-1e308", "inf", "nan"};
+    if (i > 0) {
+      const auto fields = std::count(rows[i].begin(), rows[i].end(), ',');
+      rows[i] = rows[i].substr(0, rows[i].find(','));
+      for (std::ptrdiff_t k = 0; k < fields; ++k) {
+        rows[i] += std::string(",") + values[(static_cast<std::size_t>(k) + i) % 4];
+      }
+    }
+    text += rows[i] + "\n";
+  }
+  REQUIRE(rows.size() > 1);
+  Write(nabla / "run" / "progress.csv", text);
+  nabla.Succeed("record run --out a.png --size 640x360 --seconds 0.1");
+  CHECK(viewer::Surface::ReadPng(nabla / "a.png").width() == 640);
 }
 
 TEST_CASE("a process that cannot be started leaves no open file") {

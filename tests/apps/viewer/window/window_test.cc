@@ -51,11 +51,10 @@ TEST_CASE("window: real keys and the real mouse have their effects") {
   if (!display) return;
   display->Use();
   const test::TempFolder folder;
-  test::StillSource source(test::SmallTask());
+  test::StillSource source(test::SmallTask(), folder.path());
   Playback playback(source, {.title = "latest"});
   std::string window;
   WindowOptions options = Small();
-  options.pictures = folder.path();
   const auto key = [&](const std::string& name) {
     return [&, name] { display->Do("key --window " + window + " " + name); };
   };
@@ -109,9 +108,9 @@ TEST_CASE("window: memory does not grow over ten thousand frames") {
   double settled = 0;
   options.after_frame = [&](std::int64_t frame) {
     // Change the episode, the map and the theme from time to time.
-    if (frame % 100 == 0) playback.Handle(Event::Down(Key::kBackspace));
-    if (frame % 250 == 0) playback.Handle(Event::Down(Key::kM));
-    if (frame % 1000 == 500) playback.Handle(Event::Down(Key::kD));
+    if (frame % 100 == 0) playback.Handle(InputEvent::Down(Key::kBackspace));
+    if (frame % 250 == 0) playback.Handle(InputEvent::Down(Key{'M'}));
+    if (frame % 1000 == 500) playback.Handle(InputEvent::Down(Key{'D'}));
     if (frame == 2500) settled = ResidentMiB();
     return frame == 10'000;
   };
