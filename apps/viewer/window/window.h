@@ -18,7 +18,7 @@ struct WindowOptions {
   int width = 1280, height = 720;  // px
   double frames_per_second = 60;   // at most
   // Called after every picture with its number, from 1; true ends the loop.
-  std::function<bool(std::int64_t)> after_frame;
+  std::function<bool(std::int64_t)> after_frame = {};
 };
 
 struct WindowReport {
