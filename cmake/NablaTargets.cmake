@@ -61,7 +61,7 @@ if(NABLA_SANITIZE)
 endif()
 if(NABLA_FUZZ)
   # The coverage that guides libFuzzer. Stack traces need line numbers, but no other debug information.
-  target_compile_options(nabla_flags INTERFACE -fsanitize=fuzzer-no-link -gline-tables-only)
+  target_compile_options(nabla_flags INTERFACE -fsanitize=fuzzer-no-link -gline-tables-only -O2)
 endif()
 
 # nabla_library(<folder> SOURCES ... LINK ... [PLAIN_SOURCES ...] [PARTS n] [PLAIN]): the static

@@ -30,7 +30,7 @@ class Agent {
   const Critics& critics() const { return parts_.critics; }
 
   // The noise that the trainer adds to exploring actions. Null for a stochastic policy.
-  const NoiseConfig* exploration_noise() const { return parts_.exploration_noise; }
+  virtual const NoiseConfig* exploration_noise() const { return nullptr; }
 
   UpdateMetrics& metrics() { return parts_.metrics; }
   const UpdateMetrics& metrics() const { return parts_.metrics; }
@@ -63,7 +63,6 @@ class Agent {
     Policy& policy;
     const Critics& critics;
     UpdateMetrics& metrics;
-    const NoiseConfig* exploration_noise = nullptr;
   };
   explicit Agent(const Parts& parts) : parts_(parts) {}
 

@@ -3,7 +3,7 @@
 namespace nabla::agent {
 
 Ddpg::Ddpg(const DdpgConfig& config, const AgentContext& context)
-    : Agent({config_, policy_, critics_, metrics_, &config_.exploration}),
+    : Agent({config_, policy_, critics_, metrics_}),
       config_(config),
       policy_(NewPolicy(Policy::Kind::kDeterministic, config, context)),
       actor_(policy_.network(),

@@ -46,6 +46,7 @@ class Ddpg final : public Agent {
   void Update(Batch& batch, double progress, Rng& rng) override;
   void SerializeNetworks(const StateArchive& archive) override;
   void Serialize(const StateArchive& archive) override;
+  const NoiseConfig* exploration_noise() const override { return &config_.exploration; }
 
  private:
   const DdpgConfig config_;

@@ -59,6 +59,7 @@ class Td3 final : public Agent {
   void Update(Batch& batch, double progress, Rng& rng) override;
   void SerializeNetworks(const StateArchive& archive) override;
   void Serialize(const StateArchive& archive) override;
+  const NoiseConfig* exploration_noise() const override { return &config_.exploration; }
 
  private:
   const Td3Config config_;

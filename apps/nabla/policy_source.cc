@@ -34,12 +34,13 @@ envs::Vector ParseNumbers(const std::string& text, Eigen::Index size, std::strin
     at = skip_blanks(static_cast<std::size_t>(next - text.data()));
     if (error != std::errc() || !std::isfinite(values.back()) ||
         (at < text.size() && text[at] != ',')) {
-      throw agent::InputError("'" + text + "' is not a list of numbers; write them as 1,0.5,-2");
+      throw agent::InputError("'" + agent::OneLine(text) +
+                              "' is not a list of numbers; write them as 1,0.5,-2");
     }
   }
   if (static_cast<Eigen::Index>(values.size()) != size) {
     throw agent::InputError(std::string(what) + " has " + std::to_string(size) + " numbers, got " +
-                            std::to_string(values.size()) + " in '" + text + "'");
+                            std::to_string(values.size()) + " in '" + agent::OneLine(text) + "'");
   }
   return Eigen::Map<const envs::Vector>(values.data(), size);
 }

@@ -10,8 +10,6 @@
 #include <system_error>
 
 #include "agent/state/file_io.h"
-#include "agent/training/trainer.h"
-#include "config/error.h"
 #include "tests/fuzz/path_guard.h"
 
 namespace nabla::fuzz {
@@ -47,12 +45,16 @@ struct ScratchFolder {
   }
 };
 
+std::string_view present;  // the input that is tried
+
 void CheckMessage(const std::string& message) {
   Require(!message.empty(), "an error without a message");
   Require(message.find('\n') == std::string::npos, "a message of several lines: " + message);
   for (const char* library :
        {"json.exception", "yaml-cpp", "basic_string", "vector::", "map::at"}) {
-    Require(message.find(library) == std::string::npos, "the text of a library: " + message);
+    const bool is_quoted = present.find(library) != std::string_view::npos;
+    Require(is_quoted || message.find(library) == std::string::npos,
+            "the text of a library: " + message);
   }
 }
 
@@ -69,10 +71,11 @@ const Driver& FindDriver(std::string_view name) {
   throw std::invalid_argument("no driver '" + std::string(name) + "'; drivers: " + names);
 }
 
-void RunInput(const Driver& driver, std::string_view input) {
+bool RunInput(const Driver& driver, std::string_view input) {
   try {
+    present = input;
     const PathGuard guard(Scratch());
-    driver.run(input);
+    return driver.run(input);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s: %s\n", driver.name, error.what());
     std::abort();
@@ -91,11 +94,10 @@ bool Accepts(const std::function<void()>& read) {
     throw;
   } catch (const std::invalid_argument& error) {  // InputError is one
     CheckMessage(error.what());
-  } catch (const config::Error& error) {
-    CheckMessage(error.what());
-  } catch (const agent::IoError& error) {
-    CheckMessage(error.what());
-  } catch (const agent::Divergence& error) {
+  } catch (const std::system_error&) {
+    throw;
+  } catch (
+      const std::runtime_error& error) {  // config::Error, IoError, Divergence, of environments
     CheckMessage(error.what());
   }
   return false;

@@ -20,7 +20,8 @@ agent: {algorithm: TD3, actor: {hidden: [4]}, critic: {hidden: [4]}}
 trainer: {steps: 40, warmup_steps: 10, buffer_size: 64}
 evaluation: {every: 20, episodes: 2}
 )";
-constexpr int kMostRepetitions = 1000;  // more take seconds
+constexpr int kMostRepetitions = 200;       // more take seconds
+constexpr std::size_t kMostThresholds = 4;  // the same
 
 // The name of every file that the plan implies lies in the experiment's folder.
 void CheckFolders(const experiment::Plan& plan) {
@@ -79,12 +80,12 @@ Json UnitDocument() {
 
 }  // namespace
 
-void RunExperiment(std::string_view input) {
+bool RunExperiment(std::string_view input) {
   const fs::path folder = Scratch() / "files";
   static const bool is_new = fs::create_directories(folder);
   if (is_new) WriteScratch(folder / "task.yaml", kTask);
   WriteScratch(folder / "experiment.yaml", input);
-  Accepts([&] {
+  return Accepts([&] {
     const auto file = experiment::ReadExperimentFile((folder / "experiment.yaml").string());
     CheckFolders(experiment::Expand(file).plan);
   });
@@ -95,7 +96,7 @@ std::span<const Json> PlanDocuments() {
   return {&document, 1};
 }
 
-void RunPlan(std::string_view input) {
+bool RunPlan(std::string_view input) {
   const experiment::ExperimentPaths paths{Scratch() / "experiment"};
   static const bool is_new = fs::create_directories(paths.root);
   static_cast<void>(is_new);
@@ -103,13 +104,14 @@ void RunPlan(std::string_view input) {
   bool is_edited = false;
   for (const std::string_view line : Lines(input)) is_edited |= ApplyEdit(line, document);
   WriteScratch(paths.plan(), is_edited ? ToText(document) : std::string(input));
-  Accepts([&] {
+  return Accepts([&] {
     const experiment::Plan plan = ReadPlan(paths);
     CheckFolders(plan);
     Require(ToJson(experiment::PlanFromJson(ToJson(plan), "plan")) == ToJson(plan),
             "a plan that changes when it is read back");
     const experiment::StatisticsConfig& statistics = plan.statistics;
-    if (std::max(statistics.repetitions, statistics.band_repetitions) > kMostRepetitions) return;
+    const int most = std::max(statistics.repetitions, statistics.band_repetitions);
+    if (most > kMostRepetitions || plan.thresholds.size() > kMostThresholds) return;
     Analyze(plan, ResultsOf(plan));
   });
 }
@@ -120,7 +122,7 @@ std::span<const Json> UnitDocuments() {
 }
 
 // A unit's files: whatever they contain, ReadUnit gives its state, with a reason of one line.
-void RunUnit(std::string_view input) {
+bool RunUnit(std::string_view input) {
   const agent::RunPaths run{Scratch() / "unit"};
   static const bool is_new = fs::create_directories(run.root);
   static_cast<void>(is_new);
@@ -138,6 +140,7 @@ void RunUnit(std::string_view input) {
   if (result.state == experiment::UnitState::kDamaged) {
     Accepts([&] { throw agent::InputError(result.reason); });
   }
+  return result.state == experiment::UnitState::kFinished;
 }
 
 }  // namespace nabla::fuzz

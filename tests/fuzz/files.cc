@@ -10,11 +10,12 @@ using agent::CsvReader;
 using agent::CsvWriter;
 
 // The file is read, and a resumed run continues it at its end and in its middle.
-void RunCsv(std::string_view input) {
+bool RunCsv(std::string_view input) {
   const std::filesystem::path path = Scratch() / "progress.csv";
   WriteScratch(path, input);
-  for (const auto mode : {CsvReader::Mode::kStrict, CsvReader::Mode::kLenient}) {
-    Accepts([&] {
+  bool is_accepted = false;  // by the second mode, which is the stricter one
+  for (const auto mode : {CsvReader::Mode::kLenient, CsvReader::Mode::kStrict}) {
+    is_accepted = Accepts([&] {
       for (const agent::ProgressRow& row : agent::ReadProgress(path, mode).rows) {
         Require(mode == CsvReader::Mode::kLenient || row.step == row.step, "a row without a step");
       }
@@ -30,11 +31,12 @@ void RunCsv(std::string_view input) {
       });
     }
   }
+  return is_accepted;
 }
 
 // After 'h' follow the header of the file and a newline, then the data: its length is put before
 // it. Any other input is the whole file.
-void RunSafetensors(std::string_view input) {
+bool RunSafetensors(std::string_view input) {
   std::string content(input);
   if (input.starts_with('h')) {
     const std::string_view header = input.substr(1, input.find('\n') - 1);
@@ -45,7 +47,7 @@ void RunSafetensors(std::string_view input) {
   }
   const std::filesystem::path path = Scratch() / "file.safetensors";
   WriteScratch(path, content);
-  Accepts([&] {
+  return Accepts([&] {
     const agent::SafetensorsFile file{agent::InputFile(path)};
     for (const auto& [name, entry] : file.entries()) {
       Require(entry.begin + entry.type.Bytes() <= content.size(), "a tensor beyond its file");

@@ -65,8 +65,6 @@ Json* Slot(Json& document, std::string_view pointer) {
   }
 }
 
-Json Flat(const Json& document) { return document.flatten(); }
-
 }  // namespace
 
 std::vector<std::string_view> Lines(std::string_view text) {
@@ -135,7 +133,8 @@ bool ApplyEdit(std::string_view line, Json& document) {
 }
 
 bool HasNestedList(const Json& document) {
-  for (const auto& [pointer, value] : Flat(document).items()) {
+  const Json flat = document.flatten();
+  for (const auto& [pointer, value] : flat.items()) {
     if (value.is_string() && value.get_ref<const std::string&>().starts_with(kNested)) return true;
   }
   return false;
@@ -155,7 +154,7 @@ std::string ToText(const Json& document) {
 }
 
 std::string RandomEdit(const Json& document, std::uint32_t random) {
-  const Json flat = Flat(document);
+  const Json flat = document.flatten();
   auto chosen = flat.begin();
   std::advance(chosen, random % flat.size());
   std::string pointer = chosen.key();

@@ -14,7 +14,10 @@ namespace fs = std::filesystem;
 
 int Replay(const Driver& driver, const fs::path& path) {
   if (!fs::is_directory(path)) {
-    RunInput(driver, agent::ReadFile(path));
+    const bool is_accepted = RunInput(driver, agent::ReadFile(path));
+    if (!is_accepted && path.filename().string().starts_with("valid")) {
+      throw std::runtime_error(path.string() + " is not accepted");
+    }
     return 1;
   }
   int count = 0;

@@ -12,7 +12,7 @@ namespace {
 
 using agent::TaskConfig;
 
-void CheckTask(const std::string& text, const std::vector<std::string>& overrides) {
+bool CheckTask(const std::string& text, const std::vector<std::string>& overrides) {
   const auto read = [&] {
     const auto config = config::ReadText<TaskConfig>(text, "task.yaml", overrides);
     const std::string written = config::Write(config);
@@ -22,24 +22,24 @@ void CheckTask(const std::string& text, const std::vector<std::string>& override
     Require(config::Write(again) == written, "a task that changes when it is read back");
     envs::Make(config.environment);
   };
-  Accepts(read);
+  return Accepts(read);
 }
 
 }  // namespace
 
-void RunTask(std::string_view input) { CheckTask(std::string(input), {}); }
+bool RunTask(std::string_view input) { return CheckTask(std::string(input), {}); }
 
-void RunOverrides(std::string_view input) {
+bool RunOverrides(std::string_view input) {
   const std::vector<std::string_view> lines = Lines(input);
-  CheckTask("environment: {name: Pendulum-v1}\nagent: {algorithm: TD3, gamma: 0.98}\n",
-            {lines.begin(), lines.end()});
+  return CheckTask("environment: {name: Pendulum-v1}\nagent: {algorithm: TD3, gamma: 0.98}\n",
+                   {lines.begin(), lines.end()});
 }
 
 // The first character says how many numbers are expected.
-void RunNumbers(std::string_view input) {
-  if (input.empty()) return;
+bool RunNumbers(std::string_view input) {
+  if (input.empty()) return false;
   const Eigen::Index size = static_cast<unsigned char>(input[0]) % 8;
-  Accepts([&] {
+  return Accepts([&] {
     const envs::Vector state =
         apps::ParseNumbers(std::string(input.substr(1)), size, "the state of an environment");
     Require(state.size() == size && state.allFinite(), "a state that is not what was asked for");

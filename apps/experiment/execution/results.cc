@@ -9,6 +9,7 @@
 #include "agent/run/progress.h"
 #include "agent/run/run_folder.h"
 #include "agent/state/file_io.h"
+#include "agent/state/state_archive.h"
 #include "config/config.h"
 
 namespace nabla::experiment {
@@ -26,7 +27,9 @@ void ReadProgress(const agent::RunPaths& run, UnitResult& result) {
   const auto mode =
       is_unfinished ? agent::CsvReader::Mode::kLenient : agent::CsvReader::Mode::kStrict;
   for (const agent::ProgressRow& row : agent::ReadProgress(run.progress(), mode).rows) {
-    if (!std::isfinite(row.step + row.seconds + row.return_mean)) return;
+    const bool has_step = row.step >= 0 && row.step <= static_cast<double>(agent::kMaxCount);
+    if (!has_step && !is_unfinished) throw InputError("progress.csv: a step is out of range");
+    if (!has_step || !std::isfinite(row.seconds + row.return_mean)) return;
     if (!(std::abs(row.return_mean) <= kLargestReturn)) {
       result.state = UnitState::kFailed;
       result.reason = fmt::format("the return {:g} at step {:.0f} is beyond ±{:g}", row.return_mean,

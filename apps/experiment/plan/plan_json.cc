@@ -21,8 +21,6 @@ struct nlohmann::adl_serializer<std::optional<double>> {
 
 namespace nabla::experiment {
 
-using Json = nlohmann::json;
-
 // The keys are the names of the members.
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StatisticsConfig, confidence, repetitions, band_repetitions,
                                    seed, failed_score)
@@ -31,6 +29,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(PlannedConfiguration, name, set)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Unit, configuration, task, seed, folder)
 
 namespace {
+
+using Json = nlohmann::json;
 
 constexpr const char* kFormat = "nabla experiment 1";
 
@@ -67,6 +67,19 @@ void CheckStatistics(const StatisticsConfig& statistics) {
     RequireInRange("statistics.failed_score", *statistics.failed_score, -kLargestScore,
                    kLargestScore);
   }
+}
+
+// True if a key of an integer, or a list of such a key, has a real number. It must be asked first:
+// the conversion of one that is too large is undefined.
+bool HasRealInteger(const std::string& key, const Json& value) {
+  static const std::set<std::string> kIntegers = {
+      "configuration",    "task",  "seed",    "seeds", "repetitions",
+      "band_repetitions", "every", "episodes"};
+  if (!value.is_structured()) return value.is_number_float() && kIntegers.contains(key);
+  for (auto item = value.begin(); item != value.end(); ++item) {
+    if (HasRealInteger(value.is_object() ? item.key() : key, *item)) return true;
+  }
+  return false;
 }
 
 // A plan comes from a file that anybody may have changed.
@@ -125,13 +138,15 @@ Plan PlanFromJson(const Json& json, const std::string& name) {
     Plan plan;
     VisitKeys(plan, [&](const char* key, auto& value) {
       const Json::json_pointer at(key);
+      const std::string out_of_range = fmt::format("{} has a value out of range", key + 1);
       try {
+        if (HasRealInteger(at.back(), json.at(at))) Refuse(out_of_range);
         json.at(at).get_to(value);
       } catch (const Json::exception&) {
         Refuse(fmt::format("{} is missing or has a value of another type", key + 1));
       }
       // A number that does not fit into its type, or a key that is not ours.
-      if (Json(value) != json.at(at)) Refuse(fmt::format("{} has a value out of range", key + 1));
+      if (Json(value) != json.at(at)) Refuse(out_of_range);
     });
     Check(plan);
     return plan;

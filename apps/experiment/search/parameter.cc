@@ -17,27 +17,28 @@ namespace {
 
 using config::Document;
 using config::Node;
-using enum SearchParameter::Scale;
 
 // One parameter: {<scale>: [low, high], keys: [...]}.
 struct ParameterConfig {
-  std::array<std::optional<std::vector<double>>, kChoice> ranges;  // by Scale
+  std::array<std::optional<std::vector<double>>, SearchParameter::kChoice> ranges;  // by Scale
   Verbatim choice;
   std::vector<std::string> keys;
 
   template <class Archive>
   void Visit(Archive& ar) {
-    for (std::size_t k = 0; k < kChoice; ++k)
+    for (std::size_t k = 0; k < SearchParameter::kChoice; ++k)
       ar(SearchParameter::kScales[k], ranges[k], "[low, high]");
-    ar(SearchParameter::kScales[kChoice], choice, "A list of values");
+    ar(SearchParameter::kScales[SearchParameter::kChoice], choice, "A list of values");
     ar("keys", keys, "The keys that get the value, such as [agent.actor.hidden]");
   }
 };
 
 void CheckBounds(const SearchParameter& parameter, const std::vector<double>& bounds,
                  const std::function<void(const std::string&)>& fail) {
-  const bool is_log = parameter.scale == kLog || parameter.scale == kLogInt;
-  const bool is_int = parameter.scale == kInt || parameter.scale == kLogInt;
+  const bool is_log =
+      parameter.scale == SearchParameter::kLog || parameter.scale == SearchParameter::kLogInt;
+  const bool is_int =
+      parameter.scale == SearchParameter::kInt || parameter.scale == SearchParameter::kLogInt;
   if (bounds.size() != 2 || !(bounds[0] < bounds[1])) fail("expected [low, high] with low < high");
   if (is_log && bounds[0] <= 0) fail("the bounds of a logarithmic range must be above 0");
   if (is_int && (std::trunc(bounds[0]) != bounds[0] || std::trunc(bounds[1]) != bounds[1])) {
@@ -53,13 +54,13 @@ SearchParameter ReadParameter(const config::Key& key, Node node, const Document&
       FailAt(document, place, path + "." + SearchParameter::kScales[parameter.scale] + ": " + text);
     };
   };
-  const std::optional<Node> choice = Take(node, SearchParameter::kScales[kChoice]);
+  const std::optional<Node> choice = Take(node, SearchParameter::kScales[SearchParameter::kChoice]);
   const bool has_keys = node.Find("keys") != nullptr;
   ParameterConfig read;
   ReadStruct(read, node, path, document);
   std::size_t scales = choice ? 1 : 0;
   if (choice) {
-    parameter.scale = kChoice;
+    parameter.scale = SearchParameter::kChoice;
     for (const Node& item : choice->items) parameter.choices.push_back(FlowYaml(item));
     const std::set<std::string> distinct(parameter.choices.begin(), parameter.choices.end());
     if (choice->kind != Node::Kind::kSequence || distinct.size() < 2 ||
@@ -67,7 +68,7 @@ SearchParameter ReadParameter(const config::Key& key, Node node, const Document&
       fail_at(choice->place)("expected a list of at least two values, all different");
     }
   }
-  for (std::size_t k = 0; k < kChoice; ++k) {
+  for (std::size_t k = 0; k < SearchParameter::kChoice; ++k) {
     if (!read.ranges[k]) continue;
     ++scales;
     parameter.scale = static_cast<SearchParameter::Scale>(k);

@@ -129,5 +129,20 @@ TEST_CASE("A return beyond any range makes a run failed, which is not run again"
   CHECK(unit.NamesBeside() == "seed_0 ");
 }
 
+TEST_CASE("A step beyond any range ends the rows of an unfinished run") {
+  TinyUnit unit;
+  CHECK(unit.Train().outcome == UnitOutcome::kFinished);
+  const agent::RunPaths run{unit.run.folder};
+  std::string meta = agent::ReadFile(run.meta()), progress = agent::ReadFile(run.progress());
+  meta.replace(meta.find("\"finished\""), 10, "\"interrupted\"");
+  const std::size_t begin = progress.find('\n', progress.find('\n') + 1) + 1;  // of the second row
+  progress.replace(begin, progress.find(',', begin) - begin, "1e300");
+  agent::WriteFileAtomically(run.meta(), meta);
+  agent::WriteFileAtomically(run.progress(), progress);
+  const UnitResult result = ReadUnit(unit.run.folder);
+  CHECK(result.state == UnitState::kPartial);
+  CHECK(result.steps.size() == 1);
+}
+
 }  // namespace
 }  // namespace nabla::experiment

@@ -55,7 +55,7 @@ TEST_CASE("A plan with a value out of range is refused in one line") {
                             Json::array({0, 1, 2}), Json::array({0, 1e-320})}) {
     refused("/tasks/0/score", score);
   }
-  for (const Json& index : Json::array({-1, 1, 1e18, 0.5, "0"})) {
+  for (const Json& index : Json::array({-1, 1, 1e18, 0.5, "0", 1e308, -1e308})) {
     refused("/units/0/configuration", index);
     refused("/units/0/task", index);
   }
